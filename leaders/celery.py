@@ -1,0 +1,56 @@
+"""Background work: one worker application and the whole schedule in one dict.
+
+Web requests never publish here. They write rows, and the ticks below find them.
+"""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leaders.settings")
+
+# By interval, never by clock time: a tick that comes late finds the same rows.
+SCHEDULE = {
+    "leaders.outbox.tasks.tick": 60,
+    "leaders.reminders.tasks.tick": 60,
+    "leaders.documents.tasks.tick": 5 * 60,
+}
+
+app = Celery("leaders")
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    # A task is done when it has returned: a killed worker's tasks are delivered again.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    broker_connection_retry_on_startup=True,
+    timezone="Europe/London",
+    enable_utc=True,
+    beat_schedule={
+        name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+        for name, seconds in SCHEDULE.items()
+    },
+    beat_schedule_filename=str(settings.VAR / "beat"),
+)
+if settings.REDIS_URL:
+    app.conf.broker_url = settings.REDIS_URL
+    app.conf.broker_transport_options = {
+        "visibility_timeout": 15 * 60,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+    }
+else:
+    queue = settings.BROKER / "queue"
+    queue.mkdir(parents=True, exist_ok=True)
+    app.conf.broker_url = "filesystem://"
+    app.conf.broker_transport_options = {
+        "data_folder_in": str(queue),
+        "data_folder_out": str(queue),
+        "control_folder": str(settings.BROKER / "control"),
+    }
+app.autodiscover_tasks()
