@@ -1,0 +1,69 @@
+"""Counts about people: none that points at one, by itself or by subtraction."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leaders.people.small_numbers import FEWER, HIDDEN, percentage, protect, rounded
+
+
+@pytest.mark.parametrize(
+    ("counts", "texts"),
+    [
+        ((10, 12), ("10", "12")),
+        ((10, 0, 12), ("10", "0", "12")),
+        ((20, 12, 3), ("20", HIDDEN, FEWER)),  # one hidden cell would be the total minus the rest
+        ((20, 2, 3), ("20", FEWER, FEWER)),  # two that sum to five may be 1 + 4 or 2 + 3
+        ((20, 1, 1), (HIDDEN, FEWER, FEWER)),  # two that sum to two are one each
+        ((20, 4, 4), (HIDDEN, FEWER, FEWER)),
+        ((4, 4, 4), (HIDDEN, HIDDEN, HIDDEN)),
+        ((3, 0, 0), (HIDDEN, "0", "0")),
+        ((1200, 1200), ("1,200", "1,200")),
+        ((), ()),
+    ],
+)
+def test_small_counts_and_what_reveals_them_are_hidden(counts, texts):
+    assert tuple(cell.text for cell in protect(counts)) == texts
+
+
+def test_what_stays_visible_can_be_rounded_to_five():
+    assert [cell.count for cell in protect((12, 13, 0), round_to=5)] == [10, 15, 0]
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=4))
+def test_no_hidden_small_count_can_be_worked_out_from_the_total(counts):
+    cells = protect(counts)
+    if any(cell.text == FEWER for cell in cells):
+        ranges = [
+            range(1, 5) if cell.text == FEWER else range(5, sum(counts) + 1) if cell.text == HIDDEN else [cell.count]
+            for cell in cells
+        ]
+        worlds = [world for world in product(*ranges) if sum(world) == sum(counts)]
+        for place, cell in enumerate(cells):
+            if cell.text == FEWER:
+                assert len({world[place] for world in worlds}) > 1
+
+
+@given(st.lists(st.integers(0, 60), max_size=6))
+def test_no_count_from_one_to_four_is_ever_visible(counts):
+    assert [cell.count for cell in protect(counts) if cell.count in {1, 2, 3, 4}] == []
+    assert [cell.text for cell, count in zip(protect(counts), counts, strict=True) if count == 0] == [
+        "0"
+    ] * counts.count(0)
+
+
+def test_a_negative_count_is_refused():
+    with pytest.raises(ValueError, match="negative"):
+        protect((3, -1))
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 0), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15)])
+def test_rounding_is_to_the_nearest_five(count, shown):
+    assert rounded(count) == shown
+
+
+@pytest.mark.parametrize(("part", "whole", "shown"), [(7, 21, None), (11, 22, 50), (1, 33, 3)])
+def test_percentages_start_at_twenty_two_people(part, whole, shown):
+    assert percentage(part, whole) == shown
