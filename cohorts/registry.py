@@ -1,0 +1,49 @@
+"""What apps bring to a cohort: its planning, what graduation asks for, and its figures."""
+
+from dataclasses import dataclass
+
+from leaders.people.joining import Joint
+
+plans = Joint("planning", "What is made along with a new cohort")
+requirements = Joint("requirements", "What graduation can ask for, each with its evidence")
+facts = Joint("facts", "Figures about a cohort for case studies, impact and charts")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Whether a requirement is met, and what shows it: "Modules: 5 of 6 attended". `url` is where the participant acts."""
+
+    done: bool
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure about a cohort; `value` is the number, `text` the sentence a case study can print."""
+
+    key: str
+    label: str
+    value: int | float | str
+    text: str
+
+
+def plan(*, order: int, key: str = "", title: str = ""):
+    """Bring planning: function(cohort, source, shift, by, now).
+
+    Called inside the transaction that makes `cohort`. `source` is the cohort it is copied from, moved by
+    `shift` (a timedelta of whole days), or None when it is made from its programme.
+    """
+    return plans.part(order=order, key=key, title=title)
+
+
+def requirement(*, order: int, key: str, title: str):
+    """Bring a requirement: function(place, settings) -> Evidence. It applies where the programme lists its key."""
+    return requirements.part(order=order, key=key, title=title)
+
+
+def fact(*, order: int, key: str = "", title: str = ""):
+    """Bring figures: function(cohort) -> list[Fact], from records only, small numbers suppressed."""
+    return facts.part(order=order, key=key, title=title)
+
+

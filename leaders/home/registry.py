@@ -1,0 +1,77 @@
+"""What apps bring to the participant's home, in their `sections.py`.
+
+Every function takes (person, now) and reads only that person's rows. One with nothing
+to say returns None (or an empty list), and then nothing appears.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from leaders.people.joining import Joint
+from leaders.people.models import Person
+
+sections = Joint("sections", "Sections of the participant's home, in order")
+todos = Joint("sections (to do)", "Things to do on the participant's home")
+agendas = Joint("sections (dates)", "Dates on the participant's home and in the calendar feed")
+pages = Joint("sections (pages)", "Pages in the participant's navigation")
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing the person is asked to do; the earliest due is the "Next for you" card."""
+
+    title: str
+    why: str
+    url: str
+    due: date | None = None
+    minutes: int | None = None
+    button: str = "Continue"
+    done: bool = False
+    done_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One date: a module day, a coaching group, a mentoring meeting. Times are aware datetimes."""
+
+    uid: str
+    title: str
+    starts: datetime
+    ends: datetime
+    place: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in the navigation: shown when `shown(person, now)` is true."""
+
+    label: str
+    url_name: str
+    shown: Callable[[Person, datetime], bool] = field(default=lambda person, now: True)
+
+
+def section(*, order: int, template: str, key: str = "", title: str = ""):
+    """Bring a section: the function returns the context of `template`, or None."""
+
+    def keep(function):
+        function.template = template
+        return sections.part(order=order, key=key, title=title)(function)
+
+    return keep
+
+
+def todo(*, order: int, key: str = "", title: str = ""):
+    """Bring things to do: the function returns a list of `Todo`."""
+    return todos.part(order=order, key=key, title=title)
+
+
+def agenda(*, order: int, key: str = "", title: str = ""):
+    """Bring dates: the function returns a list of `Entry`."""
+    return agendas.part(order=order, key=key, title=title)
+
+
+def page(page: Page, *, order: int, module: str) -> None:
+    """Bring a page to the navigation; `module` is the caller's `__name__`."""
+    pages.add(page, order=order, key=page.url_name, title=page.label, module=module)

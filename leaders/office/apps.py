@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin
+from django.utils.module_loading import autodiscover_modules
+
+
+class OfficeAdminConfig(admin.AdminConfig):
+    """Django's admin with our site in place of the stock one."""
+
+    default = False
+    default_site = "leaders.office.site.OfficeSite"
+
+
+class OfficeConfig(AppConfig):
+    default = True
+    name = "leaders.office"
+    verbose_name = "Office"
+
+    def ready(self):
+        autodiscover_modules("today")

@@ -1,0 +1,44 @@
+"""What apps bring to the office's Today page, in their `today.py`."""
+
+from dataclasses import dataclass
+
+from leaders.people.joining import Joint
+
+needs = Joint("today", "What needs the director now, as sentence, count, link and one action")
+panels = Joint("today (panels)", "Pictures on the Today page: the tile map, the funnel")
+
+
+@dataclass(frozen=True)
+class Need:
+    """One sentence on the Today page ("4 learning contracts are not signed") that links to its list.
+
+    `action_url` is the one button beside it: a page to go to, never a change made by a GET.
+    """
+
+    sentence: str
+    count: int
+    url: str
+    detail: str = ""
+    late: bool = False
+    action: str = ""
+    action_url: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A picture with its table: `column` is "main" or "side"."""
+
+    title: str
+    template: str
+    context: dict
+    column: str = "main"
+
+
+def need(*, order: int, key: str = "", title: str = ""):
+    """Bring a need: the function takes (person, now) and returns a `Need`, a list of them, or None."""
+    return needs.part(order=order, key=key, title=title)
+
+
+def panel(*, order: int, key: str = "", title: str = ""):
+    """Bring a panel: the function takes (person, now) and returns a `Panel`, a list of them, or None."""
+    return panels.part(order=order, key=key, title=title)

@@ -1,0 +1,35 @@
+"""From a letter's words to text and HTML: one layout for every email."""
+
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from .registry import Letter
+
+
+def absolute(path: str) -> str:
+    """A link that works in a mail program; full URLs stay as they are."""
+    return path if path.startswith(("http://", "https://")) else f"{settings.BASE_URL}{path}"
+
+
+def render(letter: Letter, *, to_name: str = "") -> tuple[str, str]:
+    """The plain text and the HTML of a letter. Everything a person typed is escaped in HTML."""
+    context = {
+        "letter": letter,
+        "greeting": letter.greeting or (f"Dear {to_name}" if to_name else "Hello"),
+        "blocks": [
+            {"block": block, "url": absolute(block.button.url) if block.button else ""} for block in letter.blocks
+        ],
+    }
+    text = render_to_string("outbox/letter.txt", context)
+    lines = [line.rstrip() for line in text.splitlines()]
+    compact = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
+    return "\n".join(compact).strip() + "\n", render_to_string("outbox/letter.html", context)
+
+
+def mail_domain() -> str:
+    """The domain of Message-IDs and UIDs: the sender's, else this site's."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return address.rpartition("@")[2] or urlsplit(settings.BASE_URL).hostname or "localhost"

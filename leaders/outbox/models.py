@@ -1,0 +1,102 @@
+"""Every message: written once, previewed, sent once, and kept as it was sent."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from leaders.people.models import Person
+
+
+class MessageQuerySet(models.QuerySet):
+    def due(self, now):
+        return self.filter(state=Message.State.PENDING, due_at__lte=now)
+
+    def to_person(self, person):
+        return self.filter(person=person)
+
+
+class Message(models.Model):
+    """One email to one address, rendered when it was written.
+
+    States: pending -> queued (claimed by a tick) -> sending (handed to the mail server) -> sent; or held,
+    skipped with a reason, failed, or uncertain when a process died between handing over and noting it.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Due"
+        QUEUED = "queued", "Going out"
+        SENDING = "sending", "Being handed over"
+        SENT = "sent", "Sent"
+        HELD = "held", "Held"
+        SKIPPED = "skipped", "Skipped"
+        FAILED = "failed", "Failed"
+        UNCERTAIN = "uncertain", "Uncertain"
+
+    kind = models.CharField(max_length=80, help_text="Key of the email, as manage.py house prints it")
+    category = models.CharField(max_length=12, default="service")
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
+    to_email = models.EmailField()
+    to_name = models.CharField(max_length=150, blank=True)
+    reply_to = models.EmailField(blank=True)
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField()
+    headers = models.JSONField(default=dict, blank=True)
+    about_type = models.CharField(max_length=80, blank=True)
+    about_id = models.CharField(max_length=40, blank=True)
+    cohort_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    message_id = models.CharField(max_length=120, unique=True)
+
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
+    on_uncertain = models.CharField(max_length=8, default="resend")
+    written_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True, default=None, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was held, skipped, or failed")
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-due_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="message_sent_has_a_time",
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="message_claimed_has_token_and_lease",
+                condition=Q(state__in=["queued", "sending"], token__isnull=False, lease_until__isnull=False)
+                | ~Q(state__in=["queued", "sending"]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="pending"), name="message_pending_due"),
+            models.Index(fields=["lease_until"], condition=Q(state__in=["queued", "sending"]), name="message_leases"),
+            models.Index(fields=["state", "-due_at"], name="message_state_due"),
+            models.Index(fields=["about_type", "about_id"], name="message_about"),
+        ]
+
+    def __str__(self):
+        return f"{self.subject} to {self.to_email}"
+
+
+class Attachment(models.Model):
+    """A file or a calendar invite that goes with a message, kept byte for byte."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    filename = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=120, help_text='With parameters, such as text/calendar; method="REQUEST"')
+    content = models.BinaryField()
+
+    def __str__(self):
+        return self.filename
+
+
+def new_message_id(domain: str) -> str:
+    return f"<{uuid.uuid4().hex}@{domain}>"

@@ -1,0 +1,90 @@
+"""Every email the product can send, brought by apps in their `emails.py`.
+
+An email is one function that returns a `Letter`. The preview, the test and the sending
+all run that function, so what is previewed is what is sent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leaders.people.joining import Joint
+
+emails = Joint("emails", "Every email the product can send")
+
+
+class OnUncertain(StrEnum):
+    """What to do when a process died after handing a message over and before noting it."""
+
+    HOLD = "hold"  # never twice: the office decides
+    RESEND = "resend"  # once more, byte for byte the same
+
+
+@dataclass(frozen=True)
+class Button:
+    """The one thing to do: a path on this site (or a full URL) and the words on the button."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a letter under a heading: paragraphs, rows of (when, what), and perhaps a button."""
+
+    heading: str = ""
+    paragraphs: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    button: Button | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The words of one email, as plain text: the layout escapes and marks up, never the writer.
+
+    `subject` states the fact; the first paragraph of `opening` says what is needed and what is not;
+    `signed_by` is a named person (role and telephone in `signed_role`).
+    """
+
+    subject: str
+    opening: tuple[str, ...]
+    greeting: str = ""
+    blocks: tuple[Block, ...] = ()
+    closing: tuple[str, ...] = ()
+    brand: str = "Leaders"
+    signed_by: str = ""
+    signed_role: str = ""
+    reply_to: str = ""
+    why_you: str = ""
+    preheader: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One email: `write(**kwargs)` makes the letter, `sample()` the kwargs of its preview (unsaved objects will do)."""
+
+    key: str
+    title: str
+    write: Callable[..., Letter]
+    sample: Callable[[], dict]
+    category: str
+    on_uncertain: OnUncertain
+
+
+def email(
+    key: str,
+    *,
+    title: str,
+    sample: Callable[[], dict],
+    category: str = "service",
+    on_uncertain: OnUncertain = OnUncertain.RESEND,
+    order: int = 100,
+):
+    """Bring an email: decorate the function that writes its `Letter` (keyword-only arguments)."""
+
+    def keep(function):
+        kind = Kind(key, title, function, sample, category, on_uncertain)
+        emails.add(kind, order=order, key=key, title=title, module=function.__module__)
+        return function
+
+    return keep

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class PeopleConfig(AppConfig):
+    name = "leaders.people"
+    verbose_name = "People"
+
+    def ready(self):
+        # Each app says in its own privacy.py what it holds about a person.
+        autodiscover_modules("privacy")

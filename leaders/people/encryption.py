@@ -1,0 +1,46 @@
+"""Confidential texts are encrypted with a key that lives outside the database.
+
+`settings.FIELD_KEYS` is a list of Fernet keys: the first encrypts, all decrypt,
+so a key is rotated by putting a new one in front.
+"""
+
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+
+@cache
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(text: str) -> str:
+    return _cipher(tuple(settings.FIELD_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    try:
+        return _cipher(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise ImproperlyConfigured(
+            "A confidential text cannot be read: FIELD_KEYS lacks the key it was written with."
+        ) from error
+
+
+class EncryptedTextField(models.TextField):
+    """A text that the database only ever sees encrypted; it cannot be searched or sorted."""
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return value if value in (None, "") else encrypt(value)
+
+    def from_db_value(self, value, expression, connection):
+        return value if value in (None, "") else decrypt(value)
+
+    def get_lookup(self, lookup_name):
+        if lookup_name not in ("isnull", "exact"):
+            raise TypeError("An encrypted text cannot be searched.")
+        return super().get_lookup(lookup_name)

@@ -1,0 +1,287 @@
+"""Who is who: organisations, people, their roles, their private links, and the audit trail."""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def authorities(self):
+        """The 33: the 32 boroughs and the City of London Corporation."""
+        return self.filter(kind=Organisation.Kind.AUTHORITY)
+
+    def active(self):
+        return self.filter(is_active=True)
+
+    def of_kinds(self, kinds):
+        return self.filter(kind__in=kinds)
+
+
+class Organisation(models.Model):
+    """An employer of nominees: one of the 33 authorities, or a body of another kind."""
+
+    class Kind(models.TextChoices):
+        AUTHORITY = "authority", "London authority"
+        REGIONAL = "regional", "London-wide body"
+        HEALTH = "health", "Health"
+        POLICE = "police", "Police"
+        YOUTH = "youth", "Youth services"
+        PROBATION = "probation", "Probation"
+        VOLUNTARY = "voluntary", "Voluntary sector"
+        OUTSIDE = "outside_london", "Outside London"
+        INDEPENDENT = "independent", "Independent"
+
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.AUTHORITY)
+    name = models.CharField(max_length=200, unique=True, help_text="Short name, such as Camden")
+    formal_name = models.CharField(max_length=200, help_text="Such as London Borough of Camden")
+    slug = models.SlugField(max_length=80, unique=True)
+    gss_code = models.CharField("GSS code", max_length=9, unique=True, null=True, blank=True)
+    short_code = models.CharField(max_length=3, unique=True, null=True, blank=True)
+    subregion = models.CharField("sub-region", max_length=20, blank=True)
+    inner_outer = models.CharField("inner or outer London", max_length=10, blank=True)
+    partnership = models.CharField(max_length=60, blank=True)
+    website_domain = models.CharField(max_length=100, blank=True)
+    email_domains = models.JSONField(default=list, blank=True)
+    tile_col = models.PositiveSmallIntegerField(null=True, blank=True)
+    tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    history = HistoricalRecords()
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_authority_has_codes",
+                condition=~models.Q(kind="authority") | models.Q(gss_code__isnull=False, short_code__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["tile_col", "tile_row"], name="organisation_tile_unique"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class PersonManager(BaseUserManager):
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email, name="", **fields):
+        person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        person.set_unusable_password()
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Anyone the programmes know. Many never sign in: they act through private links."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField("full name", max_length=150)
+    known_as = models.CharField(max_length=80, blank=True, help_text="What to call them, if not their first name")
+    pronouns = models.CharField(max_length=40, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
+    role_title = models.CharField("job title", max_length=150, blank=True)
+    service = models.CharField("service or directorate", max_length=150, blank=True)
+    phone = models.CharField("telephone", max_length=40, blank=True)
+    digest_day = models.PositiveSmallIntegerField(default=3, help_text="0 is Monday; Thursday unless chosen")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField("may enter the office", default=False, editable=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_unique_any_case"),
+            models.CheckConstraint(name="person_digest_day_is_a_weekday", condition=models.Q(digest_day__lte=4)),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    @property
+    def first_name(self) -> str:
+        """What to call this person in a greeting."""
+        return self.known_as or (self.name.split() or [self.email])[0]
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.first_name
+
+    @property
+    def roles(self) -> set[str]:
+        """The roles this person holds now; read once per instance."""
+        if "_roles" not in self.__dict__:
+            self._roles = set(self.role_grants.filter(ended_at=None).values_list("role", flat=True)) if self.pk else set()
+        return self._roles
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    # What a role may do in the office is written once, in permissions.py.
+    def has_perm(self, perm, obj=None):
+        from .permissions import may
+
+        return self.is_active and self.is_staff and may(self.roles, perm)
+
+    def has_perms(self, perms, obj=None):
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label):
+        return self.is_active and self.is_staff
+
+    @property
+    def is_superuser(self):
+        """Nobody bypasses the rules; some libraries ask."""
+        return False
+
+
+class Role(models.TextChoices):
+    DIRECTOR = "director", "Programme director"
+    ADMINISTRATOR = "administrator", "Administrator"
+    PANEL_MEMBER = "panel_member", "Panel member"
+    PARTICIPANT = "participant", "Participant"
+    MENTOR = "mentor", "Mentor"
+    COACH = "coach", "Coach"
+    SPONSOR = "sponsor", "Sponsor"
+
+
+OFFICE_ROLES = frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})
+
+
+class RoleGrant(models.Model):
+    """That a person holds a role: from when, given by whom, until when."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=20, choices=Role)
+    granted_at = models.DateTimeField()
+    granted_by = models.CharField(max_length=150, help_text="Who gave it, by name, or the programme itself")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=models.Q(ended_at=None), name="role_held_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}: {self.get_role_display()}"
+
+
+class PrivateLink(models.Model):
+    """A link that lets somebody without an account do one thing.
+
+    The token is never stored. It is derived from the row's nonce with a key outside the
+    database, so a later letter can carry the same link, and only its hash is kept to
+    look it up. Use `leaders.people.links`, not this model, to issue and resolve links.
+    """
+
+    purpose = models.CharField(max_length=40)
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=40)
+    email = models.EmailField(blank=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="private_links")
+    nonce = models.CharField(max_length=43, default=secrets.token_urlsafe, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id", "purpose"], name="private_link_subject")]
+
+    def __str__(self):
+        return f"{self.purpose} {self.subject_type} {self.subject_id}"
+
+    @property
+    def token(self) -> str:
+        digest = hmac.new(settings.SECRET_KEY.encode(), f"private link {self.nonce}".encode(), hashlib.sha256)
+        return digest.hexdigest()[:40]
+
+    def save(self, *args, **kwargs):
+        self.token_hash = self.token_hash or hashlib.sha256(self.token.encode()).hexdigest()
+        super().save(*args, **kwargs)
+
+
+class AuditQuerySet(models.QuerySet):
+    def about(self, subject):
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+
+    def concerning(self, person):
+        """What this person did, and what was done about them."""
+        return self.filter(models.Q(actor_id=person.pk) | models.Q(person_id=person.pk))
+
+    def update(self, **kwargs):
+        raise AuditEvent.Unchangeable("What happened cannot be rewritten.")
+
+    def delete(self):
+        raise AuditEvent.Unchangeable("What happened cannot be deleted.")
+
+
+class AuditEvent(models.Model):
+    """What happened, when, by whom, why: written in the transaction it records, and never changed.
+
+    No foreign keys, so that the trail outlives what it speaks of. Identities are ids and
+    labels of things; confidential words never enter `detail`.
+    """
+
+    class Unchangeable(Exception):
+        pass
+
+    at = models.DateTimeField(db_index=True)
+    action = models.CharField(max_length=80)
+    sentence = models.CharField(max_length=300, help_text="What happened, for the office to read")
+    actor_id = models.BigIntegerField(null=True, db_index=True)
+    actor = models.CharField(max_length=150, blank=True)
+    person_id = models.BigIntegerField(null=True, db_index=True, help_text="Whom it is about")
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200)
+    cohort_id = models.BigIntegerField(null=True, db_index=True)
+    reason = models.TextField(blank=True)
+    detail = models.JSONField(default=dict)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject")]
+
+    def __str__(self):
+        return self.sentence
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise self.Unchangeable("What happened cannot be rewritten.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise self.Unchangeable("What happened cannot be deleted.")
+
+    @property
+    def admin_url(self):
+        return reverse("admin:people_auditevent_change", args=[self.pk])

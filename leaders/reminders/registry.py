@@ -1,0 +1,70 @@
+"""Reminder rules, brought by apps in their `reminders.py`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import models
+
+from leaders.outbox.registry import Letter, OnUncertain
+from leaders.people.joining import Joint
+from leaders.people.models import Person
+
+rules = Joint("reminders", "Reminder rules: whom, what is due, what stops it")
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """That `recipient` is to hear about `subject` on `on` (London); `step` tells the steps of a rule apart.
+
+    The ledger's unique key is rule:subject:recipient:step, so a moved date moves the row and never adds one.
+    `due` is what the reminder is about, for the digest ("Due Monday 8 March").
+    """
+
+    subject: models.Model
+    recipient: Person
+    step: str
+    on: date
+    due: date | datetime | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reminder.
+
+    `plan(now, scope)` yields the occurrences of everything live, or of `scope` (a cohort, also one not yet launched:
+    then it yields what would be sent, the rehearsal). `needed(subject, recipient, now)` is asked again
+    at the moment of sending: people who have acted hear nothing. `item(subject, recipient, step, now)` is the
+    line in the weekly digest, or `letter(...)` a mail of its own (date changes and overdue blockers only).
+    `expires` is how late it may still go out.
+    """
+
+    key: str
+    title: str
+    plan: Callable[[datetime, models.Model | None], Iterable[Occurrence]]
+    needed: Callable[[models.Model, Person, datetime], bool]
+    model: type[models.Model]
+    steps: str
+    stops: str
+    letter: Callable[..., Letter] | None = None
+    item: Callable[..., "Item"] | None = None
+    on_uncertain: OnUncertain = OnUncertain.RESEND
+    expires: timedelta = timedelta(days=3)
+    at: time = time(9)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a digest: what, why or how long, where to do it, by when."""
+
+    title: str
+    detail: str
+    url: str
+    button: str = "Continue"
+    due: date | datetime | None = None
+
+
+def remind(rule: Rule, *, order: int) -> Rule:
+    """Bring a rule to the ledger."""
+    rules.add(rule, order=order, key=rule.key, title=rule.title, module=rule.plan.__module__)
+    return rule
