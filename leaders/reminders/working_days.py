@@ -65,8 +65,7 @@ def working_days_between(start: date, end: date, closed: Days = frozenset()) -> 
 def due_at(local_date: date, at: time = NINE, closed: Days = frozenset()) -> datetime:
     """The moment, in UTC, of `at` o'clock in London on that date, or on the working day before it.
 
-    A time that the spring clock change skips (01:00 to 01:59) is read as one hour later on the clock, one
-    that happens twice in autumn as the first.
+    Clocks change on Sundays, so no working day has an hour that is skipped or happens twice.
     """
     return datetime.combine(working_day_on_or_before(local_date, closed), at, LONDON).astimezone(UTC)
 
