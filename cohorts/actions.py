@@ -8,13 +8,10 @@ from django.db.models import F
 from leaders.people.actions import grant_role
 from leaders.people.audit import record
 from leaders.people.models import Organisation, Person, Role
+from leaders.people.refusals import NotPossible
 
 from .models import Cohort, Place, Programme
 from .registry import plans
-
-
-class NotPossible(Exception):
-    """An action that cannot be taken from here; the message says why and what to do, in the user's words."""
 
 
 @transaction.atomic
