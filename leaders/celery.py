@@ -32,8 +32,7 @@ app.conf.update(
     timezone="Europe/London",
     enable_utc=True,
     beat_schedule={
-        name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
-        for name, seconds in SCHEDULE.items()
+        name: {"task": name, "schedule": seconds, "options": {"expires": seconds}} for name, seconds in SCHEDULE.items()
     },
     beat_schedule_filename=str(settings.VAR / "beat"),
 )

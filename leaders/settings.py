@@ -6,6 +6,7 @@ with https: nothing has a default then that would be unsafe on the internet.
 """
 
 import base64
+import contextlib
 import os
 import secrets
 import tempfile
@@ -38,10 +39,8 @@ def kept(name: str) -> str:
         with tempfile.NamedTemporaryFile("w", dir=VAR) as fresh:
             fresh.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
             fresh.flush()
-            try:
+            with contextlib.suppress(FileExistsError):
                 os.link(fresh.name, path)
-            except FileExistsError:
-                pass
     return path.read_text().strip()
 
 
