@@ -16,7 +16,6 @@ def standing(*names):
 urlpatterns = [
     path("healthz/", healthz, name="healthz"),
     path("office/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
     *standing(
         "leaders.people.urls",
         "leaders.documents.urls",

@@ -1,11 +1,14 @@
 """What can happen to people: they become known, get roles, and lose them."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from .audit import record
-from .models import OFFICE_ROLES, Organisation, Person, Role, RoleGrant
+from .models import OFFICE_ROLES, Organisation, Person, PrivacyRequest, Role, RoleGrant
+from .privacy import holdings
+from .refusals import NotPossible
 
 
 @transaction.atomic
@@ -90,3 +93,71 @@ def _follow_roles(person: Person) -> None:
     if person.is_staff != is_staff:
         person.is_staff = is_staff
         person.save(update_fields=["is_staff"])
+
+
+@transaction.atomic
+def choose_digest_day(*, person: Person, day: int, now: datetime) -> None:
+    """Change the day of the person's weekly email: 0 is Monday, 4 is Friday."""
+    person.digest_day = day
+    person.save(update_fields=["digest_day"])
+    record(
+        "people.person.digest_day",
+        f"{person} chose {person.get_digest_day_display()} for the weekly email",
+        subject=person,
+        person=person,
+        by=person,
+        now=now,
+    )
+
+
+@transaction.atomic
+def ask_privacy(*, person: Person, kind: str, words: str, now: datetime) -> PrivacyRequest:
+    """Take down what somebody asks of their own data. Asking twice while one is open adds to it.
+
+    Due the same date next month, or its last day (UK GDPR Article 12); the office's Today page counts down.
+    """
+    asked = person.privacy_requests.filter(kind=kind, answered_at=None).first()
+    if asked:
+        asked.words = f"{asked.words}\n\n{words}"
+        asked.save(update_fields=["words"])
+    else:
+        due_on = a_month_after(timezone.localdate(now))
+        asked = PrivacyRequest.objects.create(person=person, kind=kind, words=words, asked_at=now, due_on=due_on)
+    label = asked.get_kind_display().lower()
+    record(
+        "people.privacy.asked", f"{person} used their right: {label}", subject=asked, person=person, by=person, now=now
+    )
+    return asked
+
+
+@transaction.atomic
+def answer_privacy(*, asked: PrivacyRequest, answer: str, by: Person, now: datetime) -> None:
+    """Record how a request was answered. Raises NotPossible when it was answered already."""
+    open_requests = PrivacyRequest.objects.filter(pk=asked.pk, answered_at=None)
+    if not open_requests.update(answered_at=now, answered_by=by, answer=answer):
+        raise NotPossible("This request has been answered already.")
+    record("people.privacy.answered", f"{by} answered a request of {asked.person}", subject=asked, person=asked.person,
+           by=by, now=now)  # fmt: skip
+
+
+@transaction.atomic
+def erase_person(*, person: Person, by: Person, reason: str, now: datetime) -> None:
+    """Erase somebody by anonymising in place: each app removes what it holds; totals and the trail stay.
+
+    Raises NotPossible for somebody who runs the office: their roles must end first.
+    """
+    if person.has_role(*OFFICE_ROLES):
+        raise NotPossible(f"{person} works in the office. End their office role first.")
+    for part in reversed(list(holdings)):
+        if part.brings.erase:
+            part.brings.erase(person, now)
+    person.refresh_from_db()
+    person.private_links.filter(revoked_at=None).update(revoked_at=now)
+    record("people.person.erased", "A person was erased", subject=person, person=person, by=by, reason=reason, now=now)
+
+
+def a_month_after(day: date) -> date:
+    """The same date next month, or the last day of that month if it has no such date."""
+    first_of_next = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last_of_next = (first_of_next + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return min(first_of_next + timedelta(days=day.day - 1), last_of_next)

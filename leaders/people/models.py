@@ -72,6 +72,16 @@ class Organisation(models.Model):
         return self.name
 
 
+class Weekday(models.IntegerChoices):
+    """Working days, numbered as `date.weekday()` does."""
+
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+
+
 class PersonManager(BaseUserManager):
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
@@ -94,7 +104,7 @@ class Person(AbstractBaseUser):
     role_title = models.CharField("job title", max_length=150, blank=True)
     service = models.CharField("service or directorate", max_length=150, blank=True)
     phone = models.CharField("telephone", max_length=40, blank=True)
-    digest_day = models.PositiveSmallIntegerField(default=3, help_text="0 is Monday; Thursday unless chosen")
+    digest_day = models.PositiveSmallIntegerField("day of the weekly email", choices=Weekday, default=Weekday.THURSDAY)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may enter the office", default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -225,6 +235,38 @@ class PrivateLink(models.Model):
     def save(self, *args, **kwargs):
         self.token_hash = self.token_hash or hashlib.sha256(self.token.encode()).hexdigest()
         super().save(*args, **kwargs)
+
+
+class PrivacyRequest(models.Model):
+    """What somebody asked of their own data, and by when the law wants it answered."""
+
+    class Kind(models.TextChoices):
+        ACCESS = "access", "Ask for everything in writing"
+        CORRECTION = "correction", "Ask for a correction"
+        ERASURE = "erasure", "Ask to be erased"
+        COMPLAINT = "complaint", "Complain about how your data is used"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="privacy_requests")
+    kind = models.CharField(max_length=12, choices=Kind)
+    words = models.TextField(help_text="In the person's own words")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField(help_text="A month after it was asked; a complaint is acknowledged within 30 days")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="privacy_request_answered_at_and_by",
+                condition=models.Q(answered_at__isnull=True, answered_by__isnull=True)
+                | models.Q(answered_at__isnull=False, answered_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.person}"
 
 
 class AuditQuerySet(models.QuerySet):

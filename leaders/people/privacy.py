@@ -34,6 +34,11 @@ def holds(holding: Holding, *, order: int) -> None:
     holdings.add(holding, order=order, key=holding.key, title=holding.what, module=holding.export.__module__)
 
 
+def export(person: Person) -> dict:
+    """Everything held about a person, JSON-ready, by kind of record (UK GDPR Article 15)."""
+    return {part.brings.what: list(part.brings.export(person)) for part in holdings}
+
+
 def _person(person: Person):
     yield {
         "name": person.name,

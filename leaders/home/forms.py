@@ -1,0 +1,20 @@
+from django import forms
+
+from leaders.components.fields import MaxWords
+from leaders.components.forms import Form
+from leaders.people.models import Weekday
+
+
+class DigestDayForm(Form):
+    digest_day = forms.TypedChoiceField(
+        label="Which day should your weekly email come?", choices=Weekday.choices, coerce=int, widget=forms.RadioSelect
+    )
+
+
+class PrivacyRequestForm(Form):
+    words = forms.CharField(
+        label="Tell us in your own words",
+        help_text="Say what it is about, and what you would like us to do.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        validators=[MaxWords(500)],
+    )

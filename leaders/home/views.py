@@ -1,0 +1,148 @@
+"""The participant's home and the pages every signed-in person has."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leaders.people.actions import ask_privacy, choose_digest_day
+from leaders.people.models import PrivacyRequest
+from leaders.people.privacy import export, holdings
+
+from .calendar import calendar_of, person_behind, renew_calendar_link
+from .forms import DigestDayForm, PrivacyRequestForm
+from .gather import dates, greeting, home, navigation, tasks
+from .registry import pages
+
+
+def my_page(view):
+    """A signed-in person's page: sign-in asked for, never cached, with their navigation at `request.navigation`."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        request.navigation = navigation(request.user, timezone.now(), request.path)
+        return view(request, *args, **kwargs)
+
+    return login_required(never_cache(guarded))
+
+
+@my_page
+@require_GET
+def my_home(request):
+    """The home of a participant; others are sent to the first page of their own."""
+    now = timezone.now()
+    gathered = home(request.user, now)
+    if gathered.is_empty:
+        if request.user.is_staff:
+            return redirect("admin:index")
+        for part in pages:
+            if part.brings.shown(request.user, now):
+                return redirect(part.brings.url_name)
+    return render(request, "home/home.html", {"home": gathered, "greeting": greeting(now), "now": now})
+
+
+@my_page
+@require_GET
+def my_done(request):
+    """Everything the person has done so far."""
+    now = timezone.now()
+    open_todos, done = tasks(request.user, now)
+    return render(request, "home/done.html", {"open": open_todos, "done": done, "now": now})
+
+
+@my_page
+@require_GET
+def my_dates(request):
+    """All dates, past and coming, and how to have them in one's own calendar."""
+    now = timezone.now()
+    entries = dates(request.user, now)
+    context = {
+        "coming": [entry for entry in entries if entry.ends >= now],
+        "past": [entry for entry in reversed(entries) if entry.ends < now],
+        "now": now,
+    }
+    return render(request, "home/dates.html", context)
+
+
+@my_page
+@require_POST
+def my_calendar_link(request):
+    """Make the calendar's private address anew; the one before stops working."""
+    url = renew_calendar_link(person=request.user, now=timezone.now())
+    return render(request, "home/calendar_link.html", {"feed": request.build_absolute_uri(url)})
+
+
+@require_GET
+@never_cache
+def calendar_feed(request, token):
+    """The dates of one person as iCalendar, for their calendar program: no sign-in, a secret address."""
+    now = timezone.now()
+    person = person_behind(token, now)
+    if person is None:
+        return HttpResponse("This calendar address no longer works.", status=404, content_type="text/plain")
+    return HttpResponse(calendar_of(person, now), content_type="text/calendar; charset=utf-8")
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def my_messages(request):
+    """The day of the weekly email, and every message sent to this person."""
+    form = DigestDayForm(request.POST or None, initial={"digest_day": request.user.digest_day})
+    if request.method == "POST" and form.is_valid():
+        choose_digest_day(person=request.user, day=form.cleaned_data["digest_day"], now=timezone.now())
+        messages.success(request, f"Your weekly email now comes on {request.user.get_digest_day_display()}s.")
+        return redirect("my_messages")
+    sent = request.user.messages.filter(sent_at__isnull=False).exclude(kind__startswith="sign_in").only(
+        "subject", "sent_at"
+    )[:50]  # fmt: skip
+    return render(request, "home/messages.html", {"form": form, "sent": sent})
+
+
+@my_page
+@require_GET
+def my_privacy(request):
+    """Who can see what about this person, and what they can ask for."""
+    asked = request.user.privacy_requests.all()
+    return render(request, "home/privacy.html", {"holdings": [part.brings for part in holdings], "asked": asked})
+
+
+@my_page
+@require_POST
+def my_data(request):
+    """Everything held about the person, as one JSON file."""
+    response = JsonResponse(export(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = 'attachment; filename="what-leaders-holds-about-me.json"'
+    return response
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def my_privacy_request(request, kind):
+    """Ask for a correction or erasure, or complain."""
+    form = PrivacyRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = ask_privacy(person=request.user, kind=kind, words=form.cleaned_data["words"], now=timezone.now())
+        messages.success(request, f"We have your request. You will hear by {asked.due_on:%-d %B %Y}.")
+        return redirect("my_privacy")
+    label = PrivacyRequest.Kind(kind).label
+    return render(
+        request,
+        "home/privacy_request.html",
+        {"form": form, "heading": label, "back_url": reverse("my_privacy"), "button": "Send"},
+    )
+
+
+def public_page(template):
+    """A page of plain words: help, accessibility, privacy, cookies."""
+
+    @require_GET
+    def view(request):
+        return render(request, f"home/{template}.html", {"holdings": [part.brings for part in holdings]})
+
+    return view
