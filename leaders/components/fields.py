@@ -1,0 +1,122 @@
+"""Fields and validators that forms need beyond Django's own."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.deconstruct import deconstructible
+
+from leaders.components.dates import MONTHS, day
+from leaders.components.text import count_words, lower_first, upper_first
+
+BOXES = ("day", "month", "year")
+
+
+@deconstructible
+class MaxWords:
+    """At most `limit` words, counted as the browser's counter does. On screen it becomes that counter."""
+
+    code = "max_words"
+    message = "Use %(limit)d words or fewer; there are %(words)d"
+
+    def __init__(self, limit: int):
+        self.limit = limit
+
+    def __call__(self, text: str) -> None:
+        if (words := count_words(text)) > self.limit:
+            raise ValidationError(
+                self.message, code=self.code, params={"limit": self.limit, "words": words, "over": words - self.limit}
+            )
+
+    def __eq__(self, other):
+        return isinstance(other, MaxWords) and other.limit == self.limit
+
+    def __hash__(self):
+        return hash(self.limit)
+
+
+class WordsField(forms.CharField):
+    """A text of at most `max_words` words."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, max_words: int, rows: int = 8, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs["rows"] = rows
+        self.validators.append(MaxWords(max_words))
+
+
+class DateInputWidget(forms.MultiWidget):
+    """Three boxes: day, month, year. The posted value is a list of three strings."""
+
+    use_fieldset = True
+
+    def __init__(self, attrs=None):
+        super().__init__({name: forms.TextInput({"inputmode": "numeric"}) for name in BOXES}, attrs)
+
+    def decompress(self, value):
+        return [value.day, value.month, value.year] if value else ["", "", ""]
+
+
+class DatePartsField(forms.Field):
+    """A real date from three boxes; the month may be a number or its name.
+
+    Errors say what to mend and carry the boxes at fault in `params["boxes"]` (0 day, 1 month, 2 year).
+    `earliest` and `latest` are dates, both allowed; the form sets them on the instance when they depend on now.
+    """
+
+    widget = DateInputWidget
+
+    def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kwargs):
+        super().__init__(**kwargs)
+        self.earliest, self.latest = earliest, latest
+        self.called = ""
+
+    def clean(self, value) -> date | None:
+        parts = [str(part or "").strip() for part in value or ("", "", "")]
+        if not any(parts):
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        result = self._real(parts)
+        if self.earliest and result < self.earliest:
+            raise self._problem(f"must be on or after {day(self.earliest)}", (0, 1, 2))
+        if self.latest and result > self.latest:
+            raise self._problem(f"must be on or before {day(self.latest)}", (0, 1, 2))
+        self.run_validators(result)
+        return result
+
+    def has_changed(self, initial, data) -> bool:
+        parts = [str(part or "").strip() for part in data or ("", "", "")]
+        return parts != [str(part) for part in self.widget.decompress(initial)]
+
+    def _real(self, parts: list[str]) -> date:
+        if missing := [index for index, part in enumerate(parts) if not part]:
+            raise self._problem(f"must include a {' and '.join(BOXES[index] for index in missing)}", missing)
+        day_of_month, month, year = _number(parts[0], 31), _month(parts[1]), _number(parts[2], 9999)
+        wrong = [index for index, part in enumerate((day_of_month, month, year)) if part is None]
+        if year is not None and not (len(parts[2]) == 4 and year >= 1000):
+            raise self._problem("must have a year of 4 figures, like 2027", (2,))
+        if wrong:
+            raise self._problem("must be a real date, like 27 3 2027", wrong)
+        try:
+            return date(year, month, day_of_month)
+        except ValueError:
+            raise self._problem("must be a real date, like 27 3 2027", (0, 1, 2)) from None
+
+    def _problem(self, what: str, boxes) -> ValidationError:
+        name = upper_first(self.called or lower_first(str(self.label or "the date")))
+        return ValidationError(f"{name} {what}".replace("%", "%%"), code="invalid", params={"boxes": tuple(boxes)})
+
+
+def _number(text: str, most: int) -> int | None:
+    """A whole number from 1 to `most` in plain digits, else None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= most else None
+
+
+def _month(text: str) -> int | None:
+    """3, 03, mar, Sept and March are months; anything else is None."""
+    word = text.lower().rstrip(".")
+    if len(word) >= 3:
+        return next((number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(word)), None)
+    return _number(word, 12)

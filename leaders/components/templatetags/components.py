@@ -1,0 +1,74 @@
+"""Tags and filters every page may use: `{% load components %}`."""
+
+from django import template
+
+from leaders.components import dates, text
+from leaders.components.forms import as_govuk, error_links
+
+register = template.Library()
+
+for function in (
+    dates.day,
+    dates.day_time,
+    dates.weekday_day_month,
+    dates.short_day,
+    dates.day_month,
+    dates.month_year,
+    dates.clock,
+    dates.time_range,
+    dates.date_range,
+    dates.when,
+    dates.due,
+    dates.due_kind,
+    dates.minutes_needed,
+    text.initials,
+):
+    # An absent date prints nothing, as Django's own filters do.
+    register.filter(
+        function.__name__,
+        lambda value, *arg, function=function: "" if value in {None, ""} else function(value, *arg),
+    )
+
+
+@register.filter
+def date_range_year(start, end) -> str:
+    """15 to 16 September 2026"""
+    return dates.date_range(start, end, year=True)
+
+
+@register.filter
+def weekday(moment) -> str:
+    """Monday"""
+    return dates.WEEKDAYS[dates.london_date(moment).weekday()]
+
+
+@register.filter
+def month(moment) -> str:
+    """March"""
+    return dates.MONTHS[dates.london_date(moment).month - 1]
+
+
+@register.filter
+def day_number(moment) -> int:
+    """8"""
+    return dates.london_date(moment).day
+
+
+@register.filter
+def iso(moment) -> str:
+    """For <time datetime>: London's date, or its time with offset."""
+    return dates.london(moment).isoformat() if moment else ""
+
+
+register.filter("govuk", as_govuk)
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms_or_formsets):
+    """One summary over several forms and formsets: {% error_summary form formset %}."""
+    return {"links": error_links(*(item for item in forms_or_formsets if item is not None))}
+
+
+@register.filter("error_links")
+def links_of(form) -> list[tuple[str, str]]:
+    return error_links(form) if form is not None and hasattr(form, "errors") else []

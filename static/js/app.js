@@ -1,0 +1,23 @@
+// Everything works without this file; with it, some things work a little better.
+import { initAll } from "./govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
+
+// A form is sent once: the second click of an impatient hand does nothing, also
+// on buttons that are not the design system's.
+for (const form of document.querySelectorAll('form[method="post"]')) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    // After a download, or coming back with the back button, it may be sent again.
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+}
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
