@@ -1,3 +1,82 @@
-"""What every test may ask for."""
+"""What every test may ask for: the cast, browsers, an SMTP server, and processes of our own."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from tests.browsers import LAUNCH, Browsers, chromium
+from tests.processes import Processes
+from tests.smtp import SmtpSink
 
 pytest_plugins = ["tests.cast"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Give every test that commits the reference data of the migrations, which the one before it flushed."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        commits = marker and marker.kwargs.get("transaction")
+        if commits or {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            again = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(again, append=False)
+
+
+@pytest.fixture(autouse=True)
+def _apart_from_other_tests(settings, tmp_path):
+    """Each test counts its own sign-in attempts and keeps its own files."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.MEDIA_ROOT = tmp_path / "files"
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """pytest-playwright's own fixture: start Debian's Chromium, deaf to everything but this machine."""
+    # Playwright runs an event loop in this thread; the ORM is used between its calls, not within.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {"executable_path": chromium(), "args": LAUNCH}
+
+
+@pytest.fixture
+def browse(browser, live_server, settings):
+    """Open pages for people: `page = browse(amara, width=390)`; see `Browsers.__call__`.
+
+    At the end the test fails on anything that a console said: errors, refused content, failed loads.
+    """
+    settings.BASE_URL = live_server.url
+    browsers = Browsers(browser, live_server.url)
+    yield browsers
+    browsers.close()
+    assert browsers.complaints == []
+
+
+@pytest.fixture
+def desktop(browse):
+    """A visitor's page at 1280 pixels."""
+    return browse()
+
+
+@pytest.fixture
+def phone(browse):
+    """A visitor's page at 390 pixels, with touch."""
+    return browse(width=390)
+
+
+@pytest.fixture
+def smtp_sink(settings):
+    """An SMTP server that keeps what it is given, to which this process's settings point."""
+    with SmtpSink() as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
+        yield sink
+
+
+@pytest.fixture
+def processes(tmp_path):
+    """Start real processes of the product; all are ended with the test."""
+    running = Processes(Path(tmp_path))
+    yield running
+    running.end()
