@@ -1,0 +1,249 @@
+"""The plans still in play, and the search for the cheapest of them.
+
+After each level only its optimal plans stay: by complementary slackness these are exactly the plans that use pairs of
+reduced cost 0 and stay inside narrowed bounds. So a face is a set of pairs and Bounds, and no level ever needs to know the
+levels before it.
+
+A small face is held as a list of all its pairs. A large one is held as a mask, and flows run over a few arcs of it: about
+30 for each person to begin with, then whatever pairs the prices show to be missing, until every pair in play has been
+priced and none is.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .flow import NOBODY, Arcs, Bounds, Prices, cheapest, prices
+from .table import FORBIDDEN, Table
+
+ADDED = 8
+"""Missing pairs added for each mentee in one round, the worst first."""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One aim as costs: `pair` of (fit, row hash, column hash) elementwise, `left` (n,) of having no mentor, `load` (m x k)
+    of taking 0..k-1 people. `locked` is what the locks cost already. `sign` -1 turns the cost into the reported value."""
+
+    name: str
+    pair: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    left: np.ndarray
+    load: np.ndarray
+    locked: int = 0
+    sign: int = 1
+
+
+class Face:
+    """Pairs and bounds in play, the arcs flows run over, and how many pairs have been priced so far."""
+
+    def __init__(self, table: Table, start_arcs: int, all_arcs_up_to: int):
+        n, m = table.fit.shape
+        self.table = table
+        self.all_arcs_up_to = all_arcs_up_to
+        self.pairs: np.ndarray | None = table.fit != FORBIDDEN
+        self.count = int(np.count_nonzero(self.pairs))
+        self.bounds = Bounds(table.taking_part, np.ones(n, dtype=bool), np.zeros(m, dtype=np.int64), table.seats)
+        self.start_prices = np.zeros(m, dtype=np.int64)
+        if not self._list_all_pairs():
+            self.arcs = Arcs.of(*self._first_arcs(start_arcs), m)
+
+    def _list_all_pairs(self) -> bool:
+        """Hold the face as a list when it has become small enough."""
+        if self.pairs is not None and self.count <= self.all_arcs_up_to:
+            self.arcs = Arcs.of(*np.nonzero(self.pairs), len(self.bounds.most))
+            self.pairs = None
+        return self.pairs is None
+
+    def _first_arcs(self, wanted: int) -> tuple[np.ndarray, np.ndarray]:
+        """Two thirds of `wanted` for each person by fit, the rest pseudo-random.
+
+        Tied scores would send everybody to the same mentors: ties are broken differently in each row, and the random arcs
+        keep the graph connected.
+        """
+        t, best, others = self.table, max(1, wanted * 2 // 3), max(1, wanted // 3)
+        n, m = t.fit.shape
+        found = []
+        for rows in t.blocks():
+            height = rows.stop - rows.start
+            noise = (t.row_hash[rows, None] ^ t.column_hash).astype(np.int32) & 0xFF
+            key = np.where(self.pairs[rows], t.fit[rows].astype(np.int32) << 8 | noise, -1)
+            k = min(best, m)
+            by_row = np.argpartition(key, m - k, axis=1)[:, m - k :]
+            found.append((np.repeat(np.arange(height), k) + rows.start, by_row.ravel()))
+            k = min(max(1, best * height // max(n, 1)), height)
+            by_column = np.argpartition(key, height - k, axis=0)[height - k :]
+            found.append((by_column.ravel() + rows.start, np.tile(np.arange(m), k)))
+        row = np.repeat(np.arange(n), others)
+        step = t.row_hash[row] + np.tile(np.arange(others, dtype=np.uint64), n) * np.uint64(0x9E3779B97F4A7C15)
+        found.append((row, ((step >> np.uint64(20)) % np.uint64(m)).astype(np.int64)))
+        i, j = (np.concatenate(each) for each in zip(*found, strict=True))
+        keep = self.pairs[i, j]
+        return i[keep], j[keep]
+
+    # --- what a level costs
+
+    def costs(self, aim: Aim) -> np.ndarray:
+        """The cost of each arc."""
+        t, (i, j) = self.table, (self.arcs.i, self.arcs.j)
+        return aim.pair(t.fit[i, j], t.row_hash[i], t.column_hash[j]).astype(np.int64)
+
+    def value(self, aim: Aim, mate: np.ndarray) -> int:
+        """What the plan costs at this level, locks included."""
+        t, i = self.table, np.flatnonzero(mate != NOBODY)
+        j = mate[i]
+        taken = np.bincount(j, minlength=len(t.seats))
+        pairs = aim.pair(t.fit[i, j], t.row_hash[i], t.column_hash[j]).sum()
+        left = aim.left[(mate == NOBODY) & t.taking_part].sum()
+        return int(pairs + left + aim.load[np.arange(len(taken)), taken].sum()) + aim.locked
+
+    def blocks(self, aim: Aim, at: Prices) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+        """Rows, the pairs in play among them, and their reduced costs; only for a face held as a mask."""
+        t = self.table
+        highest = max(np.abs(at.u).max(initial=0), np.abs(at.p).max(initial=0))
+        kind = np.int32 if highest < 1 << 29 else np.int64
+        u, p = at.u.astype(kind), at.p.astype(kind)
+        for rows in t.blocks():
+            cost = aim.pair(t.fit[rows], t.row_hash[rows, None], t.column_hash[None, :]).astype(kind)
+            cost -= u[rows, None]
+            cost += p
+            yield rows, self.pairs[rows], cost
+
+    # --- the search
+
+    def optimise(self, aim: Aim, mate: np.ndarray, keep_going: Callable[[], None]) -> tuple[np.ndarray, Prices]:
+        """A cheapest plan of the face at this level, with prices that prove it against every pair in play."""
+        nothing = Prices(np.zeros(len(mate), dtype=np.int64), self.start_prices * 0)
+        if aim.sign > 0 and self.value(aim, mate) == self._least(aim):
+            return mate, nothing
+        self._use(mate)
+        at = nothing
+        while True:
+            keep_going()
+            cost = self.costs(aim)
+            mate = cheapest(self.arcs, cost, aim.left, aim.load, self.bounds)
+            at = prices(self.arcs, cost, aim.left, aim.load, self.bounds, mate, at.p)
+            if self.pairs is None:
+                return mate, at
+            i, j = self._missing(aim, at)
+            if not len(i):
+                return mate, at
+            self._add(i, j)
+
+    def _least(self, aim: Aim) -> int:
+        """What any plan costs at least where no pair costs less than 0: the proof with all prices 0."""
+        must_leave = self.table.taking_part & ~self.bounds.may_pair
+        takes = np.arange(aim.load.shape[1])
+        possible = (takes >= self.bounds.fewest[:, None]) & (takes <= self.bounds.most[:, None])
+        load = np.where(possible, aim.load, np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
+        return int(aim.left[must_leave].sum() + load.sum()) + aim.locked
+
+    def _use(self, mate: np.ndarray) -> None:
+        """A plan known to be possible is always among the arcs."""
+        i = np.flatnonzero(mate != NOBODY)
+        if self.pairs is not None and len(i):
+            self._add(i, mate[i])
+
+    def _add(self, i: np.ndarray, j: np.ndarray) -> None:
+        self.arcs = Arcs.of(np.concatenate([self.arcs.i, i]), np.concatenate([self.arcs.j, j]), len(self.bounds.most))
+
+    def _missing(self, aim: Aim, at: Prices) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs in play that would make the plan cheaper at these prices: the ADDED worst of each mentee."""
+        found_i, found_j = [], []
+        for rows, pairs, reduced in self.blocks(aim, at):
+            bad = reduced < 0
+            bad &= pairs
+            some = np.flatnonzero(bad.any(axis=1))
+            if not len(some):
+                continue
+            bad, worst = bad[some], np.where(bad[some], reduced[some], 0)
+            if bad.shape[1] > ADDED:
+                picked = np.argpartition(worst, ADDED, axis=1)[:, :ADDED]
+                row, place = np.nonzero(np.take_along_axis(bad, picked, axis=1))
+                column = picked[row, place]
+            else:
+                row, column = np.nonzero(bad)
+            found_i.append(some[row] + rows.start)
+            found_j.append(column)
+        if not found_i:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        return np.concatenate(found_i), np.concatenate(found_j)
+
+    # --- narrowing
+
+    def narrow(self, aim: Aim, at: Prices) -> None:
+        """Keep the plans that are cheapest at this level: reduced cost 0 on pairs, cheapest loads, cheapest leaving."""
+        arcs = self.arcs
+        self.arcs = arcs.kept(self.costs(aim) - at.u[arcs.i] + at.p[arcs.j] == 0)
+        if self.pairs is not None:
+            self.count = 0
+            for _rows, pairs, reduced in self.blocks(aim, at):
+                pairs &= reduced == 0
+                self.count += int(np.count_nonzero(pairs))
+        b, leaving = self.bounds, aim.left - at.u
+        both = b.may_pair & b.may_be_left
+        takes = np.arange(aim.load.shape[1])
+        rent = np.where(
+            (takes >= b.fewest[:, None]) & (takes <= b.most[:, None]),
+            aim.load - at.p[:, None] * takes,
+            np.iinfo(np.int64).max,
+        )
+        cheapest_load = rent == rent.min(axis=1, keepdims=True, initial=np.iinfo(np.int64).max)
+        self.bounds = Bounds(
+            may_pair=b.may_pair & ~(both & (leaving < 0)),
+            may_be_left=b.may_be_left & ~(both & (leaving > 0)),
+            fewest=cheapest_load.argmax(axis=1),
+            most=takes[-1] - cheapest_load[:, ::-1].argmax(axis=1),
+        )
+        self._list_all_pairs()
+
+    def keep_from(self, floor: int) -> None:
+        """Keep the plans without a pair below `floor`."""
+        self.arcs = self.arcs.kept(self.table.fit[self.arcs.i, self.arcs.j] >= floor)
+        if self.pairs is not None:
+            self.count = 0
+            for rows in self.table.blocks():
+                self.pairs[rows] &= self.table.fit[rows] >= floor
+                self.count += int(np.count_nonzero(self.pairs[rows]))
+        self._list_all_pairs()
+
+    # --- questions the search for the highest floor asks
+
+    def least_choice(self) -> tuple[int, Prices] | None:
+        """The lowest best fit among people who must be paired, which no floor can exceed, and the prices that prove it."""
+        n, m = self.table.fit.shape
+        by_row, by_column = np.full(n, FORBIDDEN), np.full(m, FORBIDDEN)
+        if self.pairs is None:
+            fit = self.table.fit[self.arcs.i, self.arcs.j]
+            np.maximum.at(by_row, self.arcs.i, fit)
+            np.maximum.at(by_column, self.arcs.j, fit)
+        else:
+            for rows in self.table.blocks():
+                fit = np.where(self.pairs[rows], self.table.fit[rows], FORBIDDEN)
+                by_row[rows] = fit.max(axis=1)
+                np.maximum(by_column, fit.max(axis=0), out=by_column)
+        must = np.flatnonzero(~self.bounds.may_be_left)
+        needed = np.flatnonzero(self.bounds.fewest > 0)
+        u, p = np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64)
+        if not len(must) and not len(needed):
+            return None
+        if len(must) and (not len(needed) or by_row[must].min() <= by_column[needed].min()):
+            who = must[by_row[must].argmin()]
+            u[who] = 1
+            return int(by_row[who]), Prices(u, p)
+        who = needed[by_column[needed].argmin()]
+        p[who] = -1
+        return int(by_column[who]), Prices(u, p)
+
+    def best_beyond(self, at: Prices, below: int) -> int:
+        """The best fit under `below` among pairs that these prices do not cover: the next floor worth trying."""
+        if self.pairs is None:
+            fit = self.table.fit[self.arcs.i, self.arcs.j]
+            crossing = at.u[self.arcs.i] > at.p[self.arcs.j]
+            return int(fit[crossing & (fit < below)].max(initial=FORBIDDEN))
+        best, u, p = FORBIDDEN, at.u.astype(np.int32), at.p.astype(np.int32)
+        for rows in self.table.blocks():
+            fit = self.table.fit[rows]
+            crossing = self.pairs[rows] & (u[rows, None] > p) & (fit < below)
+            best = max(best, int(np.max(fit, where=crossing, initial=FORBIDDEN)))
+        return best
