@@ -3,6 +3,7 @@
 from django import template
 
 from leaders.components import dates, text
+from leaders.components.charts import share
 from leaders.components.forms import as_govuk, error_links
 
 register = template.Library()
@@ -72,3 +73,15 @@ def error_summary(*forms_or_formsets):
 @register.filter("error_links")
 def links_of(form) -> list[tuple[str, str]]:
     return error_links(form) if form is not None and hasattr(form, "errors") else []
+
+
+@register.filter
+def moment(at) -> str:
+    """A day, with its time when it has one."""
+    return "" if at is None else dates.day_time(at) if hasattr(at, "hour") else dates.day(at)
+
+
+@register.inclusion_tag("components/charts/bar.html")
+def bar(value, total):
+    """{% bar 3 6 %}: half full. Words beside it say the same."""
+    return {"share": share(value, total)}
