@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from leaders.people.models import Person
 
-from .registry import Entry, Todo, agendas, pages, sections, todos
+from .registry import Entry, Todo, agendas, leads, pages, sections, todos
 
 PEOPLE_CARD = "components/people/card.html"
 
@@ -34,6 +34,12 @@ class Home:
     later: list[Todo]
     done: list[Todo]
     dates: list[Entry]
+    lead: str = ""
+
+    @property
+    def graduation(self) -> bool:
+        """Whether the graduation section is shown: the people stand just above it."""
+        return any(section.key == "graduation" for section in self.after)
 
     @property
     def is_empty(self) -> bool:
@@ -63,6 +69,7 @@ def home(person: Person, now: datetime) -> Home:
         later=open_todos[1:],
         done=done,
         dates=[entry for entry in dates(person, now) if entry.ends >= now][:4],
+        lead=" ".join(sentence for part in leads if (sentence := part.brings(person, now))),
     )
 
 

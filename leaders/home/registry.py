@@ -15,6 +15,7 @@ sections = Joint("sections", "Sections of the participant's home, in order")
 todos = Joint("sections (to do)", "Things to do on the participant's home")
 agendas = Joint("sections (dates)", "Dates on the participant's home and in the calendar feed")
 pages = Joint("sections (pages)", "Pages in the participant's navigation")
+leads = Joint("sections (leads)", "One sentence under the greeting: where the year stands")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ def todo(*, order: int, key: str = "", title: str = ""):
 def agenda(*, order: int, key: str = "", title: str = ""):
     """Bring dates: the function returns a list of `Entry`."""
     return agendas.part(order=order, key=key, title=title)
+
+
+def lead(*, order: int, key: str = "", title: str = ""):
+    """Bring a sentence under the greeting ("Week 25 of 44, between modules 3 and 4."), or None."""
+    return leads.part(order=order, key=key, title=title)
 
 
 def page(page: Page, *, order: int, module: str) -> None:

@@ -65,6 +65,7 @@ def my_dates(request):
     context = {
         "coming": [entry for entry in entries if entry.ends >= now],
         "past": [entry for entry in reversed(entries) if entry.ends < now],
+        "calendar_url": reverse("my_calendar_link"),
         "now": now,
     }
     return render(request, "home/dates.html", context)
@@ -98,9 +99,7 @@ def my_messages(request):
         choose_digest_day(person=request.user, day=form.cleaned_data["digest_day"], now=timezone.now())
         messages.success(request, f"Your weekly email now comes on {request.user.get_digest_day_display()}s.")
         return redirect("my_messages")
-    sent = request.user.messages.filter(sent_at__isnull=False).exclude(kind__startswith="sign_in").only(
-        "subject", "sent_at"
-    )[:50]  # fmt: skip
+    sent = request.user.messages.filter(sent_at__isnull=False).only("subject", "sent_at")[:50]
     return render(request, "home/messages.html", {"form": form, "sent": sent})
 
 
@@ -109,7 +108,8 @@ def my_messages(request):
 def my_privacy(request):
     """Who can see what about this person, and what they can ask for."""
     asked = request.user.privacy_requests.all()
-    return render(request, "home/privacy.html", {"holdings": [part.brings for part in holdings], "asked": asked})
+    context = {"holdings": [part.brings for part in holdings], "asked": asked, "data_url": reverse("my_data")}
+    return render(request, "home/privacy.html", context)
 
 
 @my_page

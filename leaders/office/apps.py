@@ -16,4 +16,7 @@ class OfficeConfig(AppConfig):
     verbose_name = "Office"
 
     def ready(self):
+        # admin.py is the base of every app's pages; the ground floor's own are registered by the files beside it.
+        from . import people  # noqa: F401
+
         autodiscover_modules("today")

@@ -6,6 +6,7 @@ from leaders.people.joining import Joint
 
 needs = Joint("today", "What needs the director now, as sentence, count, link and one action")
 panels = Joint("today (panels)", "Pictures on the Today page: the tile map, the funnel")
+leads = Joint("today (leads)", "One sentence each about where things stand")
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,8 @@ def need(*, order: int, key: str = "", title: str = ""):
 def panel(*, order: int, key: str = "", title: str = ""):
     """Bring a panel: the function takes (person, now) and returns a `Panel`, a list of them, or None."""
     return panels.part(order=order, key=key, title=title)
+
+
+def lead(*, order: int, key: str = "", title: str = ""):
+    """Bring a sentence such as "Cohort 7 is in week 25 of 44.": the function takes (person, now)."""
+    return leads.part(order=order, key=key, title=title)

@@ -1,9 +1,98 @@
+"""The programme office: the stock admin with a front page, a menu by task, search and timelines."""
+
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
+
+from allauth.mfa.utils import is_mfa_enabled
+
+from .admin import OfficeAdmin
+from .today import today
 
 
 class OfficeSite(AdminSite):
-    """The programme office: Today, search, and every record the director works with."""
+    """Open to staff who have a second factor; others are shown how to get one."""
 
     site_header = "Programme office"
     site_title = "Programme office"
     index_title = "Today"
+    index_template = "office/today.html"
+    enable_nav_sidebar = True
+
+    def has_permission(self, request):
+        user = request.user
+        return user.is_active and user.is_staff and self._has_second_factor(request)
+
+    def _has_second_factor(self, request) -> bool:
+        # Signing in always asks for the second factor of those who have one, so having it is having used it.
+        if not request.session.get("second_factor"):
+            request.session["second_factor"] = is_mfa_enabled(request.user)
+        return request.session["second_factor"]
+
+    def login(self, request, extra_context=None):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("account_login"))
+        if request.user.is_staff:
+            return redirect("mfa_index")
+        return redirect("my_home")
+
+    def get_urls(self):
+        from . import people, views
+
+        extra = [
+            path("search/", self.admin_view(views.search), name="search"),
+            path("people/person/<int:pk>/timeline/", self.admin_view(people.timeline), name="people_timeline"),
+            path(
+                "people/privacyrequest/<int:pk>/answer/",
+                self.admin_view(people.answer_request),
+                name="people_answer_request",
+            ),
+            path("people/person/<int:pk>/erase/", self.admin_view(people.erase), name="people_erase"),
+            path("people/person/<int:pk>/roles/", self.admin_view(people.roles), name="people_roles"),
+        ]
+        return extra + super().get_urls()
+
+    def index(self, request, extra_context=None):
+        now = timezone.now()
+        return super().index(request, {"today": today(request.user, now), "now": now, **(extra_context or {})})
+
+    def get_app_list(self, request, app_label=None):
+        """The menu by task instead of by app; an app's own page keeps Django's grouping."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        menus: dict[str, list] = {menu: [] for menu in OfficeAdmin.MENUS}
+        for app in apps:
+            for entry in app["models"]:
+                model_admin = self._registry[entry["model"]]
+                menu = menus.setdefault(getattr(model_admin, "menu", "Settings"), [])
+                menu.append((getattr(model_admin, "menu_order", 50), entry["name"], entry))
+                for screen in getattr(model_admin, "screens", ()):
+                    menu.append((screen.order, screen.label, self._screen(screen)))
+        return [
+            {
+                "name": menu,
+                "app_label": menu.lower(),
+                "app_url": "",
+                "has_module_perms": True,
+                "models": [entry for order, name, entry in sorted(entries, key=lambda found: found[:2])],
+            }
+            for menu, entries in menus.items()
+            if entries
+        ]
+
+    def _screen(self, screen) -> dict:
+        try:
+            url = reverse(f"admin:{screen.url_name}")
+        except NoReverseMatch:
+            url = ""
+        return {
+            "name": screen.label,
+            "object_name": screen.url_name,
+            "admin_url": url,
+            "add_url": None,
+            "view_only": True,
+            "perms": {"add": False, "change": False, "delete": False, "view": True},
+        }

@@ -1,0 +1,206 @@
+"""The office's pages about organisations, people, roles, privacy requests and the audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import admin
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from leaders.outbox.models import Message
+from leaders.people.actions import answer_privacy, end_role, erase_person, grant_role
+from leaders.people.models import AuditEvent, Organisation, Person, PrivacyRequest, Role, RoleGrant
+
+from .admin import OfficeAdmin, ReadOnlyAdmin, confirm, director_only, office_page
+
+LINES_OF_TIMELINE = 200
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(OfficeAdmin):
+    menu = "People"
+    menu_order = 20
+    office_search = True
+    list_display = ["name", "kind", "subregion", "short_code", "gss_code", "is_active"]
+    list_filter = ["kind", "subregion", "is_active"]
+    search_fields = ["name", "formal_name", "short_code", "gss_code"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class RoleGrantInline(admin.TabularInline):
+    model = RoleGrant
+    extra = 0
+    fields = readonly_fields = ["role", "granted_at", "granted_by", "ended_at"]
+    can_delete = False
+    verbose_name_plural = "Roles"
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Person)
+class PersonAdmin(OfficeAdmin):
+    menu = "People"
+    menu_order = 10
+    office_search = True
+    list_display = ["name", "email", "organisation", "role_title", "held_roles"]
+    list_filter = ["role_grants__role", "organisation__kind", "is_active"]
+    list_select_related = ["organisation"]
+    search_fields = ["name", "email", "organisation__name"]
+    autocomplete_fields = ["organisation"]
+    readonly_fields = ["links", "joined_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "known_as", "pronouns", "email", "phone", "links"]}),
+        ("Work", {"fields": ["organisation", "role_title", "service"]}),
+        ("Messages", {"fields": ["digest_day", "is_active", "joined_at"]}),
+    ]
+    inlines = [RoleGrantInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("role_grants")
+
+    @admin.display(description="roles")
+    def held_roles(self, person):
+        return ", ".join(grant.get_role_display() for grant in person.role_grants.all() if not grant.ended_at)
+
+    @admin.display(description="more")
+    def links(self, person):
+        if not person.pk:
+            return ""
+        return format_html(
+            '<a href="{}">Everything that happened</a> · <a href="{}">Give or end a role</a> · <a href="{}">Erase</a>',
+            reverse("admin:people_timeline", args=[person.pk]),
+            reverse("admin:people_roles", args=[person.pk]),
+            reverse("admin:people_erase", args=[person.pk]),
+        )
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    menu = "Settings"
+    menu_order = 90
+    list_display = ["at", "sentence", "actor", "reason"]
+    list_filter = [("at", admin.DateFieldListFilter)]
+    search_fields = ["sentence", "actor", "action"]
+    list_per_page = 100
+
+
+@admin.register(PrivacyRequest)
+class PrivacyRequestAdmin(ReadOnlyAdmin):
+    menu = "People"
+    menu_order = 60
+    list_display = ["kind", "person", "asked_at", "due_on", "answered_at", "answer_link"]
+    list_filter = ["kind", ("answered_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["person"]
+
+    @admin.display(description="")
+    def answer_link(self, asked):
+        if asked.answered_at:
+            return ""
+        return format_html('<a href="{}">Answer</a>', reverse("admin:people_answer_request", args=[asked.pk]))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a timeline."""
+
+    at: datetime
+    what: str
+    detail: str
+    url: str = ""
+
+
+def timeline(request, pk):
+    """Everything that happened to or through one person, with every message to them, newest first."""
+    person = get_object_or_404(Person, pk=pk)
+    lines = [
+        Line(event.at, event.sentence, event.reason)
+        for event in AuditEvent.objects.concerning(person)[:LINES_OF_TIMELINE]
+    ]
+    lines += [
+        Line(
+            message.sent_at or message.due_at,
+            f"Message: {message.subject}",
+            message.get_state_display(),
+            reverse("admin:outbox_message_change", args=[message.pk]) if _has_page("outbox_message") else "",
+        )
+        for message in Message.objects.to_person(person).defer("text", "html")[:LINES_OF_TIMELINE]
+    ]
+    lines.sort(key=lambda line: line.at, reverse=True)
+    return office_page(
+        request, "office/timeline.html", title=person.name, person=person, lines=lines[:LINES_OF_TIMELINE]
+    )
+
+
+def _has_page(name: str) -> bool:
+    return any(f"{m._meta.app_label}_{m._meta.model_name}" == name for m in admin.site._registry)  # noqa: SLF001
+
+
+@director_only
+@reauthentication_required
+def roles(request, pk):
+    """Give or end one role."""
+    person = get_object_or_404(Person, pk=pk)
+    held = RoleGrant.objects.filter(person=person, ended_at=None)
+    role = request.POST.get("role", "")
+    error = ""
+    if request.method == "POST" and role in Role.values:
+        now = timezone.now()
+        if held.filter(role=role).exists():
+            if person == request.user and role == Role.DIRECTOR:
+                error = "You cannot end your own role. Ask another director."
+            else:
+                end_role(person=person, role=role, by=request.user, now=now, reason=request.POST.get("reason", ""))
+        else:
+            grant_role(person=person, role=role, by=request.user, now=now)
+    holding = set(held.values_list("role", flat=True))
+    options = [{"role": value, "label": label, "held": value in holding} for value, label in Role.choices]
+    return office_page(
+        request, "office/roles.html", title=f"Roles of {person}", person=person, options=options, error=error
+    )
+
+
+@director_only
+@reauthentication_required
+def erase(request, pk):
+    """Erase a person after a confirmation that says what goes and what stays."""
+    person = get_object_or_404(Person, pk=pk)
+
+    def act(reason):
+        erase_person(person=person, by=request.user, reason=reason, now=timezone.now())
+        return "The person was erased. Totals and the audit trail stay, without identity."
+
+    return confirm(
+        request,
+        title=f"Erase {person}",
+        lines=[f"{person}, {person.email}"],
+        explain="Their name, contact details and confidential texts are removed for good. This cannot be undone.",
+        button="Erase for good",
+        act=act,
+        back=reverse("admin:people_person_changelist"),
+        needs_reason=True,
+        danger=True,
+    )
+
+
+def answer_request(request, pk):
+    """Answer a privacy request in words that are kept."""
+    asked = get_object_or_404(PrivacyRequest.objects.select_related("person"), pk=pk)
+
+    def act(reason):
+        answer_privacy(asked=asked, answer=reason, by=request.user, now=timezone.now())
+        return f"The request of {asked.person} is answered."
+
+    return confirm(
+        request,
+        title=f"{asked.get_kind_display()}: {asked.person}",
+        lines=[asked.words, f"Due {asked.due_on:%A %-d %B %Y}"],
+        explain="Write what was done. The person reads it on their privacy page.",
+        button="Record the answer",
+        act=act,
+        back=reverse("admin:people_privacyrequest_changelist"),
+        needs_reason=True,
+    )
