@@ -10,11 +10,11 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leaders.settings")
 
-# By interval, never by clock time: a tick that comes late finds the same rows.
+# Seconds between ticks. By interval, never by clock time: a tick that comes late finds the same rows.
 SCHEDULE = {
     "leaders.outbox.tasks.tick": 60,
     "leaders.reminders.tasks.tick": 60,
-    "leaders.documents.tasks.tick": 5 * 60,
+    "leaders.documents.tasks.tick": 5,
 }
 
 app = Celery("leaders")

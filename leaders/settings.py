@@ -208,6 +208,9 @@ EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 # Shorter than the outbox's lease: a hanging server must not look like a dead worker.
 EMAIL_TIMEOUT = 20
 ANYMAIL = env.json("ANYMAIL", default={})
+# At most so many messages a minute; more than so many due at one moment are held until the office has looked.
+OUTBOX_PER_MINUTE = env.int("OUTBOX_PER_MINUTE", 240)
+OUTBOX_ABNORMAL = env.int("OUTBOX_ABNORMAL", 500)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Leaders for London <programmes@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -320,7 +323,12 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     # Django's own set-up sends server errors by mail and prints to the console: one way is enough.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # A dozen lines a font and a page in every PDF.
+        "fontTools": {"level": "WARNING"},
+        "weasyprint.progress": {"level": "WARNING"},
+    },
 }
 structlog.configure(
     processors=[

@@ -22,6 +22,9 @@ class Document(models.Model):
     rendered_at = models.DateTimeField(null=True, blank=True)
     content = models.BinaryField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
+    # Who makes it now: a maker that died loses it when the lease ends, and its late result is not taken.
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-requested_at", "-pk"]
