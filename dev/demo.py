@@ -26,9 +26,9 @@ def run(port: int, *, fresh: bool) -> None:
     build(env, fresh=fresh)
     celery = [str(BIN / "celery"), "-A", "leaders.celery", "--quiet"]
     commands = {
-        "web": [str(BIN / "gunicorn"), "leaders.wsgi", f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4"],
+        "web": [str(BIN / "gunicorn"), f"--bind=127.0.0.1:{port}"],
         "worker": [*celery, "worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "--pidfile="],
+        "beat": [*celery, "beat"],
     }
     children: dict[str, subprocess.Popen] = {}
     LOGS.mkdir(exist_ok=True)

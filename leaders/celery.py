@@ -34,7 +34,8 @@ app.conf.update(
     beat_schedule={
         name: {"task": name, "schedule": seconds, "options": {"expires": seconds}} for name, seconds in SCHEDULE.items()
     },
-    beat_schedule_filename=str(settings.VAR / "beat"),
+    # Ticks by interval need no memory of the last one, so beat keeps no file.
+    beat_scheduler="celery.beat.Scheduler",
 )
 if settings.REDIS_URL:
     app.conf.broker_url = settings.REDIS_URL

@@ -58,10 +58,19 @@ DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[HOST] if PRODUCTION else LOOPBACK)
 
-SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", "") or kept("secret_key")
+
+def required(name: str) -> str:
+    """The variable of that name; in production it must be set, elsewhere it is empty by default."""
+    value = env.str(name, "")
+    if PRODUCTION and not value:
+        raise ImproperlyConfigured(f"{name} must be set where BASE_URL starts with https://")
+    return value
+
+
+SECRET_KEY = required("SECRET_KEY") or kept("secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Confidential texts are encrypted with the first key and read with any of them.
-FIELD_KEYS = env.list("FIELD_KEYS") if PRODUCTION else env.list("FIELD_KEYS", default=[]) or [kept("field_key")]
+FIELD_KEYS = [key for key in required("FIELD_KEYS").split(",") if key] or [kept("field_key")]
 
 
 # What it is made of
@@ -151,7 +160,7 @@ CRISPY_TEMPLATE_PACK = "govuk"
 
 # Where it keeps things
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default="" if PRODUCTION else f"sqlite:///{VAR}/leaders.sqlite3")}
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL") or f"sqlite:///{VAR}/leaders.sqlite3")}
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
     VAR.mkdir(parents=True, exist_ok=True)
@@ -191,20 +200,21 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # Background work
 
-REDIS_URL = env.str("REDIS_URL") if PRODUCTION else env.str("REDIS_URL", "")
+REDIS_URL = required("REDIS_URL")
 BROKER = VAR / "broker"
 
 
 # Mail: EMAIL_URL names an SMTP server. EMAIL_BACKEND with ANYMAIL (JSON) names a provider instead.
 
-EMAIL = env.email_url("EMAIL_URL", default="dummymail://" if not PRODUCTION or env.str("EMAIL_BACKEND", "") else "")
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", EMAIL["EMAIL_BACKEND"])
-EMAIL_HOST = EMAIL["EMAIL_HOST"] or "localhost"
-EMAIL_PORT = EMAIL["EMAIL_PORT"] or 25
-EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"] or ""
-EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
+provider = env.str("EMAIL_BACKEND", "")
+mail = env.email_url_config("dummymail://" if provider else required("EMAIL_URL") or "dummymail://")
+EMAIL_BACKEND = provider or mail["EMAIL_BACKEND"]
+EMAIL_HOST = mail["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = mail.get("EMAIL_USE_SSL", False)
 # Shorter than the outbox's lease: a hanging server must not look like a dead worker.
 EMAIL_TIMEOUT = 20
 ANYMAIL = env.json("ANYMAIL", default={})

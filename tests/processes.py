@@ -22,17 +22,17 @@ class Processes:
         self.running: dict[str, subprocess.Popen] = {}
 
     def manage(self, *arguments: str, env: dict[str, str]) -> str:
-        """Run a management command and return what it printed. Raises CalledProcessError when it fails."""
-        command = [sys.executable, "manage.py", *arguments]
+        """Run a management command and return what it printed. Fails, with that, when it does not succeed."""
         done = subprocess.run(
-            command,
+            [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=os.environ | env,
-            check=True,
+            check=False,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
+        assert done.returncode == 0, done.stdout
         return done.stdout
 
     def start(self, name: str, *command: str, env: dict[str, str]) -> subprocess.Popen:
@@ -51,7 +51,7 @@ class Processes:
     def web(self, *, env: dict[str, str]) -> int:
         """Start gunicorn as production does and return its port, once it listens."""
         port = free_port()
-        self.start("web", "gunicorn", "leaders.wsgi", f"--bind=127.0.0.1:{port}", *WEB_OPTIONS, env=env)
+        self.start("web", "gunicorn", f"--bind=127.0.0.1:{port}", env=env)
         self.wait(lambda: listens(port))
         return port
 
@@ -59,7 +59,7 @@ class Processes:
         return self.start(name, "celery", "-A", "leaders.celery", "worker", *WORKER_OPTIONS, env=env)
 
     def beat(self, *, env: dict[str, str]) -> subprocess.Popen:
-        return self.start("beat", "celery", "-A", "leaders.celery", "beat", "--pidfile=", env=env)
+        return self.start("beat", "celery", "-A", "leaders.celery", "beat", env=env)
 
     def log(self, name: str) -> str:
         return self._log(name).read_text()
@@ -79,6 +79,14 @@ class Processes:
         process = self.running.pop(name)
         process.send_signal(how)
         return process.wait(30)
+
+    def alive(self, process: subprocess.Popen) -> bool:
+        """Whether anything is left of the process's group."""
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def end(self) -> None:
         for process in self.running.values():
@@ -102,5 +110,4 @@ def listens(port: int) -> bool:
 
 
 # As in compose.yaml.
-WEB_OPTIONS = ["--workers=2", "--threads=4"]
 WORKER_OPTIONS = ["--pool=threads", "--concurrency=4", "--loglevel=INFO"]

@@ -60,7 +60,8 @@ def test_a_moment_is_recorded_with_its_person_or_not_at_all(model, at, by):
         given = {at.name: Value(moment, models.DateTimeField()), by.name: Value(somebody, by_type)}
         return all(condition.check(given) for condition in about_both)
 
-    outcomes = [holds(None, None), holds(now, person), holds(now, None), holds(None, person)]
+    nobody = None if by.null else ""
+    outcomes = [holds(None, nobody), holds(now, person), holds(now, nobody), holds(None, person)]
     assert outcomes == [True, True, False, False]
 
 

@@ -1,0 +1,111 @@
+"""The production processes, started and walked through."""
+
+import re
+
+import pytest
+
+from tests.processes import Processes
+
+# One worker runs them all: they share the site that the first of them starts.
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("production")]
+
+
+def test_the_deployment_check_has_nothing_to_say(production, tmp_path):
+    said = Processes(tmp_path).manage("check", "--deploy", "--fail-level=WARNING", env=production)
+
+    assert said == "System check identified no issues (0 silenced).\n"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+def test_production_does_not_start_without(name, production, tmp_path):
+    with pytest.raises(AssertionError, match=f"{name} must be set where BASE_URL starts with https://"):
+        Processes(tmp_path).manage("check", env=production | {name: ""})
+
+
+def test_healthz_answers_without_a_redirect(site):
+    status, headers, body = site.request("GET", "/healthz/", proto="http")
+
+    assert (status, body, headers["Cache-Control"]) == (
+        200,
+        b'{"database": "ok"}',
+        "max-age=0, no-cache, no-store, must-revalidate, private",
+    )
+
+
+def test_a_page_asked_for_without_tls_is_redirected_to_it(site):
+    status, headers, _ = site.request("GET", "/", proto="http")
+
+    assert (status, headers["Location"]) == (301, "https://leaders.example.org/")
+
+
+def test_another_host_name_is_refused(site):
+    status, _, _ = site.get("/", Host="elsewhere.example.org")
+
+    assert status == 400
+
+
+def test_the_public_page_carries_every_security_header(site):
+    status, headers, _ = site.get("/")
+
+    assert status == 200
+    assert sorted(headers["Content-Security-Policy"].split("; ")) == [
+        "base-uri 'none'",
+        "default-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_every_static_file_of_the_public_page_is_compressed_and_kept_for_ever(site):
+    _, _, page = site.get("/")
+    sheets = re.findall(rb'<link[^>]+href="(/static/[^"]+\.css)"', page)
+
+    answers = [site.get(sheet.decode(), **{"Accept-Encoding": "gzip"}) for sheet in sheets]
+
+    assert len(answers) > 0
+    assert {(status, headers["Content-Encoding"], headers["Cache-Control"]) for status, headers, _ in answers} == {
+        (200, "gzip", "max-age=315360000, public, immutable")
+    }
+
+
+def test_cookies_are_kept_to_this_host_over_tls(site):
+    _, headers, _ = site.get("/accounts/sign-in/")
+
+    cookies = headers.get_all("Set-Cookie")
+
+    assert len(cookies) > 0
+    for cookie in cookies:
+        attributes = {part.strip().split("=")[0] for part in cookie.split(";")[1:]}
+        assert cookie.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "SameSite", "Path"} <= attributes
+        assert "Domain" not in attributes
+
+
+def test_a_missing_page_shows_ours_and_not_djangos(site):
+    status, _, body = site.get("/no/such/page/")
+
+    assert status == 404
+    assert b'<html lang="en-GB"' in body
+
+
+def test_the_worker_does_what_the_schedule_asks(site):
+    site.processes.wait(lambda: "Task leaders.documents.tasks.tick" in site.processes.log("worker"))
+
+    done = re.findall(r"Task leaders\.documents\.tasks\.tick\[.*?\] (\w+)", site.processes.log("worker"))
+
+    assert set(done) <= {"received", "succeeded"}
+
+
+@pytest.mark.parametrize("name", ["beat", "worker", "web"])
+def test_a_process_asked_to_stop_finishes_and_leaves_nothing_behind(site, name):
+    process = site.processes.running[name]
+
+    code = site.processes.stop(name)
+
+    assert (code, site.processes.alive(process)) == (0, False)
