@@ -2,13 +2,22 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models, transaction
 
+from leaders.people.audit import record
 from leaders.people.models import Person
 
 from .letters import mail_domain, render
-from .models import Attachment, Message, new_message_id
-from .registry import Letter, emails
+from .models import Attachment, Message, Suppression, new_message_id
+from .registry import Letter, OnUncertain, emails
+
+State = Message.State
+REMOVED = "What stood here was for one moment only, and was removed afterwards."
+
+
+class NotPossible(Exception):
+    """An action that cannot be taken from here; the message says why, in the office's words."""
 
 
 @transaction.atomic
@@ -23,17 +32,20 @@ def post(
     about: models.Model | None = None,
     cohort_id: int | None = None,
     files: list[tuple[str, str, bytes]] = (),
+    urgent: bool = False,
+    secret: bool = False,
     **words,
 ) -> Message:
     """Write one message: `kind` is the key of an email, `words` its keyword arguments.
 
     `to` is a person or (name, address). The same `dedupe_key` never makes a second message: the
-    first is returned. `files` are (filename, content type, bytes). Raises KeyError for an unknown kind.
+    first is returned. `files` are (filename, content type, bytes). `urgent` is for what somebody waits for at
+    the screen, `secret` for words that must not stay readable. Raises KeyError for an unknown kind.
     """
     letter = emails[kind].brings.write(**words)
     return post_letter(
         letter, kind=kind, to=to, now=now, dedupe_key=dedupe_key, due_at=due_at, expires_at=expires_at, about=about,
-        cohort_id=cohort_id, files=files,
+        cohort_id=cohort_id, files=files, urgent=urgent, secret=secret,
     )  # fmt: skip
 
 
@@ -50,6 +62,9 @@ def post_letter(
     about: models.Model | None = None,
     cohort_id: int | None = None,
     files: list[tuple[str, str, bytes]] = (),
+    urgent: bool = False,
+    secret: bool = False,
+    on_uncertain: OnUncertain | None = None,
 ) -> Message:
     """Write a message whose letter is made already; see `post`."""
     person = to if isinstance(to, Person) else None
@@ -61,12 +76,13 @@ def post_letter(
         defaults={
             "kind": kind,
             "category": known.category if known else "service",
-            "on_uncertain": known.on_uncertain if known else "resend",
+            "on_uncertain": on_uncertain or (known.on_uncertain if known else OnUncertain.RESEND),
             "person": person,
+            "from_email": settings.DEFAULT_FROM_EMAIL,
             "to_email": address,
-            "to_name": person.name if person else name,
+            "to_name": _one_line(person.name if person else name),
             "reply_to": letter.reply_to,
-            "subject": letter.subject,
+            "subject": _one_line(letter.subject)[:250],
             "text": text,
             "html": html,
             "about_type": about._meta.label_lower if about else "",
@@ -76,6 +92,8 @@ def post_letter(
             "written_at": now,
             "due_at": due_at or now,
             "expires_at": expires_at,
+            "urgent": urgent,
+            "secret": secret,
         },
     )
     if is_new:
@@ -84,3 +102,128 @@ def post_letter(
             for filename, content_type, content in files
         )
     return message
+
+
+def _one_line(text: str) -> str:
+    """Header text: a line break typed by somebody must not begin a header of their own."""
+    return " ".join(text.split())
+
+
+def redact(message: Message) -> None:
+    """Remove a secret message's words; that it was sent, to whom and when stays."""
+    Message.objects.filter(pk=message.pk).update(text=REMOVED, html=f"<p>{REMOVED}</p>")
+
+
+# What the office does
+
+
+@transaction.atomic
+def hold(*, message: Message, by: Person, now: datetime, reason: str) -> None:
+    """Keep a message that is due from going out."""
+    _move(message, [State.PENDING], "It can only be held before it goes out.", state=State.HELD, reason=reason)
+    _tell("held", f"{by} held {_named(message)}", message, by, now, reason)
+
+
+@transaction.atomic
+def release(*, message: Message, by: Person, now: datetime) -> None:
+    """Let a held message go out after all."""
+    _move(
+        message, [State.HELD], "It is not held.", state=State.PENDING, due_at=max(message.due_at, now), released=True,
+        reason="",
+    )  # fmt: skip
+    _tell("released", f"{by} released {_named(message)}", message, by, now)
+
+
+@transaction.atomic
+def send_now(*, message: Message, by: Person, now: datetime) -> None:
+    """Send a message that is due later, held or failed at the next tick."""
+    _move(
+        message, [State.PENDING, State.HELD, State.FAILED], "It has gone out, or is on its way.",
+        state=State.PENDING, due_at=now, expires_at=None, released=True, reason="",
+    )  # fmt: skip
+    _tell("sent_now", f"{by} sent {_named(message)} at once", message, by, now)
+
+
+@transaction.atomic
+def resend(*, message: Message, by: Person, now: datetime) -> None:
+    """Send the very same message again: same words, same Message-ID, same Date."""
+    if message.secret:
+        raise NotPossible("Its words were removed, so there is nothing to send again.")
+    _move(
+        message, [State.SENT, State.UNCERTAIN, State.FAILED, State.SKIPPED], "It has not gone out yet.",
+        state=State.PENDING, due_at=now, expires_at=None, sent_at=None, token=None, released=True, reason="",
+    )  # fmt: skip
+    _tell("resent", f"{by} sent {_named(message)} again", message, by, now)
+
+
+@transaction.atomic
+def mark_as_sent(*, message: Message, by: Person, now: datetime, reason: str) -> None:
+    """Settle an uncertain message: the office knows that it arrived."""
+    _move(
+        message, [State.UNCERTAIN], "It is not uncertain.", state=State.SENT, sent_at=now, token=None, reason=reason
+    )  # fmt: skip
+    _tell("marked_as_sent", f"{by} noted that {_named(message)} arrived", message, by, now, reason)
+
+
+@transaction.atomic
+def drop(*, message: Message, by: Person, now: datetime, reason: str) -> None:
+    """Decide that a message will not go out."""
+    _move(
+        message, [State.PENDING, State.HELD, State.UNCERTAIN, State.FAILED], "It has gone out, or is on its way.",
+        state=State.SKIPPED, token=None, reason=reason,
+    )  # fmt: skip
+    _tell("dropped", f"{by} dropped {_named(message)}", message, by, now, reason)
+
+
+def withdraw(dedupe_key: str, *, reason: str) -> bool:
+    """Stop a message that an app wrote and that is no longer true, if it has not gone out: whether it was stopped."""
+    return bool(
+        Message.objects.filter(dedupe_key=dedupe_key, state__in=[State.PENDING, State.HELD]).update(
+            state=State.SKIPPED, reason=reason
+        )
+    )
+
+
+@transaction.atomic
+def suppress(address: str, *, reason: str, by: Person | None, now: datetime) -> Suppression:
+    """Send nothing more to an address. Doing it twice changes nothing."""
+    known = Suppression.of(address)
+    if known:
+        return known
+    suppression = Suppression.objects.create(address=address.lower(), reason=reason[:300], since=now)
+    owner = Person.objects.filter(email__iexact=address).first()
+    record(
+        "outbox.address.suppressed", f"Nothing more is sent to {owner or 'an address without an account'}",
+        subject=suppression, person=owner, by=by, now=now, reason=reason,
+    )  # fmt: skip
+    return suppression
+
+
+@transaction.atomic
+def unsuppress(*, suppression: Suppression, by: Person, now: datetime) -> None:
+    """Send to the address again."""
+    if not Suppression.objects.filter(pk=suppression.pk, lifted_at=None).update(lifted_at=now):
+        raise NotPossible("Messages are sent to this address already.")
+    owner = Person.objects.filter(email__iexact=suppression.address).first()
+    record(
+        "outbox.address.unsuppressed", f"Messages go to {owner or 'an address without an account'} again",
+        subject=suppression, person=owner, by=by, now=now,
+    )  # fmt: skip
+
+
+def _move(message: Message, start: list[str], otherwise: str, **change) -> None:
+    """One conditional update: a worker may take the message at the same moment."""
+    if not Message.objects.filter(pk=message.pk, state__in=start).update(**change):
+        raise NotPossible(otherwise)
+    message.refresh_from_db()
+
+
+def _named(message: Message) -> str:
+    return f"“{message.subject}” to {message.person or message.to_name or 'an address'}"
+
+
+def _tell(verb: str, sentence: str, message: Message, by: Person, now: datetime, reason: str = "") -> None:
+    record(
+        f"outbox.message.{verb}", sentence, subject=message, person=message.person, cohort_id=message.cohort_id, by=by,
+        now=now, reason=reason,
+    )  # fmt: skip

@@ -1,9 +1,11 @@
 """Every message: written once, previewed, sent once, and kept as it was sent."""
 
 import uuid
+from email.policy import default
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from leaders.people.models import Person
 
@@ -15,12 +17,21 @@ class MessageQuerySet(models.QuerySet):
     def to_person(self, person):
         return self.filter(person=person)
 
+    def stuck(self, now):
+        """Claimed by a process that did not finish in time."""
+        return self.filter(state__in=[Message.State.QUEUED, Message.State.SENDING], lease_until__lte=now)
+
+    def stays(self):
+        """Those nothing more happens to unless the office steps in."""
+        return self.filter(state__in=[Message.State.HELD, Message.State.FAILED, Message.State.UNCERTAIN])
+
 
 class Message(models.Model):
     """One email to one address, rendered when it was written.
 
     States: pending -> queued (claimed by a tick) -> sending (handed to the mail server) -> sent; or held,
     skipped with a reason, failed, or uncertain when a process died between handing over and noting it.
+    `delivery.py` moves the claimed ones, `actions.py` everything else.
     """
 
     class State(models.TextChoices):
@@ -37,6 +48,7 @@ class Message(models.Model):
     category = models.CharField(max_length=12, default="service")
     dedupe_key = models.CharField(max_length=200, unique=True)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
+    from_email = models.CharField(max_length=254)
     to_email = models.EmailField()
     to_name = models.CharField(max_length=150, blank=True)
     reply_to = models.EmailField(blank=True)
@@ -51,13 +63,18 @@ class Message(models.Model):
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
     on_uncertain = models.CharField(max_length=8, default="resend")
+    urgent = models.BooleanField(default=False, help_text="Somebody is waiting for it at the screen")
+    secret = models.BooleanField(default=False, help_text="Its words are removed once it is sent or expired")
     written_at = models.DateTimeField()
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When to try, or to try again")
     expires_at = models.DateTimeField(null=True, blank=True)
+    dated_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="The Date of every copy")
     sent_at = models.DateTimeField(null=True, blank=True)
     token = models.UUIDField(null=True, blank=True, default=None, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    resent = models.BooleanField(default=False, editable=False, help_text="A second, identical copy was allowed")
+    released = models.BooleanField(default=False, editable=False, help_text="The office has looked at it: not held again")
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was held, skipped, or failed")
 
     objects = MessageQuerySet.as_manager()
@@ -77,6 +94,8 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="message_pending_due"),
+            models.Index(fields=["due_at"], condition=Q(state="pending", urgent=True), name="message_urgent_due"),
+            models.Index(fields=["sent_at"], name="message_sent_at"),
             models.Index(fields=["lease_until"], condition=Q(state__in=["queued", "sending"]), name="message_leases"),
             models.Index(fields=["state", "-due_at"], name="message_state_due"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
@@ -97,6 +116,58 @@ class Attachment(models.Model):
     def __str__(self):
         return self.filename
 
+    @property
+    def is_invite(self) -> bool:
+        return self.content_type.startswith("text/calendar") and bool(self.method)
+
+    @property
+    def method(self) -> str:
+        """REQUEST, CANCEL … of a calendar invite (RFC 5546)."""
+        return default.header_factory("Content-Type", self.content_type).params.get("method", "")
+
 
 def new_message_id(domain: str) -> str:
     return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+class Suppression(models.Model):
+    """An address that nothing is sent to: it bounced, its owner complained, or the office said so."""
+
+    address = models.EmailField()
+    reason = models.CharField(max_length=300)
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("address"), condition=Q(lifted_at=None), name="suppression_address_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self):
+        return self.address
+
+    @classmethod
+    def of(cls, address: str) -> "Suppression | None":
+        """The suppression of this address that holds now."""
+        return cls.objects.filter(address__iexact=address, lifted_at=None).first()
+
+
+class Heartbeat(models.Model):
+    """When a tick last ran, and how much it has let through in the current minute."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    minute = models.DateTimeField(null=True, blank=True)
+    in_minute = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.name} at {self.at}"
+
+    @classmethod
+    def lock(cls, name: str, now) -> "Heartbeat":
+        """This tick's row, held until the transaction ends: ticks of the same name run one after the other."""
+        cls.objects.bulk_create([cls(name=name, at=now)], ignore_conflicts=True)
+        return cls.objects.select_for_update().get(name=name)

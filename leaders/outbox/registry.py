@@ -6,11 +6,13 @@ all run that function, so what is previewed is what is sent.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from leaders.people.joining import Joint
 
 emails = Joint("emails", "Every email the product can send")
+last_looks = Joint("emails (last look)", "Who may still stop a message just before it is handed over")
 
 
 class OnUncertain(StrEnum):
@@ -88,3 +90,20 @@ def email(
         return function
 
     return keep
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a message must not go out now: never, or not before `until`."""
+
+    reason: str
+    until: datetime | None = None
+
+
+def last_look(*, order: int, key: str = "", title: str = ""):
+    """Bring a last look: function(message, now) -> Objection | None.
+
+    It runs in the transaction that hands the message over, so what it writes holds if and only if the
+    message is stopped or sent.
+    """
+    return last_looks.part(order=order, key=key, title=title)

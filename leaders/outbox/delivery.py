@@ -1,0 +1,274 @@
+"""From the row to the mail server: nothing lost, nothing doubled.
+
+A tick claims what is due (`claim`) and a worker hands it over (`deliver`). A claim is a token and a lease on
+the row: whoever comes with another token, or too late, finds that the conditional update matches no row and
+does nothing. Between T1 (the row says "sending") and T2 (it says "sent") lies nothing but the content's way
+to the mail server, so only a process that dies right there leaves a message uncertain.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, models, transaction
+
+from leaders.people.audit import record
+
+from .actions import redact, suppress
+from .models import Heartbeat, Message, Suppression
+from .registry import Objection, OnUncertain, last_looks
+from .transport import BackendTransport, NotTaken, Refused, SmtpTransport, Unanswered, open_transport
+
+logger = structlog.get_logger()
+
+State = Message.State
+Clock = Callable[[], datetime]
+Claim = tuple[int, uuid.UUID]
+
+# How long a claimed message may wait for a worker, and how long handing it over may take. The second is
+# longer than any conversation with a mail server (EMAIL_TIMEOUT), so that a slow one never looks dead.
+QUEUED_FOR = timedelta(minutes=10)
+SENDING_FOR = timedelta(minutes=5)
+GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 section 4.5.4.1
+MOST_AT_ONCE = 5000  # rows of one claim
+LONGEST_WAIT = timedelta(hours=1)
+LONGEST_URGENT_WAIT = timedelta(minutes=1)
+
+
+# The tick
+
+
+@transaction.atomic
+def claim(*, now: datetime, urgent: bool = False, cap: int | None = None) -> list[Claim]:
+    """Give every message that is due a token and a lease, so that one worker may send it: [(id, token)].
+
+    At most `cap` a minute (None: no cap). More than OUTBOX_ABNORMAL due at once are held instead, and the
+    office is asked. With `urgent` only those that somebody waits for: they know neither cap nor hold.
+    """
+    beat = Heartbeat.lock("outbox.urgent" if urgent else "outbox", now)
+    due = Message.objects.due(now).filter(urgent=True) if urgent else Message.objects.due(now)
+    if not urgent:
+        reap(now=now)
+        _hold_if_abnormal(due, now)
+    _expire(due.filter(expires_at__lte=now))
+    allowed = _allowed(beat, now, cap)
+    token = uuid.uuid4()
+    chosen = due.select_for_update(skip_locked=True).order_by("due_at", "pk").values_list("pk", flat=True)[:allowed]
+    # The predicate again: SQLite has no row locks.
+    count = Message.objects.filter(pk__in=list(chosen), state=State.PENDING).update(
+        state=State.QUEUED, token=token, lease_until=now + QUEUED_FOR
+    )
+    beat.at = now
+    beat.in_minute += count
+    beat.save()
+    if not count:
+        return []
+    ours = Message.objects.filter(state=State.QUEUED, token=token).order_by("due_at", "pk")
+    return [(pk, token) for pk in ours.values_list("pk", flat=True)]
+
+
+def _allowed(beat: Heartbeat, now: datetime, cap: int | None) -> int:
+    if beat.minute is None or not timedelta() <= now - beat.minute < timedelta(minutes=1):
+        beat.minute, beat.in_minute = now, 0
+    return MOST_AT_ONCE if cap is None else min(max(cap - beat.in_minute, 0), MOST_AT_ONCE)
+
+
+def _hold_if_abnormal(due: models.QuerySet, now: datetime) -> None:
+    """So many at once are more likely a mistake than a busy morning."""
+    suspect = due.filter(urgent=False, released=False)
+    limit = settings.OUTBOX_ABNORMAL
+    if suspect.order_by()[: limit + 1].count() <= limit:
+        return
+    held = suspect.update(state=State.HELD, reason=f"More than {limit} messages were due at once")
+    record(
+        "outbox.volume.held", f"{held} messages were held: more than {limit} were due at once",
+        subject=Heartbeat(name="outbox"), by=None, now=now, count=held,
+    )  # fmt: skip
+
+
+def _expire(late: models.QuerySet) -> None:
+    """Better not at all than too late."""
+    for message in late.filter(secret=True):
+        redact(message)
+    late.update(state=State.SKIPPED, reason="It was too late to send it")
+
+
+def reap(*, now: datetime) -> None:
+    """Take back what a process claimed and did not finish.
+
+    One that never began is simply due again. One that may have been handed over is sent once more, the very
+    same bytes, where its kind allows a second copy; otherwise, and the second time, it waits for the office.
+    """
+    stuck = Message.objects.stuck(now)
+    stuck.filter(state=State.QUEUED).update(state=State.PENDING, token=None, lease_until=None)
+    _doubt(stuck.filter(state=State.SENDING), "A process stopped while handing it over", now)
+
+
+def _doubt(sending: models.QuerySet, reason: str, now: datetime) -> None:
+    """Decide about messages that may or may not have been handed over."""
+    again = sending.filter(on_uncertain=OnUncertain.RESEND, resent=False)
+    again.update(state=State.PENDING, token=None, lease_until=None, resent=True, due_at=now, reason=reason)
+    sending.update(state=State.UNCERTAIN, lease_until=None, reason=reason)
+
+
+@transaction.atomic
+def give_back(claims: Iterable[Claim]) -> None:
+    """Undo claims that could not be published: the next tick finds them again."""
+    for pk, token in claims:
+        Message.objects.filter(pk=pk, token=token, state=State.QUEUED).update(
+            state=State.PENDING, token=None, lease_until=None
+        )
+
+
+# The worker
+
+
+def deliver(claims: Iterable[Claim], *, clock: Clock) -> int:
+    """Hand over the claimed messages in one conversation; how many were sent."""
+    sent = 0
+    with open_transport() as transport:
+        for pk, token in claims:
+            sent += Delivery(pk, token, clock).run(transport)
+    return sent
+
+
+class Delivery:
+    """One attempt at one message."""
+
+    def __init__(self, pk: int, token: uuid.UUID, clock: Clock):
+        self.clock = clock
+        self.pk = pk
+        self.token = token
+        self.ours = Message.objects.filter(pk=pk, token=token)
+
+    def run(self, transport: SmtpTransport | BackendTransport) -> bool:
+        """Whether it was sent. Raises nothing that a mail server or a provider can cause."""
+        message = self.ours.filter(state=State.QUEUED, lease_until__gt=self.clock()).first()
+        if message is None:
+            return False  # delivered twice by the broker, or taken back by the reaper
+        try:
+            transport.address(message)
+            if not self.begin(message):
+                transport.release()
+                return False
+            transport.hand_over(message)
+        except Refused as refused:
+            self.refused(message, str(refused), bounced=refused.bounced)
+        except NotTaken as not_taken:
+            self.later(message, str(not_taken))
+        except Unanswered as unanswered:
+            logger.warning("outbox.unanswered", message=self.pk)
+            persistently(lambda: _doubt(self.ours.filter(state=State.SENDING), str(unanswered)[:300], self.clock()))
+        else:
+            self.sent(message)
+            return True
+        return False
+
+    @transaction.atomic
+    def begin(self, message: Message) -> bool:
+        """T1: from here on it may be in somebody's inbox. False when it must not be sent now."""
+        now = self.clock()
+        objection = object_to(message, now)
+        if objection:
+            self.stop(objection)
+            return False
+        message.dated_at = message.dated_at or now
+        return bool(
+            self.ours.filter(state=State.QUEUED, lease_until__gt=now).update(
+                state=State.SENDING, lease_until=now + SENDING_FOR, dated_at=message.dated_at
+            )
+        )
+
+    def stop(self, objection: Objection) -> None:
+        change = {"state": State.PENDING, "due_at": objection.until} if objection.until else {"state": State.SKIPPED}
+        self.ours.filter(state=State.QUEUED).update(
+            **change, token=None, lease_until=None, reason=objection.reason[:300]
+        )
+
+    def sent(self, message: Message) -> None:
+        """T2. Also when the reaper came between: what was sent is sent."""
+
+        @transaction.atomic
+        def note():
+            now = self.clock()
+            claimed = self.ours.filter(state__in=[State.SENDING, State.UNCERTAIN])
+            claimed.update(state=State.SENT, sent_at=now, token=None, lease_until=None, reason="")
+            if message.secret and not settings.DEMO:
+                redact(message)
+
+        persistently(note)
+
+    def later(self, message: Message, reason: str) -> None:
+        """Try again after twice the wait of the last time; give up after five days."""
+
+        @transaction.atomic
+        def note():
+            now = self.clock()
+            change = {"state": State.PENDING, "due_at": now + backoff(message)}
+            if now - message.written_at > GIVE_UP_AFTER and message.attempts:
+                change = {"state": State.FAILED}
+            self.ours.filter(state__in=[State.QUEUED, State.SENDING]).update(
+                **change, token=None, lease_until=None, attempts=message.attempts + 1, reason=reason[:300]
+            )
+
+        persistently(note)
+
+    def refused(self, message: Message, reason: str, *, bounced: bool) -> None:
+        """It will never be taken. When the address is the reason, nothing more goes there until the office says so."""
+
+        @transaction.atomic
+        def note():
+            now = self.clock()
+            failed = self.ours.filter(state__in=[State.QUEUED, State.SENDING]).update(
+                state=State.FAILED, token=None, lease_until=None, attempts=message.attempts + 1, reason=reason[:300]
+            )
+            if failed and message.secret:
+                redact(message)
+            if failed and bounced:
+                suppress(message.to_email, reason=f"The mail server refused it: {reason}", by=None, now=now)
+
+        persistently(note)
+
+
+def object_to(message: Message, now: datetime) -> Objection | None:
+    """The first reason not to send this message now."""
+    if message.expires_at and message.expires_at <= now:
+        return Objection("It was too late to send it")
+    suppression = Suppression.of(message.to_email)
+    if suppression:
+        return Objection(f"Nothing is sent to this address. {suppression.reason}")
+    return next((objection for look in last_looks if (objection := look.brings(message, now))), None)
+
+
+def backoff(message: Message) -> timedelta:
+    """One minute, two, four … up to an hour; while somebody waits, five seconds up to a minute."""
+    first, ceiling = (timedelta(minutes=1), LONGEST_WAIT)
+    if message.urgent:
+        first, ceiling = (timedelta(seconds=5), LONGEST_URGENT_WAIT)
+    return min(first * 2 ** min(message.attempts, 10), ceiling)
+
+
+def persistently(write: Callable[[], None], *, patience: float = SENDING_FOR.total_seconds()) -> None:
+    """Write what has happened even while the database is away; after `patience` seconds the reaper decides."""
+    deadline = time.monotonic() + patience
+    pause = 0.1
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            connection.close()
+            time.sleep(pause)
+            pause = min(pause * 2, 5)
+
+
+def send_due(now: datetime) -> int:
+    """Send everything due at `now`, here and at once, without broker or worker: how many were sent."""
+    sent = 0
+    while claims := claim(now=now):
+        sent += deliver(claims, clock=lambda: now)
+    return sent

@@ -1,0 +1,194 @@
+"""Handing a message over: in two steps, so that whatever happens we know on which side of DATA it happened.
+
+`address` says who it is from and for (MAIL, RCPT); nothing is sent by it. `hand_over` sends the content and
+returns only when the server has taken it.
+"""
+
+import smtplib
+import ssl
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import get_connection
+
+from .letters import mail_domain
+from .mime import as_bytes, as_django
+from .models import Message
+
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MAILBOX_FULL = 552  # permanent by its number, temporary by RFC 5321 section 4.5.3.1.10
+
+
+class NotTaken(Exception):
+    """Certainly not handed over. Later, it may be."""
+
+
+class Refused(NotTaken):
+    """Certainly not handed over, and never will be. `bounced` when the address is the reason."""
+
+    def __init__(self, reason: str, *, bounced: bool = False):
+        super().__init__(reason)
+        self.bounced = bounced
+
+
+class Unanswered(Exception):
+    """The content was on its way and no answer came: perhaps handed over, perhaps not."""
+
+
+class SmtpTransport:
+    """One conversation with the mail server, used for many messages."""
+
+    def __init__(self):
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def close(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def address(self, message: Message) -> None:
+        """Connect if need be, MAIL and RCPT. Raises NotTaken or Refused."""
+        had_connection = self._smtp is not None
+        try:
+            try:
+                self._address(message)
+            except smtplib.SMTPServerDisconnected:
+                # Servers hang up after a while or after so many messages: a new conversation is no failure.
+                self.close()
+                if not had_connection:
+                    raise
+                self._address(message)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise NotTaken(f"The mail server could not be used: {_said(error)}") from error
+
+    def _address(self, message: Message) -> None:
+        smtp = self._smtp = self._smtp or connect()
+        code, answer = smtp.mail(parseaddr(message.from_email)[1])
+        if code != 250:
+            self.close()
+            raise NotTaken(f"The mail server did not take our own address: {code} {_text(answer)}")
+        code, answer = smtp.rcpt(message.to_email)
+        if code in {250, 251}:
+            return
+        self.release()
+        if code >= 500 and code != MAILBOX_FULL:
+            raise Refused(f"{code} {_text(answer)}", bounced=True)
+        raise NotTaken(f"{code} {_text(answer)}")
+
+    def release(self) -> None:
+        """Forget the message addressed last; the conversation goes on if it can."""
+        try:
+            if self._smtp is None or self._smtp.rset()[0] != 250:
+                self.close()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+
+    def hand_over(self, message: Message) -> None:
+        """DATA. Raises NotTaken or Refused when the server says no, Unanswered when it says nothing."""
+        smtp = self._smtp
+        content = smtplib._quote_periods(smtplib._fix_eols_bytes(as_bytes(message)))
+        try:
+            code, answer = smtp.docmd("DATA")
+        except (OSError, smtplib.SMTPException) as error:
+            # Without the server's 354 not one byte of the content has left.
+            self.close()
+            raise NotTaken(f"The mail server stopped answering: {_said(error)}") from error
+        if code == 354:
+            try:
+                smtp.send(content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"))
+                code, answer = smtp.getreply()
+            except (OSError, smtplib.SMTPException) as error:
+                self.close()
+                raise Unanswered(f"No answer came after the content was sent: {_said(error)}") from error
+        if code == 250:
+            return
+        self.release()
+        if code >= 500:
+            raise Refused(f"{code} {_text(answer)}")
+        raise NotTaken(f"{code} {_text(answer)}")
+
+
+class BackendTransport:
+    """Any other of Django's mail backends: a provider's API, or the demo's that keeps everything here."""
+
+    def __enter__(self):
+        self._backend = get_connection()
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def close(self) -> None:
+        self._backend.close()
+
+    def address(self, message: Message) -> None:
+        """There is no separate step: the provider hears everything at once."""
+
+    def release(self) -> None:
+        """Nothing was said yet."""
+
+    def hand_over(self, message: Message) -> None:
+        """Raises Refused when every recipient was refused, NotTaken when the provider said no, else Unanswered."""
+        mail = as_django(message)
+        try:
+            self._backend.send_messages([mail])
+        except Exception as error:
+            raise _verdict(error) from error
+        status = getattr(mail, "anymail_status", None)
+        if status is not None and status.status and status.status <= {"invalid", "rejected"}:
+            raise Refused(f"The provider said {', '.join(sorted(status.status))}", bounced=True)
+
+
+def _verdict(error: Exception) -> Exception:
+    """What a provider's error tells us: an answer with a status is a clear no, anything else leaves us guessing."""
+    status = getattr(error, "status_code", None)
+    if status is None:
+        return Unanswered(f"The provider did not answer: {type(error).__name__}")
+    if 400 <= status < 500 and status != 429:
+        return Refused(f"The provider answered {status}")
+    return NotTaken(f"The provider answered {status}")
+
+
+def open_transport() -> SmtpTransport | BackendTransport:
+    """The way out that the settings name."""
+    return SmtpTransport() if settings.EMAIL_BACKEND == SMTP_BACKEND else BackendTransport()
+
+
+def connect() -> smtplib.SMTP:
+    """A greeted, encrypted (if asked for) and authenticated conversation. Raises OSError or SMTPException."""
+    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    smtp = kind(local_hostname=mail_domain(), timeout=settings.EMAIL_TIMEOUT)
+    try:
+        code, answer = smtp.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, answer)
+        smtp.ehlo_or_helo_if_needed()
+        if settings.EMAIL_USE_TLS:
+            code, answer = smtp.starttls(context=ssl.create_default_context())
+            if code != 220:
+                raise smtplib.SMTPResponseException(code, answer)
+            smtp.ehlo()
+        if settings.EMAIL_HOST_USER:
+            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return str(error) or type(error).__name__
+
+
+def _text(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return " ".join(text.split())[:200]
