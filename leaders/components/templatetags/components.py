@@ -1,5 +1,7 @@
 """Tags and filters every page may use: `{% load components %}`."""
 
+from functools import wraps
+
 from django import template
 
 from leaders.components import dates, text
@@ -8,27 +10,25 @@ from leaders.components.forms import as_govuk, error_links
 
 register = template.Library()
 
-for function in (
-    dates.day,
-    dates.day_time,
-    dates.weekday_day_month,
-    dates.short_day,
-    dates.day_month,
-    dates.month_year,
-    dates.clock,
-    dates.time_range,
-    dates.date_range,
-    dates.when,
-    dates.due,
-    dates.due_kind,
-    dates.minutes_needed,
-    text.initials,
-):
-    # An absent date prints nothing, as Django's own filters do.
-    register.filter(
-        function.__name__,
-        lambda value, *arg, function=function: "" if value in {None, ""} else function(value, *arg),
-    )
+def absent_says_nothing(function):
+    """An absent date or name prints nothing, as with Django's own filters."""
+    return wraps(function)(lambda value: "" if value in {None, ""} else function(value))
+
+
+def absent_says_nothing_of_two(function):
+    return wraps(function)(lambda value, other: "" if value in {None, ""} else function(value, other))
+
+
+ONE = (
+    *(dates.day, dates.day_time, dates.weekday_day_month, dates.short_day, dates.day_month, dates.month_year),
+    *(dates.clock, dates.minutes_needed, text.initials),
+)
+TWO = (dates.time_range, dates.date_range, dates.when, dates.due, dates.due_kind)
+
+for function in ONE:
+    register.filter(function.__name__, absent_says_nothing(function))
+for function in TWO:
+    register.filter(function.__name__, absent_says_nothing_of_two(function))
 
 
 @register.filter
