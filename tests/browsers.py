@@ -38,6 +38,7 @@ def sign_in(client: Client, person) -> Client:
     if person.is_staff:
         methods.append({"method": "mfa", "at": time.time(), "type": "totp"})
     session["account_authentication_methods"] = methods
+    session["account_authentication_methods_user"] = str(person.pk)
     session.save()
     return client
 

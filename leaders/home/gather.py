@@ -10,10 +10,7 @@ from django.utils.safestring import SafeString
 
 from leaders.people.models import Person
 
-from .registry import Entry, Todo, agendas, leads, pages, sections, todos
-
-PEOPLE_CARD = "components/people/card.html"
-
+from .registry import Card, Entry, Todo, agendas, cards, leads, pages, sections, todos
 
 @dataclass(frozen=True)
 class Drawn:
@@ -29,7 +26,7 @@ class Home:
 
     before: list[Drawn]
     after: list[Drawn]
-    people: list[Drawn]
+    people: list[Card]
     next: Todo | None
     later: list[Todo]
     done: list[Todo]
@@ -52,19 +49,19 @@ ABOVE_TASKS = 29
 
 def home(person: Person, now: datetime) -> Home:
     """Everything on the home page of `person`; sections with nothing to say are absent."""
-    before, after, people = [], [], []
+    before, after = [], []
     for part in sections:
         context = part.brings(person, now)
         if context is None:
             continue
         template = part.brings.template
         drawn = Drawn(part.key, render_to_string(template, {**context, "person": person, "now": now}))
-        (people if template == PEOPLE_CARD else before if part.order <= ABOVE_TASKS else after).append(drawn)
+        (before if part.order <= ABOVE_TASKS else after).append(drawn)
     open_todos, done = tasks(person, now)
     return Home(
         before=before,
         after=after,
-        people=people,
+        people=[card for part in cards if (card := part.brings(person, now))],
         next=open_todos[0] if open_todos else None,
         later=open_todos[1:],
         done=done,

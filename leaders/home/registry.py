@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from leaders.components.dates import day_month
 from leaders.people.joining import Joint
 from leaders.people.models import Person
 
@@ -15,6 +16,7 @@ sections = Joint("sections", "Sections of the participant's home, in order")
 todos = Joint("sections (to do)", "Things to do on the participant's home")
 agendas = Joint("sections (dates)", "Dates on the participant's home and in the calendar feed")
 pages = Joint("sections (pages)", "Pages in the participant's navigation")
+cards = Joint("sections (people)", "Cards of the people around a participant")
 leads = Joint("sections (leads)", "One sentence under the greeting: where the year stands")
 
 
@@ -31,6 +33,11 @@ class Todo:
     done: bool = False
     done_on: date | None = None
 
+    @property
+    def due_words(self) -> str:
+        """'Due 15 March'"""
+        return f"Due {day_month(self.due)}" if self.due else ""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -42,6 +49,21 @@ class Entry:
     ends: datetime
     place: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The people in one relation to the participant: the team, the coaching group, the mentor, the council.
+
+    `heading` names the relation, `names` become monograms, `title` is the name in large, `lines` say the rest.
+    """
+
+    heading: str
+    names: list[str]
+    title: str
+    lines: list[str] = field(default_factory=list)
+    url: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +98,11 @@ def agenda(*, order: int, key: str = "", title: str = ""):
 def lead(*, order: int, key: str = "", title: str = ""):
     """Bring a sentence under the greeting ("Week 25 of 44, between modules 3 and 4."), or None."""
     return leads.part(order=order, key=key, title=title)
+
+
+def card(*, order: int, key: str = "", title: str = ""):
+    """Bring a card to "Your people": the function returns a `Card`, or None."""
+    return cards.part(order=order, key=key, title=title)
 
 
 def page(page: Page, *, order: int, module: str) -> None:

@@ -1,8 +1,9 @@
+from django.conf import settings
 from django.urls import path, re_path
 
 from leaders.people.models import PrivacyRequest
 
-from . import views
+from . import demo, views
 
 urlpatterns = [
     path("my/", views.my_home, name="my_home"),
@@ -23,3 +24,9 @@ urlpatterns = [
     path("privacy/", views.public_page("privacy_notice"), name="privacy"),
     path("cookies/", views.public_page("cookies"), name="cookies"),
 ]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/", demo.demo, name="demo"),
+        path("demo/enter/<int:pk>/", demo.enter, name="demo_enter"),
+    ]

@@ -1,15 +1,20 @@
 """The programme office: the stock admin with a front page, a menu by task, search and timelines."""
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
 
-from allauth.mfa.utils import is_mfa_enabled
-
 from .admin import OfficeAdmin
 from .today import today
+
+
+def used_second_factor(request) -> bool:
+    """Whether this session was confirmed with an authenticator app, a passkey or a recovery code."""
+    return any(shown["method"] == "mfa" for shown in get_authentication_records(request, request.user))
 
 
 class OfficeSite(AdminSite):
@@ -21,22 +26,25 @@ class OfficeSite(AdminSite):
     index_template = "office/today.html"
     enable_nav_sidebar = True
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only pages made for the office: what libraries register for themselves stays out."""
+        if admin_class and issubclass(admin_class, OfficeAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request):
         user = request.user
-        return user.is_active and user.is_staff and self._has_second_factor(request)
-
-    def _has_second_factor(self, request) -> bool:
-        # Signing in always asks for the second factor of those who have one, so having it is having used it.
-        if not request.session.get("second_factor"):
-            request.session["second_factor"] = is_mfa_enabled(request.user)
-        return request.session["second_factor"]
+        return user.is_active and user.is_staff and used_second_factor(request)
 
     def login(self, request, extra_context=None):
+        """Where those go who may not enter yet: to sign in, to set up or show their second factor, or home."""
+        wanted = request.GET.get("next", reverse("admin:index"))
         if not request.user.is_authenticated:
-            return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("account_login"))
-        if request.user.is_staff:
-            return redirect("mfa_index")
-        return redirect("my_home")
+            return redirect_to_login(wanted, reverse("account_login"))
+        if not request.user.is_staff:
+            return redirect("my_home")
+        if is_mfa_enabled(request.user):
+            return redirect_to_login(wanted, reverse("mfa_reauthenticate"))
+        return redirect("mfa_index")
 
     def get_urls(self):
         from . import people, views

@@ -1,0 +1,133 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from django.urls import reverse
+
+from leaders.home import gather, registry
+from leaders.home.calendar import calendar_of, renew_calendar_link
+from leaders.home.registry import Card, Entry, Todo
+from leaders.people.joining import Joint
+
+NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def empty_house(monkeypatch):
+    """The frame alone: no app brings anything but what the test brings."""
+    for name in ("sections", "todos", "agendas", "pages", "cards", "leads"):
+        joint = Joint("sections", "In a test")
+        Joint.all.remove(joint)
+        monkeypatch.setattr(registry, name, joint)
+        monkeypatch.setattr(gather, name, joint)
+
+
+def todo(title, due=None, **more):
+    return Todo(title=title, why="Because", url="/x/", due=due, **more)
+
+
+def test_the_earliest_due_comes_next_and_undated_things_last(empty_house, otto):
+    registry.todos.part(order=1)(lambda person, now: [todo("Undated"), todo("Later", date(2027, 4, 1))])
+    registry.todos.part(order=2, key="other")(lambda person, now: [todo("First", date(2027, 3, 8))])
+    found = gather.home(otto, NOW)
+    assert (found.next.title, [item.title for item in found.later]) == ("First", ["Later", "Undated"])
+
+
+def test_done_things_are_counted_apart(empty_house, otto):
+    registry.todos.part(order=1)(lambda person, now: [todo("Done", done=True), todo("Open")])
+    found = gather.home(otto, NOW)
+    assert (found.next.title, [item.title for item in found.done]) == ("Open", ["Done"])
+
+
+def test_a_section_with_nothing_to_say_is_absent(empty_house, otto):
+    registry.sections.part(order=20)(lambda person, now: None)
+    registry.cards.part(order=41)(lambda person, now: None)
+    assert gather.home(otto, NOW).is_empty
+
+
+def test_a_card_shows_the_people_around_a_participant(empty_house, otto):
+    registry.cards.part(order=41)(lambda person, now: Card("Mentor", ["Joanne Whitfield"], "Joanne Whitfield"))
+    assert [card.title for card in gather.home(otto, NOW).people] == ["Joanne Whitfield"]
+
+
+def entry(uid, day):
+    return Entry(uid, f"Day {day}", datetime(2027, 3, day, 9, tzinfo=UTC), datetime(2027, 3, day, 17, tzinfo=UTC))
+
+
+def test_dates_come_in_order_and_only_those_to_come_are_on_the_home(empty_house, otto):
+    registry.agendas.part(order=1)(lambda person, now: [entry("c", 18), entry("a", 1)])
+    registry.agendas.part(order=2, key="other")(lambda person, now: [entry("b", 5)])
+    assert [found.uid for found in gather.dates(otto, NOW)] == ["a", "b", "c"]
+    assert [found.uid for found in gather.home(otto, NOW).dates] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(7, "Good morning"), (11, "Good afternoon"), (12, "Good afternoon"), (17, "Good evening")]
+)
+def test_the_greeting_follows_londons_clock_in_summer_too(hour, words):
+    assert gather.greeting(datetime(2027, 7, 1, hour, tzinfo=UTC)) == words
+
+
+def test_the_calendar_feed_holds_the_persons_dates(empty_house, otto):
+    registry.agendas.part(order=1)(lambda person, now: [entry("module-4-day-1@example.org", 18)])
+    feed = calendar_of(otto, NOW).decode()
+    assert "UID:module-4-day-1@example.org" in feed
+    assert "DTSTART:20270318T090000Z" in feed
+
+
+def test_a_new_calendar_address_stops_the_old_one(client, otto):
+    old = renew_calendar_link(person=otto, now=NOW)
+    new = renew_calendar_link(person=otto, now=NOW)
+    assert client.get(old).status_code == 404
+    assert client.get(new)["Content-Type"] == "text/calendar; charset=utf-8"
+
+
+def test_somebody_without_a_place_is_told_kindly(client, otto):
+    client.force_login(otto)
+    assert "There is nothing here for you yet" in client.get(reverse("my_home")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["my_home", "my_done", "my_dates", "my_messages", "my_privacy"])
+def test_a_visitor_is_asked_to_sign_in(client, name):
+    response = client.get(reverse(name))
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", ["help", "accessibility", "privacy", "cookies", "account_request_login_code"])
+def test_anybody_reads_the_public_pages(client, name):
+    assert client.get(reverse(name)).status_code == 200
+
+
+def test_a_person_chooses_the_day_of_their_weekly_email(client, otto):
+    client.force_login(otto)
+    client.post(reverse("my_messages"), {"digest_day": "0"})
+    otto.refresh_from_db()
+    assert otto.digest_day == 0
+
+
+def test_a_weekend_is_no_day_for_the_weekly_email(client, otto):
+    client.force_login(otto)
+    page = client.post(reverse("my_messages"), {"digest_day": "6"})
+    otto.refresh_from_db()
+    assert (page.status_code, otto.digest_day) == (200, 3)
+
+
+def test_a_person_downloads_what_is_held_about_them(client, otto):
+    client.force_login(otto)
+    held = client.post(reverse("my_data")).json()
+    assert held["Your name, contact details, role and organisation"][0]["name"] == "Otto Outsider"
+
+
+def test_a_privacy_request_says_when_it_is_answered(client, otto):
+    client.force_login(otto)
+    page = client.post(reverse("my_privacy_request", args=["correction"]), {"words": "My title is wrong"}, follow=True)
+    assert "You will hear by" in page.content.decode()
+    assert otto.privacy_requests.get().words == "My title is wrong"
+
+
+def test_an_empty_privacy_request_says_what_to_do(client, otto):
+    client.force_login(otto)
+    page = client.post(reverse("my_privacy_request", args=["complaint"]), {"words": "  "})
+    assert "Error: " in page.content.decode()
+    assert otto.privacy_requests.count() == 0
