@@ -53,7 +53,7 @@ class World:
     today: date
     now: datetime = field(init=False)
     end: datetime = field(init=False)
-    random: random.Random = field(default_factory=lambda: random.Random(1867))  # noqa: S311 (a story, not a secret)
+    chance: random.Random = field(default_factory=lambda: random.Random(1867))  # noqa: S311 (a story, not a secret)
     kept: dict = field(default_factory=dict)  # what one part leaves for another, such as the cohorts
     played: int = 0
 
