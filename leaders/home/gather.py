@@ -12,6 +12,7 @@ from leaders.people.models import Person
 
 from .registry import Card, Entry, Todo, agendas, cards, leads, pages, sections, todos
 
+
 @dataclass(frozen=True)
 class Drawn:
     """A section, drawn: its key, and its HTML from the app's own template."""

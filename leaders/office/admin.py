@@ -73,7 +73,9 @@ class OfficeAdmin(admin.ModelAdmin):
         self._record(request, obj, "added", {})
 
     def log_change(self, request, obj, message):
-        fields = [name for part in message if isinstance(part, dict) for name in part.get("changed", {}).get("fields", [])]
+        fields = [
+            name for part in message if isinstance(part, dict) for name in part.get("changed", {}).get("fields", [])
+        ]
         self._record(request, obj, "changed", {"fields": [str(field) for field in fields]})
 
     def log_deletions(self, request, queryset):
@@ -120,7 +122,7 @@ def confirm(
 ):
     """A page that names what will happen to whom, and does it when the button is pressed.
 
-    `act(reason)` runs on POST and returns the sentence shown afterwards; NotPossible is shown on the same page. Returns a response either way.
+    `act(reason)` runs on POST and returns the sentence shown afterwards; NotPossible is shown on the same page.
     """
     error = ""
     reason = request.POST.get("reason", "").strip()
@@ -163,6 +165,7 @@ def office_view(view: Callable) -> Callable:
 
 def director_only(view: Callable) -> Callable:
     """Refuse a view to everybody but programme directors."""
+
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if not request.user.has_role(Role.DIRECTOR):

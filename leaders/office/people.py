@@ -136,7 +136,7 @@ def timeline(request, pk):
 
 
 def _has_page(name: str) -> bool:
-    return any(f"{m._meta.app_label}_{m._meta.model_name}" == name for m in admin.site._registry)  # noqa: SLF001
+    return any(f"{m._meta.app_label}_{m._meta.model_name}" == name for m in admin.site._registry)
 
 
 @director_only

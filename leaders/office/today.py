@@ -54,7 +54,9 @@ def _gather(joint, person, now) -> list:
 @need(order=910)
 def privacy_requests(person, now):
     """Rights have a clock: a month to answer."""
-    waiting = list(PrivacyRequest.objects.filter(answered_at=None).order_by("due_on").values_list("due_on", flat=True)[:50])
+    waiting = list(
+        PrivacyRequest.objects.filter(answered_at=None).order_by("due_on").values_list("due_on", flat=True)[:50]
+    )
     if not waiting:
         return None
     count = len(waiting)

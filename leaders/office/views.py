@@ -14,7 +14,7 @@ def search(request):
     words = request.GET.get("q", "").strip()[:100]
     groups = []
     if len(words) >= SHORTEST_QUERY:
-        for model, model_admin in admin.site._registry.items():  # noqa: SLF001 (the site's own list)
+        for model, model_admin in admin.site._registry.items():
             if getattr(model_admin, "office_search", False) and model_admin.has_view_permission(request):
                 found, _ = model_admin.get_search_results(request, model_admin.get_queryset(request), words)
                 hits = [_hit(item) for item in found.distinct()[:SHOWN_PER_KIND]]

@@ -111,4 +111,4 @@ def moment(day: date, at: time) -> datetime:
 
 def weekday(day: date) -> date:
     """`day`, or the Monday after a weekend."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)  # noqa: PLR2004 (Friday is 4)
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)

@@ -143,7 +143,9 @@ class Person(AbstractBaseUser):
     def roles(self) -> set[str]:
         """The roles this person holds now; read once per instance."""
         if "_roles" not in self.__dict__:
-            self._roles = set(self.role_grants.filter(ended_at=None).values_list("role", flat=True)) if self.pk else set()
+            self._roles = (
+                set(self.role_grants.filter(ended_at=None).values_list("role", flat=True)) if self.pk else set()
+            )
         return self._roles
 
     def has_role(self, *roles: str) -> bool:
@@ -227,14 +229,14 @@ class PrivateLink(models.Model):
     def __str__(self):
         return f"{self.purpose} {self.subject_type} {self.subject_id}"
 
+    def save(self, *args, **kwargs):
+        self.token_hash = self.token_hash or hashlib.sha256(self.token.encode()).hexdigest()
+        super().save(*args, **kwargs)
+
     @property
     def token(self) -> str:
         digest = hmac.new(settings.SECRET_KEY.encode(), f"private link {self.nonce}".encode(), hashlib.sha256)
         return digest.hexdigest()[:40]
-
-    def save(self, *args, **kwargs):
-        self.token_hash = self.token_hash or hashlib.sha256(self.token.encode()).hexdigest()
-        super().save(*args, **kwargs)
 
 
 class PrivacyRequest(models.Model):

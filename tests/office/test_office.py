@@ -78,10 +78,10 @@ def test_a_change_in_the_office_is_in_the_audit_trail(enter, rosalind, camden):
     fields = {name: value for name, value in page.context["adminform"].form.initial.items() if value is not None}
     client.post(
         reverse("admin:people_organisation_change", args=[camden.pk]),
-        {**fields, "formal_name": "London Borough of Camden", "email_domains": "[]"},
+        {**fields, "formal_name": "Camden Council", "email_domains": '["camden.gov.uk"]'},
     )
     kept = AuditEvent.objects.get(action="people.organisation.changed")
-    assert (kept.actor_id, kept.detail["fields"]) == (rosalind.pk, ["Formal name"])
+    assert (kept.actor_id, kept.detail["fields"]) == (rosalind.pk, ["Formal name", "Email domains"])
 
 
 def test_search_finds_people_by_part_of_their_name(enter, rosalind, otto):
@@ -101,6 +101,7 @@ def test_an_administrator_gives_no_roles(enter, adjoa, otto):
 
 
 def test_giving_a_role_asks_for_a_fresh_confirmation_of_who_you_are(enter, rosalind, otto):
+    Authenticator.objects.create(user=rosalind, type=Authenticator.Type.TOTP, data={"secret": "x"})
     client = enter(rosalind)
     session = client.session
     for shown in session["account_authentication_methods"]:

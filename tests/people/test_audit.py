@@ -17,7 +17,13 @@ def event(subject, **more):
 def test_an_event_keeps_who_what_and_why_without_foreign_keys(rosalind, otto):
     with transaction.atomic():
         kept = record(
-            "people.person.tried", "Rosalind tried it", subject=otto, person=otto, by=rosalind, now=NOW, reason="Because"
+            "people.person.tried",
+            "Rosalind tried it",
+            subject=otto,
+            person=otto,
+            by=rosalind,
+            now=NOW,
+            reason="Because",
         )
     assert (kept.actor_id, kept.actor, kept.person_id) == (rosalind.pk, "Rosalind Tate", otto.pk)
     assert (kept.subject_type, kept.subject_id, kept.reason) == ("people.person", str(otto.pk), "Because")

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         for part in entrances:
             way = part.brings()
             if way:
-                self.stdout.write(f"  {way.label:<34} {way.person.email if way.person else settings.BASE_URL + way.path}")
+                self.stdout.write(
+                    f"  {way.label:<34} {way.person.email if way.person else settings.BASE_URL + way.path}"
+                )
         self.stdout.write(f"\nEvery email is in the mailbox at {settings.BASE_URL}/demo/mailbox/")
 
     def build(self, today: date) -> None:
