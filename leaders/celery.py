@@ -13,7 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leaders.settings")
 # Seconds between ticks. By interval, never by clock time: a tick that comes late finds the same rows.
 SCHEDULE = {
     "leaders.outbox.tasks.tick": 60,
+    "leaders.outbox.tasks.tick_urgent": 5,
     "leaders.reminders.tasks.tick": 60,
+    "leaders.reminders.tasks.materialise": 10 * 60,
     "leaders.documents.tasks.tick": 5,
 }
 

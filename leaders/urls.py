@@ -21,6 +21,7 @@ urlpatterns = [
         "leaders.documents.urls",
         "leaders.home.urls",
         "leaders.outbox.urls",
+        "leaders.reminders.urls",
         "cohorts.urls",
         "nominations.urls",
         "modules.urls",

@@ -121,7 +121,7 @@ def redact(message: Message) -> None:
 def hold(*, message: Message, by: Person, now: datetime, reason: str) -> None:
     """Keep a message that is due from going out."""
     _move(message, [State.PENDING], "It can only be held before it goes out.", state=State.HELD, reason=reason)
-    _tell("held", f"{by} held {_named(message)}", message, by, now, reason)
+    _tell("held", f"{by} held {_named(message)}", message, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def release(*, message: Message, by: Person, now: datetime) -> None:
         message, [State.HELD], "It is not held.", state=State.PENDING, due_at=max(message.due_at, now), released=True,
         reason="",
     )  # fmt: skip
-    _tell("released", f"{by} released {_named(message)}", message, by, now)
+    _tell("released", f"{by} released {_named(message)}", message, by=by, now=now)
 
 
 @transaction.atomic
@@ -141,7 +141,7 @@ def send_now(*, message: Message, by: Person, now: datetime) -> None:
         message, [State.PENDING, State.HELD, State.FAILED], "It has gone out, or is on its way.",
         state=State.PENDING, due_at=now, expires_at=None, released=True, reason="",
     )  # fmt: skip
-    _tell("sent_now", f"{by} sent {_named(message)} at once", message, by, now)
+    _tell("sent_now", f"{by} sent {_named(message)} at once", message, by=by, now=now)
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def resend(*, message: Message, by: Person, now: datetime) -> None:
         message, [State.SENT, State.UNCERTAIN, State.FAILED, State.SKIPPED], "It has not gone out yet.",
         state=State.PENDING, due_at=now, expires_at=None, sent_at=None, token=None, released=True, reason="",
     )  # fmt: skip
-    _tell("resent", f"{by} sent {_named(message)} again", message, by, now)
+    _tell("resent", f"{by} sent {_named(message)} again", message, by=by, now=now)
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def mark_as_sent(*, message: Message, by: Person, now: datetime, reason: str) ->
     _move(
         message, [State.UNCERTAIN], "It is not uncertain.", state=State.SENT, sent_at=now, token=None, reason=reason
     )  # fmt: skip
-    _tell("marked_as_sent", f"{by} noted that {_named(message)} arrived", message, by, now, reason)
+    _tell("marked_as_sent", f"{by} noted that {_named(message)} arrived", message, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -172,7 +172,7 @@ def drop(*, message: Message, by: Person, now: datetime, reason: str) -> None:
         message, [State.PENDING, State.HELD, State.UNCERTAIN, State.FAILED], "It has gone out, or is on its way.",
         state=State.SKIPPED, token=None, reason=reason,
     )  # fmt: skip
-    _tell("dropped", f"{by} dropped {_named(message)}", message, by, now, reason)
+    _tell("dropped", f"{by} dropped {_named(message)}", message, by=by, now=now, reason=reason)
 
 
 def withdraw(dedupe_key: str, *, reason: str) -> bool:
@@ -222,7 +222,7 @@ def _named(message: Message) -> str:
     return f"“{message.subject}” to {message.person or message.to_name or 'an address'}"
 
 
-def _tell(verb: str, sentence: str, message: Message, by: Person, now: datetime, reason: str = "") -> None:
+def _tell(verb: str, sentence: str, message: Message, *, by: Person, now: datetime, reason: str = "") -> None:
     record(
         f"outbox.message.{verb}", sentence, subject=message, person=message.person, cohort_id=message.cohort_id, by=by,
         now=now, reason=reason,

@@ -160,8 +160,7 @@ class Delivery:
         except NotTaken as not_taken:
             self.later(message, str(not_taken))
         except Unanswered as unanswered:
-            logger.warning("outbox.unanswered", message=self.pk)
-            persistently(lambda: _doubt(self.ours.filter(state=State.SENDING), str(unanswered)[:300], self.clock()))
+            self.doubtful(str(unanswered))
         else:
             self.sent(message)
             return True
@@ -200,6 +199,10 @@ class Delivery:
                 redact(message)
 
         persistently(note)
+
+    def doubtful(self, reason: str) -> None:
+        logger.warning("outbox.unanswered", message=self.pk)
+        persistently(lambda: _doubt(self.ours.filter(state=State.SENDING), reason[:300], self.clock()))
 
     def later(self, message: Message, reason: str) -> None:
         """Try again after twice the wait of the last time; give up after five days."""

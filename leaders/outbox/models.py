@@ -74,7 +74,9 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     resent = models.BooleanField(default=False, editable=False, help_text="A second, identical copy was allowed")
-    released = models.BooleanField(default=False, editable=False, help_text="The office has looked at it: not held again")
+    released = models.BooleanField(
+        default=False, editable=False, help_text="The office has looked at it: not held again"
+    )
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was held, skipped, or failed")
 
     objects = MessageQuerySet.as_manager()
@@ -110,7 +112,9 @@ class Attachment(models.Model):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     filename = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=120, help_text='With parameters, such as text/calendar; method="REQUEST"')
+    content_type = models.CharField(
+        max_length=120, help_text='With parameters, such as text/calendar; method="REQUEST"'
+    )
     content = models.BinaryField()
 
     def __str__(self):

@@ -45,7 +45,8 @@ class Letter:
     """The words of one email, as plain text: the layout escapes and marks up, never the writer.
 
     `subject` states the fact; the first paragraph of `opening` says what is needed and what is not;
-    `signed_by` is a named person (role and telephone in `signed_role`).
+    `signed_by` is a named person (role and telephone in `signed_role`); `why_you` says why they get it, and
+    `why_link` where they can change that. The first button is drawn as one, further ones as links.
     """
 
     subject: str
@@ -58,6 +59,7 @@ class Letter:
     signed_role: str = ""
     reply_to: str = ""
     why_you: str = ""
+    why_link: Button | None = None
     preheader: str = ""
 
 

@@ -11,6 +11,8 @@ from leaders.people.joining import Joint
 from leaders.people.models import Person
 
 rules = Joint("reminders", "Reminder rules: whom, what is due, what stops it")
+comings = Joint("reminders (coming up)", "Dates under “Coming up” in the weekly digest")
+signatures = Joint("reminders (signature)", "Who signs a person's weekly digest")
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Occurrence:
     """That `recipient` is to hear about `subject` on `on` (London); `step` tells the steps of a rule apart.
 
     The ledger's unique key is rule:subject:recipient:step, so a moved date moves the row and never adds one.
-    `due` is what the reminder is about, for the digest ("Due Monday 8 March").
+    `due` is when the thing is due that the reminder is about: the digest says it ("Due Monday 8 March"), and a
+    step after it is never sent before it.
     """
 
     subject: models.Model
@@ -33,9 +36,10 @@ class Rule:
     """One reminder.
 
     `plan(now, scope)` yields the occurrences of everything live, or of `scope` (a cohort, also one not yet launched:
-    then it yields what would be sent, the rehearsal). `needed(subject, recipient, now)` is asked again
-    at the moment of sending: people who have acted hear nothing. `item(subject, recipient, step, now)` is the
-    line in the weekly digest, or `letter(...)` a mail of its own (date changes and overdue blockers only).
+    then it yields what would be sent, the rehearsal). What it leaves out is cancelled. `needed(subject, recipient,
+    now)` is asked again at the moment of sending: people who have acted hear nothing. `item(subject, recipient,
+    step, now)` is the line in the weekly digest, or `letter(subject, recipient, step, now)` a mail of its own.
+    A rule that brings both gets a mail of its own, unless several things of one person are due together.
     `expires` is how late it may still go out.
     """
 
@@ -68,3 +72,24 @@ def remind(rule: Rule, *, order: int) -> Rule:
     """Bring a rule to the ledger."""
     rules.add(rule, order=order, key=rule.key, title=rule.title, module=rule.plan.__module__)
     return rule
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs a digest, who answers to it, and why this person gets it ("because you are in Cohort 7")."""
+
+    brand: str
+    name: str
+    role: str
+    reply_to: str
+    why_you: str
+
+
+def coming_up(*, order: int, key: str = "", title: str = ""):
+    """Bring dates: function(person, start, end) -> list of (when, what) texts, soonest first."""
+    return comings.part(order=order, key=key, title=title)
+
+
+def signature(*, order: int, key: str = "", title: str = ""):
+    """Bring a signature: function(person, now) -> Signature | None. The first one is used."""
+    return signatures.part(order=order, key=key, title=title)

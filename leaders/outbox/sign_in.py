@@ -1,0 +1,45 @@
+"""Sign-in mail goes the way of all mail: written as a row, sent by the outbox within seconds."""
+
+import uuid
+from datetime import timedelta
+
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from leaders.people.models import Person
+
+from .actions import post
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        """People become known by taking part, never by signing up."""
+        return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Write the message that allauth wants sent; codes are removed from it once it has gone."""
+        now = timezone.now()
+        person = Person.objects.filter(email__iexact=email).first()
+        code = context.get("code")
+        if code:
+            kind, words = "outbox.sign_in_code", {"code": code}
+        else:
+            kind, words = "outbox.account_notice", self.words_of(template_prefix, context)
+        post(
+            kind,
+            to=person or ("", email),
+            now=now,
+            dedupe_key=f"account:{uuid.uuid4()}",
+            expires_at=now + timedelta(seconds=app_settings.LOGIN_BY_CODE_TIMEOUT) if code else None,
+            urgent=True,
+            secret=bool(code),
+            **words,
+        )
+
+    def words_of(self, template_prefix, context):
+        """allauth's own text of any other notice, such as a passkey that was added."""
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
+        text = render_to_string(f"{template_prefix}_message.txt", context)
+        return {"subject": subject, "paragraphs": [part for part in text.strip().split("\n\n") if part.strip()]}

@@ -1,0 +1,231 @@
+"""From rules to rows: every occurrence that lies ahead is in the ledger, on its right day."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+import structlog
+from django.db import models, transaction
+
+from leaders.outbox.models import Heartbeat
+from leaders.people.models import Person
+from leaders.reminders.calendar import closed_days
+from leaders.reminders.models import Extension, Reminder
+from leaders.reminders.registry import Occurrence, Rule, rules
+from leaders.reminders.timing import day_of_digest, day_of_letter
+from leaders.reminders.working_days import Days, add_working_days, due_at, london_date, working_days_between
+
+logger = structlog.get_logger()
+
+State = Reminder.State
+HEARTBEAT = "reminders.plan"
+CHUNK = 500
+
+
+@dataclass
+class Planned:
+    """What a planning changed: rows inserted, moved and cancelled, and the rules that failed."""
+
+    inserted: int = 0
+    moved: int = 0
+    cancelled: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+def materialise(now: datetime) -> Planned:
+    """Bring the ledger in line with the rules: insert what is missing, move what moved, cancel what has gone.
+
+    What was written already is left alone. A row whose moment had passed when the ledger was last planned is not
+    inserted: somebody invited late does not get last month's chaser. A rule that fails leaves its rows as they are.
+    """
+    previous = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
+    closed = closed_days(now)
+    planned = Planned()
+    for part in rules:
+        try:
+            _plan_rule(part.brings, now, previous, closed, planned)
+        except Exception:  # one rule's fault must not silence the others
+            logger.exception("reminders.rule_failed", rule=part.key)
+            planned.failed.append(part.key)
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
+    return planned
+
+
+def _plan_rule(rule: Rule, now: datetime, previous: datetime | None, closed: Days, planned: Planned) -> None:
+    occurrences = {key_of(rule, occurrence): occurrence for occurrence in occurrences_of(rule, now, None)}
+    keys = list(occurrences)
+    for start in range(0, len(keys), CHUNK):
+        chunk = {key: occurrences[key] for key in keys[start : start + CHUNK]}
+        with transaction.atomic():
+            known = {row.dedupe_key: row for row in Reminder.objects.filter(dedupe_key__in=chunk).defer("reason")}
+            new = {key: occurrence for key, occurrence in chunk.items() if key not in known}
+            planned.inserted += _insert(rule, new, now=now, previous=previous, closed=closed)
+            for key, row in known.items():
+                planned.moved += _move(rule, row, chunk[key], now, closed)
+    gone = [
+        pk
+        for pk, key in Reminder.objects.filter(rule=rule.key, state=State.PENDING, due_at__gt=now)
+        .values_list("pk", "dedupe_key")
+        .iterator()
+        if key not in occurrences
+    ]
+    for start in range(0, len(gone), CHUNK):
+        planned.cancelled += Reminder.objects.filter(pk__in=gone[start : start + CHUNK], state=State.PENDING).update(
+            state=State.CANCELLED, reason="Its occasion has gone"
+        )
+
+
+def _insert(rule: Rule, new: dict[str, Occurrence], *, now: datetime, previous: datetime | None, closed: Days) -> int:
+    """Add the rows that still lie ahead; how many."""
+    rows = []
+    for key, occurrence in new.items():
+        when = moment(rule, occurrence, london_date(now), closed)
+        expires_at = when + rule.expires
+        if expires_at <= now or (previous and when <= previous):
+            continue
+        rows.append(
+            Reminder(
+                dedupe_key=key,
+                rule=rule.key,
+                subject_type=occurrence.subject._meta.label_lower,
+                subject_id=str(occurrence.subject.pk),
+                recipient_id=occurrence.recipient.pk,
+                step=occurrence.step,
+                cohort_id=getattr(occurrence.subject, "cohort_id", None),
+                on=occurrence.on,
+                due_on=_day(occurrence.due),
+                due_at=when,
+                expires_at=expires_at,
+                planned_at=now,
+            )
+        )
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, closed: Days) -> bool:
+    """Follow a date that moved, for a row not yet written; whether it moved."""
+    if row.state == State.WRITTEN:
+        return False
+    planned_at = row.planned_at
+    when = moment(rule, occurrence, london_date(planned_at), closed)
+    if when != row.due_at:
+        # Its day has changed, so the digest is chosen anew from today on.
+        planned_at = now
+        when = moment(rule, occurrence, london_date(now), closed)
+    unchanged = when == row.due_at and occurrence.on == row.on and _day(occurrence.due) == row.due_on
+    ahead = when > now
+    if unchanged and not (row.state == State.CANCELLED and ahead):
+        return False
+    change = {
+        "on": occurrence.on,
+        "due_on": _day(occurrence.due),
+        "due_at": when,
+        "expires_at": when + rule.expires,
+        "planned_at": planned_at,
+        "waits_until": None,
+    }
+    if row.state in {State.SKIPPED, State.CANCELLED} and ahead:
+        change |= {"state": State.PENDING, "reason": ""}
+    return bool(Reminder.objects.filter(pk=row.pk, state=row.state).update(**change))
+
+
+def occurrences_of(rule: Rule, now: datetime, scope: models.Model | None) -> Iterator[Occurrence]:
+    """What the rule plans, with the extensions that people were given."""
+    longer = {
+        (extension.subject_type, extension.subject_id, extension.recipient_id): extension.until
+        for extension in Extension.objects.filter(rule=rule.key)
+    }
+    for occurrence in rule.plan(now, scope):
+        subject = occurrence.subject
+        until = longer.get((subject._meta.label_lower, str(subject.pk), occurrence.recipient.pk))
+        yield extended(occurrence, until) if until and occurrence.due else occurrence
+
+
+def extended(occurrence: Occurrence, until: date) -> Occurrence:
+    """The occurrence as many working days before (or after) the new date as it was before the old one."""
+    distance = working_days_between(_day(occurrence.due), occurrence.on)
+    return replace(occurrence, on=add_working_days(until, distance), due=until)
+
+
+def moment(rule: Rule, occurrence: Occurrence, earliest: date, closed: Days) -> datetime:
+    """When a reminder goes out, in UTC."""
+    on, due = occurrence.on, _day(occurrence.due)
+    if rule.letter:
+        day = day_of_letter(on, due, closed)
+    else:
+        day = day_of_digest(on, due, occurrence.recipient.digest_day, earliest, closed)
+    return due_at(day, rule.at, closed)
+
+
+def key_of(rule: Rule, occurrence: Occurrence) -> str:
+    subject = occurrence.subject
+    return f"{rule.key}:{subject._meta.label_lower}:{subject.pk}:{occurrence.recipient.pk}:{occurrence.step}"
+
+
+def _day(moment: date | datetime | None) -> date | None:
+    return london_date(moment) if isinstance(moment, datetime) else moment
+
+
+# The rehearsal: the same rules, the same days, nothing written.
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """One reminder that would go out."""
+
+    due_at: datetime
+    rule: Rule
+    occurrence: Occurrence
+
+    @property
+    def recipient(self) -> Person:
+        return self.occurrence.recipient
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A cohort's mail before anything is sent.
+
+    `mails` are lists of reminders that go out together; `weeks` maps a Monday to its number of mails, `people`
+    each person to theirs, `busy` those who would get more than the pace allows to the Mondays of those weeks.
+    """
+
+    rows: list[Rehearsed]
+    mails: list[list[Rehearsed]]
+    weeks: dict[date, int]
+    people: dict[Person, int]
+    busy: dict[Person, list[date]]
+
+
+def rehearse(scope: models.Model, now: datetime, *, mails_a_week: int = 2) -> Rehearsal:
+    """Everything the rules would send for `scope` (a cohort, launched or not), in order."""
+    closed = closed_days(now)
+    rows = [
+        Rehearsed(moment(part.brings, occurrence, date.min, closed), part.brings, occurrence)
+        for part in rules
+        for occurrence in occurrences_of(part.brings, now, scope)
+    ]
+    rows.sort(key=lambda row: (row.due_at, row.recipient.name, row.rule.key))
+    together: dict[tuple, list[Rehearsed]] = {}
+    for row in rows:
+        together.setdefault((row.due_at, row.recipient.pk), []).append(row)
+    mails = list(together.values())
+    weekly = Counter((mail[0].recipient, _monday(mail[0].due_at)) for mail in mails)
+    busy: dict[Person, list[date]] = {}
+    for (person, monday), count in weekly.items():
+        if count > mails_a_week:
+            busy.setdefault(person, []).append(monday)
+    return Rehearsal(
+        rows=rows,
+        mails=mails,
+        weeks=dict(sorted(Counter(_monday(mail[0].due_at) for mail in mails).items())),
+        people=dict(Counter(mail[0].recipient for mail in mails).most_common()),
+        busy=busy,
+    )
+
+
+def _monday(moment: datetime) -> date:
+    day = london_date(moment)
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,23 @@
+"""The days on which nothing goes out, as the office has decided them."""
+
+from datetime import datetime, timedelta
+
+from .models import ClosedPeriod, Pace
+from .working_days import Days, london_date, quiet_days
+
+YEARS_AHEAD = 3
+
+
+def closed_days(now: datetime) -> Days:
+    """Quiet months and edited days from last year to three years ahead, besides weekends and bank holidays."""
+    pace = Pace.current()
+    year = london_date(now).year
+    quiet = quiet_days(
+        range(year - 2, year + YEARS_AHEAD + 1), august=pace.quiet_august, christmas=pace.quiet_christmas
+    )
+    edited = (
+        period.first + timedelta(days=n)
+        for period in ClosedPeriod.objects.filter(last__year__gte=year - 1)
+        for n in range((period.last - period.first).days + 1)
+    )
+    return quiet | frozenset(edited)

@@ -1,0 +1,85 @@
+"""The weekly email: what is due, then what is coming up. Pure: it takes lines and returns a letter."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from leaders.components.dates import WEEKDAYS, days_between, london_date, weekday_day_month
+from leaders.outbox.registry import Block, Button, Letter
+
+from .registry import Item, Signature
+
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+MESSAGES = "/my/messages/"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing in a digest."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    button: Button | None
+    due: date | datetime | None
+
+    @classmethod
+    def of_item(cls, item: Item) -> "Line":
+        due = f"Due {weekday_day_month(item.due)}. " if item.due else ""
+        return cls(item.title, (due + item.detail,), Button(item.button, item.url), item.due)
+
+    @classmethod
+    def of_letter(cls, letter: Letter, due: date | None) -> "Line":
+        """A letter that would have come by itself, had nothing else been due."""
+        button = next((block.button for block in letter.blocks if block.button), None)
+        rows = tuple(f"{when}: {what}" for block in letter.blocks for when, what in block.rows)
+        return cls(letter.subject, (*letter.opening, *rows), button, due)
+
+
+def digest(
+    lines: list[Line],
+    *,
+    coming: list[tuple[str, str]],
+    signed: Signature | None,
+    today: date | datetime,
+    digest_day: int,
+) -> Letter:
+    """One mail for everything that one person has due, the most urgent first."""
+    lines = sorted(lines, key=lambda line: (line.due is None, london_date(line.due) if line.due else date.max))
+    blocks = [Block(heading=line.title, paragraphs=line.paragraphs, button=line.button) for line in lines]
+    if coming:
+        blocks.append(Block(heading="Coming up", rows=tuple(coming)))
+    why = signed.why_you if signed else "because you take part in one of our programmes"
+    return Letter(
+        subject=subject(lines, coming, today),
+        opening=(opening(lines, today),),
+        blocks=tuple(blocks),
+        closing=("If something does not work for you, reply to this email. It reaches a person.",),
+        brand=signed.brand if signed else "Leaders",
+        signed_by=signed.name if signed else "The programme office",
+        signed_role=signed.role if signed else "",
+        reply_to=signed.reply_to if signed else "",
+        why_you=f"You get this on {WEEKDAYS[digest_day]}s, only when something is due or coming up, {why}. "
+        "We will still write about changes to dates.",
+        why_link=Button("Choose the day, or stop the weekly email", MESSAGES),
+        preheader=" ".join((lines[0].title, *lines[0].paragraphs[:1]))[:140],
+    )
+
+
+def subject(lines: list[Line], coming: list[tuple[str, str]], today: date | datetime) -> str:
+    """ "Your week: 1 thing due by Monday 8 March": the fact, not an appeal."""
+    count = f"{len(lines)} thing{'' if len(lines) == 1 else 's'}"
+    dated = [line.due for line in lines if line.due]
+    late = [due for due in dated if days_between(due, today) < 0]
+    if late:
+        return f"Your week: {count} due, {len(late)} of them late" if len(lines) > 1 else "Your week: 1 thing is late"
+    if not dated:
+        return f"Your week: {count} to do"
+    return f"Your week: {count} due by {weekday_day_month(max(dated, key=london_date))}"
+
+
+def opening(lines: list[Line], today: date | datetime) -> str:
+    """What is needed, and that nothing else is."""
+    number = NUMBERS[len(lines)] if len(lines) < len(NUMBERS) else str(len(lines))
+    things = f"{number} thing{'' if len(lines) == 1 else 's'} need{'s' if len(lines) == 1 else ''} you"
+    first = next((line.due for line in lines if line.due and days_between(line.due, today) >= 0), None)
+    by = f", {'' if len(lines) == 1 else 'the first '}by {weekday_day_month(first)}" if first else ""
+    return f"{things}{by}. Nothing else is due this week."

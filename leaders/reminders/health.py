@@ -1,0 +1,41 @@
+"""Are reminders and messages going out? Asked by whatever watches the programme at night."""
+
+from datetime import datetime, timedelta
+
+from leaders.outbox.models import Heartbeat, Message
+
+from .actions import plan, write
+from .calendar import closed_days
+from .models import Reminder
+from .timing import waiting_since
+
+LONGEST_SILENCE = timedelta(minutes=3)
+LONGEST_DELAY = timedelta(minutes=15)
+LONGEST_WITHOUT_PLAN = timedelta(hours=1)
+
+
+def troubles(now: datetime) -> list[str]:
+    """What is wrong, in words that name nobody; an empty list when all is well."""
+    found = []
+    beats = dict(Heartbeat.objects.values_list("name", "at"))
+    for name, longest in (
+        ("outbox", LONGEST_SILENCE),
+        ("outbox.urgent", LONGEST_SILENCE),
+        (write.HEARTBEAT, LONGEST_SILENCE),
+        (plan.HEARTBEAT, LONGEST_WITHOUT_PLAN),
+    ):
+        if name not in beats:
+            found.append(f"{name} has never run")
+        elif now - beats[name] > longest:
+            found.append(f"{name} ran last {_minutes(now - beats[name])} ago")
+    oldest = Reminder.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
+    if oldest and waiting_since(oldest, now, closed_days(now)) > LONGEST_DELAY:
+        found.append(f"a reminder has waited {_minutes(waiting_since(oldest, now, closed_days(now)))}")
+    oldest = Message.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
+    if oldest and now - oldest > LONGEST_DELAY:
+        found.append(f"a message has waited {_minutes(now - oldest)}")
+    return found
+
+
+def _minutes(delay: timedelta) -> str:
+    return f"{delay // timedelta(minutes=1)} minutes"

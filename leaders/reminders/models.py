@@ -1,0 +1,147 @@
+"""The ledger of reminders, and what the office decides about their pace."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from leaders.outbox.models import Message
+from leaders.people.models import Person
+
+
+class ReminderQuerySet(models.QuerySet):
+    def due(self, now):
+        return self.filter(
+            Q(waits_until=None) | Q(waits_until__lte=now), state=Reminder.State.PENDING, due_at__lte=now
+        )  # fmt: skip
+
+    def unsent(self):
+        """Those a moved date may still move."""
+        return self.exclude(state=Reminder.State.WRITTEN)
+
+    def about(self, subject):
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+
+
+class Reminder(models.Model):
+    """That one person is to hear about one thing once: one row per occurrence of a rule.
+
+    States: pending -> written (it is in `message`, whose own state tells whether it was sent), or skipped
+    with a reason, cancelled because its occasion has gone, or held by the office. A moved date moves the row.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Planned"
+        HELD = "held", "Held"
+        WRITTEN = "written", "Written"
+        SKIPPED = "skipped", "Skipped"
+        CANCELLED = "cancelled", "Cancelled"
+
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    rule = models.CharField(max_length=80, help_text="Key of the rule, as manage.py house prints it")
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=40)
+    recipient = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reminders")
+    step = models.CharField(max_length=40)
+    cohort_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    on = models.DateField(help_text="The date in London that the rule names")
+    due_on = models.DateField(null=True, blank=True, help_text="When what it reminds of is due")
+    due_at = models.DateTimeField(help_text="When it goes out: 9am in London on a working day")
+    expires_at = models.DateTimeField()
+    planned_at = models.DateTimeField()
+    waits_until = models.DateTimeField(null=True, blank=True, help_text="Two mails a week are enough")
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was skipped, cancelled or held")
+    message = models.ForeignKey(
+        Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="reminders", editable=False
+    )
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="reminder_expires_after_due", condition=Q(expires_at__gt=F("due_at"))),
+            models.CheckConstraint(
+                name="reminder_message_only_when_written",
+                condition=Q(state="written") | Q(message__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="pending"), name="reminder_pending_due"),
+            models.Index(fields=["rule", "state", "due_at"], name="reminder_rule_state_due"),
+            models.Index(fields=["subject_type", "subject_id"], name="reminder_subject"),
+            models.Index(fields=["state", "due_at"], name="reminder_state_due"),
+        ]
+
+    def __str__(self):
+        return self.dedupe_key
+
+
+class Extension(models.Model):
+    """That one person has longer for one thing: every step of the rule moves along."""
+
+    rule = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=40)
+    recipient = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="extensions")
+    until = models.DateField()
+    reason = models.CharField(max_length=300)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-granted_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "subject_type", "subject_id", "recipient"], name="extension_once_per_occasion"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.recipient}: {self.rule} until {self.until}"
+
+
+class ClosedPeriod(models.Model):
+    """Days on which nothing goes out, besides weekends and England's bank holidays."""
+
+    label = models.CharField(max_length=100)
+    first = models.DateField()
+    last = models.DateField()
+
+    class Meta:
+        ordering = ["first"]
+        constraints = [models.CheckConstraint(name="closed_period_in_order", condition=Q(last__gte=F("first")))]
+
+    def __str__(self):
+        return self.label
+
+
+class Pace(models.Model):
+    """How often the programme writes: one row, edited in the office."""
+
+    quiet_august = models.BooleanField("quiet in August", default=True)
+    quiet_christmas = models.BooleanField("quiet from 24 December to 1 January", default=True)
+    mails_a_week = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(7)], help_text="To one person, digest included"
+    )
+
+    class Meta:
+        verbose_name = "pace of reminders"
+        verbose_name_plural = "pace of reminders"
+        constraints = [models.CheckConstraint(name="pace_is_one_row", condition=Q(pk=1))]
+
+    def __str__(self):
+        return "Pace of reminders"
+
+    @classmethod
+    def current(cls) -> "Pace":
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class NoDigest(models.Model):
+    """That a person does not want the weekly email. Letters of their own still reach them."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="no_digest")
+    since = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.person}: no weekly email"

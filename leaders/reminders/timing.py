@@ -1,0 +1,73 @@
+"""On which day a reminder goes out, and when the office's mail may go out at all. Pure: no clock, no settings."""
+
+from datetime import date, datetime, time, timedelta
+
+from .working_days import (
+    DAY,
+    LONDON,
+    Days,
+    is_working_day,
+    london_date,
+    working_day_on_or_after,
+    working_day_on_or_before,
+)
+
+OPENS, CLOSES = time(9), time(18)
+WEEK = timedelta(days=7)
+
+
+def day_of_letter(on: date, due: date | None, closed: Days) -> date:
+    """The working day of a letter planned for `on`: the same or an earlier one, so that it is never late.
+
+    What follows its deadline ("your reply is a day late") would be untrue earlier: that moves to a later one.
+    """
+    if due is not None and on > due:
+        return working_day_on_or_after(on, closed)
+    return working_day_on_or_before(on, closed)
+
+
+def day_of_digest(on: date, due: date | None, digest_day: int, earliest: date, closed: Days) -> date:
+    """The day of the weekly digest that carries a line planned for `on`.
+
+    It is the last of the person's days (0 is Monday) on or before `on`, or the first one after a missed
+    deadline. When that has passed by `earliest`, the next one, unless the line would come after `due`:
+    then it goes by itself, on `on`.
+    """
+    after = due is not None and on > due
+    wanted = on + timedelta(days=(digest_day - on.weekday()) % 7)
+    if not after and wanted > on:
+        wanted -= WEEK
+    chosen = day_of_letter(wanted, due if after else None, closed)
+    if chosen >= earliest:
+        return chosen
+    following = earliest + timedelta(days=(digest_day - earliest.weekday()) % 7)
+    chosen = working_day_on_or_before(following, closed)
+    if chosen < earliest:
+        chosen = working_day_on_or_after(following, closed)
+    if due is None or after or chosen <= due:
+        return chosen
+    return max(day_of_letter(on, due, closed), working_day_on_or_after(earliest, closed))
+
+
+def is_open(now: datetime, closed: Days) -> bool:
+    """Whether reminders may go out: from 9:00 to 18:00 in London on a working day."""
+    local = now.astimezone(LONDON)
+    return is_working_day(local.date(), closed) and OPENS <= local.time() < CLOSES
+
+
+def next_opening(now: datetime, closed: Days) -> datetime:
+    """The first moment from `now` on at which reminders may go out."""
+    if is_open(now, closed):
+        return now
+    day = london_date(now)
+    if now.astimezone(LONDON).time() >= OPENS:
+        day += DAY
+    return datetime.combine(working_day_on_or_after(day, closed), OPENS, LONDON)
+
+
+def waiting_since(due_at: datetime, now: datetime, closed: Days) -> timedelta:
+    """How long something due could have gone out and has not; nights and closed days do not count."""
+    if not is_open(now, closed):
+        return timedelta()
+    opened = datetime.combine(london_date(now), OPENS, LONDON)
+    return max(now - max(due_at, opened), timedelta())

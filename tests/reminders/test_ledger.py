@@ -1,0 +1,247 @@
+"""From a rule to a message: planned once, moved with its date, written once, and only if still needed."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from leaders.outbox.delivery import send_due
+from leaders.outbox.models import Message
+from leaders.people.models import Person
+from leaders.reminders.actions import extend, materialise, rehearse, tick
+from leaders.reminders.models import NoDigest, Reminder
+from tests.people.factories import OrganisationFactory, PersonFactory
+from tests.reminders.conftest import MORNING, THURSDAY
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def amara():
+    return PersonFactory(name="Amara Mensah")
+
+
+@pytest.fixture
+def camden():
+    return OrganisationFactory(name="Camden")
+
+
+def states():
+    return list(Reminder.objects.values_list("state", flat=True))
+
+
+def test_a_digest_goes_out_once_on_the_persons_day(world, amara, camden, mailoutbox):
+    world.rule()
+    world.plan(camden, amara, date(2027, 3, 5), due=date(2027, 3, 8))
+    materialise(MORNING - 7 * DAY)
+    for minutes in range(-2, 4):
+        now = MORNING + timedelta(minutes=minutes)
+        tick(now)
+        send_due(now)
+    assert [(m.to, m.subject) for m in mailoutbox] == [
+        (["Amara Mensah <" + amara.email + ">"], "Your week: 1 thing due by Monday 8 March")
+    ]
+    assert states() == ["written"]
+
+
+def test_somebody_who_has_acted_hears_nothing(world, amara, camden):
+    world.rule()
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    world.acted.add((camden.pk, amara.pk))
+    tick(MORNING)
+    assert not Message.objects.exists()
+    assert Reminder.objects.get().reason == "No longer needed: signed"
+
+
+def test_somebody_who_acts_between_writing_and_sending_hears_nothing(world, amara, camden, mailoutbox):
+    world.rule()
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    world.acted.add((camden.pk, amara.pk))
+    send_due(MORNING)
+    assert mailoutbox == []
+    assert Message.objects.get().reason == "It is no longer needed"
+    assert states() == ["skipped"]
+
+
+def test_what_is_left_of_a_digest_is_written_anew(world, amara, camden, mailoutbox):
+    hackney = OrganisationFactory(name="Hackney")
+    world.rule()
+    world.plan(camden, amara, THURSDAY, due=date(2027, 3, 8))
+    world.plan(hackney, amara, THURSDAY, due=date(2027, 3, 9))
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    world.acted.add((camden.pk, amara.pk))
+    send_due(MORNING)
+    tick(MORNING + timedelta(minutes=1))
+    send_due(MORNING + timedelta(minutes=1))
+    assert [m.subject for m in mailoutbox] == ["Your week: 1 thing due by Tuesday 9 March"]
+    assert list(Message.objects.order_by("pk").values_list("state", "reason")) == [
+        ("skipped", "Part of it was done meanwhile; the rest is written anew"),
+        ("sent", ""),
+    ]
+
+
+def test_a_moved_date_moves_the_row_and_adds_none(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 3, 10), due=date(2027, 3, 12))
+    materialise(MORNING)
+    world.move(7)
+    planned = materialise(MORNING)
+    assert (planned.inserted, planned.moved) == (0, 1)
+    assert Reminder.objects.get().due_at == datetime(2027, 3, 17, 9, tzinfo=UTC)
+
+
+def test_a_moved_date_leaves_what_was_sent(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING)
+    tick(MORNING)
+    world.move(7)
+    materialise(MORNING)
+    tick(MORNING + 7 * DAY)
+    assert states() == ["written"]
+    assert Message.objects.count() == 1
+
+
+def test_a_vanished_occasion_is_cancelled_and_comes_back_when_it_returns(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 3, 10))
+    materialise(MORNING)
+    kept, world.occurrences = world.occurrences, []
+    materialise(MORNING)
+    assert states() == ["cancelled"]
+    world.occurrences = kept
+    materialise(MORNING)
+    assert states() == ["pending"]
+
+
+def test_a_step_missed_by_somebody_invited_late_is_not_made_up(world, amara, camden):
+    world.rule(letters=True)
+    materialise(MORNING)
+    world.plan(camden, amara, date(2027, 3, 3), step="14 days")
+    world.plan(camden, amara, date(2027, 3, 11), step="7 days")
+    materialise(MORNING + timedelta(hours=1))
+    assert list(Reminder.objects.values_list("step", flat=True)) == ["7 days"]
+
+
+def test_what_is_due_together_comes_in_one_mail(world, amara, camden, mailoutbox):
+    world.rule("test.contract")
+    world.rule("test.round", letters=True)
+    world.plan(camden, amara, THURSDAY, due=date(2027, 3, 8))
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    send_due(MORNING)
+    assert [m.subject for m in mailoutbox] == ["Your week: 2 things due by Monday 8 March"]
+    assert "CAMDEN CLOSES SOON" in mailoutbox[0].body
+    assert "SIGN FOR CAMDEN" in mailoutbox[0].body
+
+
+def test_nobody_gets_more_than_two_reminder_mails_in_seven_days(world, amara, camden, mailoutbox):
+    world.rule(letters=True, expires=timedelta(days=2))
+    for step, on in enumerate([date(2027, 3, 1), date(2027, 3, 2), date(2027, 3, 3), date(2027, 3, 9)]):
+        world.plan(camden, amara, on, step=str(step))
+    start = datetime(2027, 3, 1, 8, 50, tzinfo=UTC)
+    materialise(start - DAY)
+    for day in range(10):
+        now = start + day * DAY + timedelta(minutes=10)
+        tick(now)
+        send_due(now)
+    assert [r.reason for r in Reminder.objects.order_by("on")] == ["", "", "They had enough mail that week", ""]
+    assert len(mailoutbox) == 3
+
+
+def test_five_days_without_a_tick_send_nothing_stale_and_one_mail_each(world, amara, camden, mailoutbox):
+    world.rule(letters=True, expires=timedelta(days=2))
+    for day in range(1, 8):
+        world.plan(camden, amara, date(2027, 3, day), step=str(day))
+    materialise(datetime(2027, 2, 26, 9, tzinfo=UTC))
+    back = datetime(2027, 3, 5, 11, tzinfo=UTC)
+    tick(back)
+    send_due(back)
+    assert len(mailoutbox) == 1
+    by_state = {r.step: r.state for r in Reminder.objects.all()}
+    assert by_state == {
+        "1": "skipped", "2": "skipped", "3": "skipped", "4": "written", "5": "written", "6": "written", "7": "written",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2027, 3, 4, 8, 59, tzinfo=UTC),
+        datetime(2027, 3, 4, 18, 0, tzinfo=UTC),
+        datetime(2027, 3, 6, 11, 0, tzinfo=UTC),
+        datetime(2027, 3, 26, 11, 0, tzinfo=UTC),
+    ],
+    ids=["before nine", "at six", "on a Saturday", "on Good Friday"],
+)
+def test_nothing_is_written_outside_working_hours(world, amara, camden, moment):
+    world.rule(letters=True, expires=timedelta(days=90))
+    world.plan(camden, amara, date(2027, 3, 1))
+    materialise(datetime(2027, 2, 26, 9, tzinfo=UTC))
+    assert tick(moment).mails == 0
+
+
+def test_an_extension_moves_every_step_of_one_person(world, amara, camden, rosalind):
+    rule = world.rule(letters=True)
+    other = PersonFactory()
+    for person in (amara, other):
+        world.plan(camden, person, date(2027, 3, 10), step="2 days", due=date(2027, 3, 12))
+    materialise(MORNING)
+    extend(
+        rule=rule.key, subject=camden, recipient=amara, until=date(2027, 3, 19), reason="Annual leave", by=rosalind,
+        now=MORNING,
+    )  # fmt: skip
+    assert dict(Reminder.objects.values_list("recipient__name", "on")) == {
+        amara.name: date(2027, 3, 17),
+        other.name: date(2027, 3, 10),
+    }
+
+
+def test_a_person_may_stop_the_weekly_mail(world, amara, camden):
+    world.rule()
+    world.plan(camden, amara, THURSDAY)
+    NoDigest.objects.create(person=amara, since=MORNING)
+    materialise(MORNING - DAY)
+    assert tick(MORNING).mails == 0
+    assert Reminder.objects.get().reason == "They do not want the weekly email"
+
+
+def test_another_day_for_the_digest_moves_the_row(world, amara, camden):
+    world.rule()
+    world.plan(camden, amara, date(2027, 3, 12))
+    materialise(MORNING - DAY)
+    assert Reminder.objects.get().due_at == datetime(2027, 3, 11, 9, tzinfo=UTC)
+    Person.objects.update(digest_day=0)
+    amara.digest_day = 0
+    materialise(MORNING - DAY)
+    assert Reminder.objects.get().due_at == datetime(2027, 3, 8, 9, tzinfo=UTC)
+
+
+def test_a_rule_that_fails_silences_no_other(world, amara, camden, mailoutbox):
+    def broken(now, scope):
+        raise ValueError("no such thing")
+
+    world.rule("test.good", letters=True)
+    good = world.rule("test.broken", letters=True)
+    object.__setattr__(good, "plan", broken)
+    world.plan(camden, amara, THURSDAY)
+    planned = materialise(MORNING - DAY)
+    tick(MORNING)
+    assert planned.failed == ["test.broken"]
+    assert states() == ["written"]
+
+
+def test_a_rehearsal_writes_nothing_and_counts_by_week_and_person(world, amara, camden):
+    world.rule(letters=True)
+    for day in (1, 2, 3, 8):
+        world.plan(camden, amara, date(2027, 3, day), step=str(day))
+    rehearsal = rehearse(camden, MORNING)
+    assert rehearsal.weeks == {date(2027, 3, 1): 3, date(2027, 3, 8): 1}
+    assert rehearsal.people == {amara: 4}
+    assert rehearsal.busy == {amara: [date(2027, 3, 1)]}
+    assert not Reminder.objects.exists()
