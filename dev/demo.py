@@ -60,11 +60,11 @@ def check_free(port: int) -> None:
 
 
 def build(env: dict[str, str], *, fresh: bool) -> None:
-    """Bring the demo's database up to date, or build it when there is none.
+    """Bring the demo's database (settings.py names it) up to date, or build it when there is none.
 
     It is built beside its place and moved there when complete: an interrupted build leaves no half.
     """
-    ready, building = VAR / "leaders.sqlite3", VAR / "building.sqlite3"
+    ready, building = VAR / "demo.sqlite3", VAR / "building.sqlite3"
     VAR.mkdir(exist_ok=True)
     if ready.exists() and not fresh:
         call(PYTHON, "manage.py", "migrate", "--verbosity=0", env=env)

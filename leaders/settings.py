@@ -160,7 +160,9 @@ CRISPY_TEMPLATE_PACK = "govuk"
 
 # Where it keeps things
 
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL") or f"sqlite:///{VAR}/leaders.sqlite3")}
+# The demo's data is apart from the developer's own.
+embedded = VAR / ("demo.sqlite3" if DEMO else "leaders.sqlite3")
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL") or f"sqlite:///{embedded}")}
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
     VAR.mkdir(parents=True, exist_ok=True)
