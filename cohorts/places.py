@@ -1,0 +1,23 @@
+"""Which place of a person a page is about."""
+
+from datetime import datetime
+
+from leaders.people.models import Person
+
+from .models import Cohort, Place
+
+_WANTED = ("cohort__programme", "cohort__contact", "organisation", "sponsor", "line_manager")
+
+
+def current_place(person: Person, now: datetime) -> Place | None:
+    """The place that `person`'s home is about: taking part in a live cohort, else the newest graduated.
+
+    With two cohorts at once it is the one that started last. Read once per person instance.
+    """
+    if "_current_place" not in person.__dict__:
+        places = Place.objects.filter(person=person).select_related(*_WANTED).prefetch_related("extensions")
+        taking_part = places.active().filter(cohort__status=Cohort.Status.LIVE).order_by("-cohort__starts_on").first()
+        person._current_place = taking_part or places.alumni().order_by("-graduated_at").first()
+        if person._current_place:
+            person._current_place.person = person
+    return person._current_place

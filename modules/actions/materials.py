@@ -1,0 +1,99 @@
+"""What can happen to a module's speakers and materials."""
+
+from datetime import date, datetime
+
+from django.core.files import File
+from django.db import transaction
+
+from leaders.people.audit import record
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from modules.files import check
+from modules.models import Material, Module, Session, Speaker, Talk
+
+
+@transaction.atomic
+def book_speaker(
+    *,
+    session: Session,
+    name: str,
+    by: Person | None,
+    now: datetime,
+    role_title: str = "",
+    bio: str = "",
+    topic: str = "",
+) -> Talk:
+    """Put a speaker on a session, made known by name and role if they are new; booking twice changes the topic."""
+    speaker, _ = Speaker.objects.get_or_create(name=name.strip(), role_title=role_title.strip(), defaults={"bio": bio})
+    talk, is_new = Talk.objects.update_or_create(
+        session=session,
+        speaker=speaker,
+        defaults={"topic": topic},
+        create_defaults={"topic": topic, "order": session.talks.count() + 1},
+    )
+    if is_new:
+        record(
+            "modules.speaker.booked",
+            f"{speaker} speaks at {session}",
+            subject=session,
+            cohort_id=session.cohort_id,
+            by=by,
+            now=now,
+        )
+    return talk
+
+
+@transaction.atomic
+def add_material(
+    *,
+    module: Module,
+    title: str,
+    by: Person | None,
+    now: datetime,
+    file: File | None = None,
+    url: str = "",
+    minutes: int | None = None,
+    due_on: date | None = None,
+) -> Material:
+    """Add a file or a link to a module; with `due_on` and `minutes` participants are asked to read it by then.
+
+    Raises NotPossible for both or neither, and for a file that may not be kept.
+    """
+    if bool(file) == bool(url):
+        raise NotPossible("Choose a file or enter a link, not both.")
+    if due_on and not minutes:
+        raise NotPossible("Say how many minutes it takes to read, so that people can plan.")
+    material = Material(
+        module=module, title=title.strip(), url=url, minutes=minutes, due_on=due_on, added_at=now,
+        added_by=str(by or "Leaders"), order=module.materials.count() + 1,
+    )  # fmt: skip
+    if file:
+        accepted = check(file, name=file.name, size=file.size)
+        material.content_type, material.filename, material.size = accepted.content_type, accepted.filename, file.size
+        material.file.save(accepted.filename, file, save=False)
+    material.save()
+    record(
+        "modules.material.added",
+        f"{material} was added to {module}",
+        subject=material,
+        cohort_id=module.cohort_id,
+        by=by,
+        now=now,
+    )
+    return material
+
+
+@transaction.atomic
+def remove_material(*, material: Material, by: Person | None, now: datetime) -> None:
+    """Take a material away, its file with it once that is certain."""
+    record(
+        "modules.material.removed",
+        f"{material} was removed from {material.module}",
+        subject=material,
+        cohort_id=material.module.cohort_id,
+        by=by,
+        now=now,
+    )
+    if material.file:
+        transaction.on_commit(lambda storage=material.file.storage, name=material.file.name: storage.delete(name))
+    material.delete()

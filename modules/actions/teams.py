@@ -1,0 +1,320 @@
+"""What can happen to systems challenges and the teams that work on them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from cohorts.models import Cohort, Place
+from leaders.components.dates import london_date
+from leaders.outbox.actions import post
+from leaders.people.audit import record
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from modules.grouping import NoGrouping
+from modules.models import ChallengeChoice, Experiment, SystemsChallenge, Team, TeamMember, TeamPresentation
+from modules.models.challenges import RIVERS
+from modules.teams import Candidate, TeamPlan, team_count
+from modules.teams import form_teams as divide
+
+
+class Stale(Exception):
+    """Somebody else saved the same text since this page was opened; `challenge` is as it now stands."""
+
+    def __init__(self, challenge: SystemsChallenge):
+        super().__init__("Somebody else in your team has saved changes since you opened this page.")
+        self.challenge = challenge
+
+
+@transaction.atomic
+def add_challenge(
+    *,
+    cohort: Cohort,
+    title: str,
+    question: str,
+    by: Person | None,
+    now: datetime,
+    background: str = "",
+    problem_owner: str = "",
+) -> SystemsChallenge:
+    """Put a systems challenge before a cohort."""
+    challenge = SystemsChallenge.objects.create(
+        cohort=cohort, title=title, question=question, background=background, problem_owner=problem_owner
+    )
+    _record(challenge, "added", f"{challenge} was put before {cohort.name}", cohort=cohort, by=by, now=now)
+    return challenge
+
+
+@transaction.atomic
+def choose_challenges(
+    *, place: Place, challenges: Sequence[SystemsChallenge], by: Person, now: datetime
+) -> list[ChallengeChoice]:
+    """A participant's wishes, best first, at most three; they replace earlier ones until teams are confirmed."""
+    if place.cohort.teams.confirmed().exists():
+        raise NotPossible("The teams are formed already. Ask the programme director if you would like to move.")
+    if len(challenges) > 3 or len(set(challenges)) != len(challenges):
+        raise NotPossible("Choose up to three different challenges.")
+    if any(challenge.cohort_id != place.cohort_id for challenge in challenges):
+        raise NotPossible("Choose from your own cohort's challenges.")
+    place.challenge_choices.all().delete()
+    choices = ChallengeChoice.objects.bulk_create(
+        ChallengeChoice(place=place, challenge=challenge, rank=rank, chosen_at=now)
+        for rank, challenge in enumerate(challenges, 1)
+    )
+    _record(
+        place, "chosen", f"{place.person} said which challenges they would like to work on",
+        cohort=place.cohort, person=place.person, by=by, now=now,
+    )  # fmt: skip
+    return choices
+
+
+@transaction.atomic
+def form_teams(*, cohort: Cohort, by: Person | None, now: datetime, count: int | None = None) -> TeamPlan:
+    """Propose teams for everybody taking part: mixed, with locked people where they are. Nobody is told yet.
+
+    Proposing again keeps the locks and replaces the rest. Raises NotPossible when teams are confirmed, when
+    the locks contradict the rules, or when there are too few people.
+    """
+    if cohort.teams.confirmed().exists():
+        raise NotPossible("The teams are confirmed. Move people one by one instead.")
+    places = list(Place.objects.active().for_cohort(cohort).select_related("person", "organisation").order_by("pk"))
+    if len(places) < 4:
+        raise NotPossible("There are too few people to form teams yet: four is the fewest.")
+    locked = {
+        m.place_id: m.team for m in TeamMember.objects.filter(team__cohort=cohort, locked=True).select_related("team")
+    }
+    teams = _teams_to_fill(cohort, count or team_count(len(places)), kept={team.pk for team in locked.values()})
+    wishes = _wishes(teams)
+    names = _distinct_names(places)
+    try:
+        plan = divide(
+            [
+                Candidate(
+                    id=names[place.pk],
+                    authority=place.organisation.name,
+                    subregion=place.organisation.subregion,
+                    service=place.service,
+                    wishes=tuple(wishes.get(place.pk, ())),
+                )
+                for place in places
+            ],
+            [str(team) for team in teams],
+            locks={names[pk]: str(team) for pk, team in locked.items() if pk in names},
+        )
+    except NoGrouping as contradiction:
+        raise NotPossible(str(contradiction)) from contradiction
+    by_name = {names[place.pk]: place for place in places}
+    TeamMember.objects.filter(team__cohort=cohort, locked=False).delete()
+    for team, formed in zip(teams, plan.teams, strict=True):
+        team.reason = formed.reason
+        team.save(update_fields=["reason"])
+        TeamMember.objects.bulk_create(
+            TeamMember(team=team, place=by_name[name], joined_at=now)
+            for name in formed.members
+            if by_name[name].pk not in locked
+        )
+    _record(cohort, "proposed", f"Teams were proposed for {cohort}. {plan.summary}", cohort=cohort, by=by, now=now)
+    return plan
+
+
+def _teams_to_fill(cohort: Cohort, count: int, *, kept: set[int]) -> list[Team]:
+    """`count` proposed teams: those with locked people, and new ones with the challenges most wished for."""
+    cohort.teams.exclude(pk__in=kept).delete()
+    teams = list(cohort.teams.order_by("pk"))
+    if len(teams) > count:
+        raise NotPossible(f"People are locked in {len(teams)} teams, so there cannot be only {count}.")
+    used_names = {team.name for team in teams}
+    free_names = [river for river in RIVERS if river not in used_names]
+    points = Counter()
+    for choice in ChallengeChoice.objects.filter(place__cohort=cohort):
+        points[choice.challenge_id] += 4 - choice.rank
+    free = sorted(cohort.challenges.filter(team=None), key=lambda challenge: (-points[challenge.pk], challenge.title))
+    for number in range(count - len(teams)):
+        name = free_names[number] if number < len(free_names) else str(number + 1)
+        teams.append(
+            Team.objects.create(cohort=cohort, name=name, challenge=free[number] if number < len(free) else None)
+        )
+    return teams
+
+
+def _wishes(teams: list[Team]) -> dict[int, list[str]]:
+    """By place id: the teams that work on what they wished for, best first."""
+    names = {team.challenge_id: str(team) for team in teams if team.challenge_id}
+    wishes: dict[int, list[str]] = {}
+    for choice in ChallengeChoice.objects.filter(challenge__in=names).order_by("place", "rank"):
+        wishes.setdefault(choice.place_id, []).append(names[choice.challenge_id])
+    return wishes
+
+
+def _distinct_names(places: list[Place]) -> dict[int, str]:
+    """People by their names, which the solver's sentences repeat; namesakes get a number."""
+    seen = Counter(place.person.name for place in places)
+    return {
+        place.pk: place.person.name if seen[place.person.name] == 1 else f"{place.person.name} ({place.pk})"
+        for place in places
+    }
+
+
+@transaction.atomic
+def lock_member(*, member: TeamMember, locked: bool, by: Person, now: datetime) -> TeamMember:
+    """Keep somebody where they are when teams are proposed again, or let them go."""
+    member.locked = locked
+    member.save(update_fields=["locked"])
+    verb = "locked in" if locked else "no longer locked in"
+    _record(
+        member.team, "locked", f"{member.place.person} is {verb} {member.team}",
+        cohort=member.team.cohort, person=member.place.person, by=by, now=now,
+    )  # fmt: skip
+    return member
+
+
+@transaction.atomic
+def move_member(*, place: Place, team: Team, by: Person, now: datetime) -> TeamMember:
+    """Put somebody into a team by the office's choice, from another or from none. In a confirmed team they are told."""
+    if place.cohort_id != team.cohort_id:
+        raise NotPossible(f"{place.person} takes part in another cohort.")
+    member, _ = TeamMember.objects.update_or_create(
+        place=place,
+        defaults={"team": team, "locked": True},
+        create_defaults={"team": team, "locked": True, "joined_at": now},
+    )
+    _record(
+        team, "moved", f"{place.person} was put into {team}", cohort=team.cohort, person=place.person, by=by, now=now
+    )
+    if team.confirmed_at:
+        _tell(team, [place], now=now)
+    return member
+
+
+@transaction.atomic
+def give_challenge(*, team: Team, challenge: SystemsChallenge, by: Person, now: datetime) -> Team:
+    """Give a team its challenge; one that another team works on changes places with its own."""
+    if challenge.cohort_id != team.cohort_id:
+        raise NotPossible("This challenge belongs to another cohort.")
+    team = Team.objects.select_for_update().get(pk=team.pk)
+    other = Team.objects.select_for_update().filter(challenge=challenge).exclude(pk=team.pk).first()
+    mine, team.challenge = team.challenge, challenge
+    if other:
+        other.challenge = None
+        other.save(update_fields=["challenge"])
+    team.save(update_fields=["challenge"])
+    if other and mine:
+        other.challenge = mine
+        other.save(update_fields=["challenge"])
+    _record(team, "challenged", f"{team} works on {challenge}", cohort=team.cohort, by=by, now=now)
+    return team
+
+
+@transaction.atomic
+def confirm_teams(*, cohort: Cohort, by: Person, now: datetime) -> list[Team]:
+    """Make the proposed teams real and tell everybody theirs. Raises NotPossible while somebody has none."""
+    teams = list(cohort.teams.proposed().select_related("challenge", "cohort__programme", "cohort__contact"))
+    if not teams:
+        raise NotPossible("There are no proposed teams to confirm.")
+    without = Place.objects.active().for_cohort(cohort).filter(team_membership=None).select_related("person")
+    if left := [place.person.name for place in without]:
+        raise NotPossible(f"Put {', '.join(left)} into a team first.")
+    if not cohort.teams.proposed().update(confirmed_at=now, confirmed_by=str(by)):
+        raise NotPossible("Somebody else has just confirmed these teams.")
+    _record(cohort, "confirmed", f"{len(teams)} teams of {cohort} were confirmed", cohort=cohort, by=by, now=now)
+    for team in teams:
+        team.confirmed_at, team.confirmed_by = now, str(by)
+        _tell(team, [member.place for member in _members(team)], now=now)
+    return teams
+
+
+def _members(team: Team):
+    return team.members.filter(place__status=Place.Status.ACTIVE).select_related("place__person", "place__organisation")
+
+
+def _tell(team: Team, places: list[Place], *, now: datetime) -> None:
+    members = [member.place for member in _members(team)]
+    for place in places:
+        post(
+            "modules.team", to=place.person, now=now, dedupe_key=f"modules.team:{team.pk}:{place.pk}", about=team,
+            cohort_id=team.cohort_id, team=team, members=members,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def write_challenge(
+    *, team: Team, version: int, stakeholders: str, learning: str, final_offer: str, by: Person, now: datetime
+) -> SystemsChallenge:
+    """Save the team's part of its challenge, as written on a page that showed `version`; Stale when it has moved on."""
+    _check_member(team, by)
+    words = {"stakeholders": stakeholders.strip(), "learning": learning.strip(), "final_offer": final_offer.strip()}
+    saved = SystemsChallenge.objects.filter(pk=team.challenge_id, version=version)
+    if not saved.update(version=F("version") + 1, **words):
+        raise Stale(SystemsChallenge.objects.get(pk=team.challenge_id))
+    challenge = SystemsChallenge.objects.get(pk=team.challenge_id)
+    _record(challenge, "written", f"{team} wrote about {challenge}", cohort=team.cohort, by=by, now=now)
+    return challenge
+
+
+@transaction.atomic
+def log_experiment(
+    *, team: Team, tried_on: date, tried: str, by: Person, now: datetime, happened: str = "", learned: str = ""
+) -> Experiment:
+    """Add to the team's log what somebody in it tried, what happened and what was learned."""
+    member = _check_member(team, by)
+    if tried_on > london_date(now):
+        raise NotPossible("Write down what you have tried, not what is still to come.")
+    experiment = Experiment.objects.create(
+        team=team, tried_on=tried_on, tried=tried.strip(), happened=happened.strip(), learned=learned.strip(),
+        written_by=member.place, written_at=now,
+    )  # fmt: skip
+    _record(experiment, "logged", f"{by} wrote in the log of {team}", cohort=team.cohort, by=by, now=now)
+    return experiment
+
+
+@transaction.atomic
+def revise_experiment(
+    *, experiment: Experiment, tried_on: date, tried: str, happened: str, learned: str, by: Person, now: datetime
+) -> Experiment:
+    """Correct one's own entry of the log."""
+    if experiment.written_by.person_id != by.pk:
+        raise NotPossible("Only the person who wrote this entry can change it.")
+    if tried_on > london_date(now):
+        raise NotPossible("Write down what you have tried, not what is still to come.")
+    experiment.tried_on, experiment.tried = tried_on, tried.strip()
+    experiment.happened, experiment.learned = happened.strip(), learned.strip()
+    experiment.save(update_fields=["tried_on", "tried", "happened", "learned"])
+    _record(
+        experiment, "revised", f"{by} corrected the log of {experiment.team}",
+        cohort=experiment.team.cohort, by=by, now=now,
+    )  # fmt: skip
+    return experiment
+
+
+@transaction.atomic
+def record_presentation(*, team: Team, presented_on: date, by: Person, now: datetime) -> TeamPresentation:
+    """Write down that a team presented what it learned and offers; recording it again corrects the date."""
+    if not team.confirmed_at:
+        raise NotPossible(f"{team} is not confirmed yet.")
+    if presented_on > london_date(now):
+        raise NotPossible("Record the presentation when it has taken place.")
+    presentation, _ = TeamPresentation.objects.update_or_create(
+        team=team, defaults={"presented_on": presented_on, "recorded_at": now, "recorded_by": str(by)}
+    )
+    _record(team, "presented", f"{team} presented its work", cohort=team.cohort, by=by, now=now)
+    return presentation
+
+
+def _check_member(team: Team, person: Person) -> TeamMember:
+    member = (
+        team.members.filter(place__person=person, place__status=Place.Status.ACTIVE).select_related("place").first()
+    )
+    if member is None or not team.confirmed_at:
+        raise NotPossible(f"Only members of {team} can write here.")
+    return member
+
+
+def _record(
+    subject, verb: str, sentence: str, *, cohort: Cohort, by, now: datetime, person: Person | None = None
+) -> None:
+    record(
+        f"modules.{subject._meta.model_name}.{verb}", sentence, subject=subject, person=person, cohort_id=cohort.pk,
+        by=by, now=now,
+    )  # fmt: skip

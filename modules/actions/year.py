@@ -1,0 +1,265 @@
+"""What can happen to a cohort's modules and the days they are made of."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from cohorts.models import Cohort
+from leaders.components.dates import LONDON, day, london_date, time_range
+from leaders.people.audit import record
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from leaders.reminders.working_days import is_working_day, working_day_on_or_after
+from modules.models import Module, Session
+
+from .invites import invite_to, raise_sequence, taking_part_in, withdraw_invites
+
+DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def plan_modules(
+    *, cohort: Cohort, by: Person | None, now: datetime, source: Cohort | None = None, shift: timedelta = timedelta()
+) -> list[Module]:
+    """Make the cohort's modules with their days, from its programme's outline or from `source` moved by `shift`.
+
+    The days of a module follow each other without a weekend or a bank holiday between them; where the planned
+    dates cannot, the module moves later. Venues are proposed, never confirmed.
+    """
+    modules = _modules_like(cohort, source, shift) if source else _modules_from_outline(cohort)
+    record(
+        "modules.modules.planned",
+        f"{len(modules)} modules were planned for {cohort}",
+        subject=cohort,
+        cohort_id=cohort.pk,
+        by=by,
+        now=now,
+    )
+    return modules
+
+
+def _modules_from_outline(cohort: Cohort) -> list[Module]:
+    modules = []
+    for outline in cohort.programme.outline.order_by("number"):
+        module = Module.objects.create(
+            cohort=cohort, number=outline.number, title=outline.title, focus=outline.focus,
+            description=outline.description, venue=cohort.venue,
+        )  # fmt: skip
+        days = working_run(cohort.starts_on + timedelta(weeks=outline.week), outline.days)
+        _make_days(module, [(on, outline.starts, outline.ends) for on in days])
+        modules.append(module)
+    return modules
+
+
+def _modules_like(cohort: Cohort, source: Cohort, shift: timedelta) -> list[Module]:
+    modules = []
+    for model in source.modules.order_by("number"):
+        module = Module.objects.create(
+            cohort=cohort, number=model.number, title=model.title, focus=model.focus,
+            description=model.description, venue=model.venue,
+        )  # fmt: skip
+        sessions = list(model.sessions.kept().order_by("starts"))
+        if sessions:
+            days = working_run(london_date(sessions[0].starts) + shift, len(sessions))
+            _make_days(module, [(on, *_hours(session)) for on, session in zip(days, sessions, strict=True)])
+        modules.append(module)
+    for session in source.sessions.kept().filter(module=None):
+        on = working_day_on_or_after(london_date(session.starts) + shift)
+        starts, ends = _hours(session)
+        Session.objects.create(
+            cohort=cohort, kind=session.kind, title=session.title, starts=_at(on, starts), ends=_at(on, ends),
+            place=session.place,
+        )  # fmt: skip
+    return modules
+
+
+def working_run(first: date, length: int) -> list[date]:
+    """The first `length` calendar days in a row, from `first` on, that are all working days.
+
+    A run longer than a working week can never be: its days are then simply the next working days.
+    """
+    if length <= 5:
+        for start in (first + n * DAY for n in range(60)):
+            run = [start + n * DAY for n in range(length)]
+            if all(is_working_day(on) for on in run):
+                return run
+    run = [working_day_on_or_after(first)]
+    while len(run) < length:
+        run.append(working_day_on_or_after(run[-1] + DAY))
+    return run
+
+
+def _make_days(module: Module, days: list[tuple[date, time, time]]) -> None:
+    for number, (on, starts, ends) in enumerate(days, 1):
+        Session.objects.create(
+            cohort_id=module.cohort_id, module=module, title=f"Day {number}", starts=_at(on, starts), ends=_at(on, ends)
+        )
+
+
+def _at(on: date, clock: time) -> datetime:
+    return datetime.combine(on, clock, LONDON)
+
+
+def _hours(session: Session) -> tuple[time, time]:
+    return session.starts.astimezone(LONDON).time(), session.ends.astimezone(LONDON).time()
+
+
+@transaction.atomic
+def add_session(
+    *,
+    cohort: Cohort,
+    title: str,
+    starts: datetime,
+    ends: datetime,
+    by: Person | None,
+    now: datetime,
+    module: Module | None = None,
+    place: str = "",
+    online_link: str = "",
+) -> Session:
+    """Add a day to a module, or without one a continuous development session. Those taking part are invited."""
+    _check_times(starts, ends)
+    session = Session.objects.create(
+        cohort=cohort,
+        module=module,
+        kind=Session.Kind.MODULE_DAY if module else Session.Kind.DEVELOPMENT,
+        title=title,
+        starts=starts,
+        ends=ends,
+        place=place,
+        online_link=online_link,
+    )
+    record(
+        "modules.session.added",
+        f"{session} was added on {day(starts)}",
+        subject=session,
+        cohort_id=cohort.pk,
+        by=by,
+        now=now,
+    )
+    if module is None or module.is_confirmed:
+        invite_to(session, taking_part_in(cohort), now=now)
+    return session
+
+
+@transaction.atomic
+def confirm_module(*, module: Module, venue: str, by: Person | None, now: datetime) -> Module:
+    """Confirm a module's dates and venue: everybody taking part gets an invite for each of its days.
+
+    Confirming again with another venue moves the days that have no place of their own, and says so.
+    """
+    venue = venue.strip()
+    if not venue:
+        raise NotPossible("Enter the venue first: it goes into everybody's calendar.")
+    module = Module.objects.select_for_update().select_related("cohort__programme", "cohort__contact").get(pk=module.pk)
+    sessions = list(module.sessions.kept().upcoming(now))
+    if not module.sessions.kept().exists():
+        raise NotPossible(f"Module {module.number} has no days yet. Add them first.")
+    before, was_confirmed = module.venue, module.is_confirmed
+    if was_confirmed and venue == before:
+        return module
+    module.venue, module.status = venue, Module.Status.CONFIRMED
+    module.save(update_fields=["venue", "status"])
+    record(
+        "modules.module.confirmed",
+        f"Module {module.number} of {module.cohort} is confirmed at {venue}",
+        subject=module,
+        cohort_id=module.cohort_id,
+        by=by,
+        now=now,
+    )
+    people = taking_part_in(module.cohort)
+    for session in sessions:
+        session.module, session.cohort = module, module.cohort
+        if not was_confirmed:
+            invite_to(session, people, now=now)
+        elif not session.place:
+            raise_sequence(session)
+            invite_to(session, people, now=now, changes=(f"It was to be at {before}.",))
+    return module
+
+
+@transaction.atomic
+def change_session(
+    *,
+    session: Session,
+    by: Person | None,
+    now: datetime,
+    title: str | None = None,
+    starts: datetime | None = None,
+    ends: datetime | None = None,
+    place: str | None = None,
+    online_link: str | None = None,
+) -> Session:
+    """Change what is given. A new date, time or place raises SEQUENCE and everybody taking part is told."""
+    session = _locked(session)
+    if session.cancelled_at:
+        raise NotPossible(f"{session} is cancelled. Add a new session instead.")
+    given = {"title": title, "starts": starts, "ends": ends, "place": place, "online_link": online_link}
+    new = {name: value for name, value in given.items() if value is not None and value != getattr(session, name)}
+    if not new:
+        return session
+    _check_times(new.get("starts", session.starts), new.get("ends", session.ends))
+    if "starts" in new and session.attendance.exists():
+        raise NotPossible(f"Attendance at {session} is recorded already, so it cannot move.")
+    old_when, old_where = _when(session), session.where
+    for name, value in new.items():
+        setattr(session, name, value)
+    changes = []
+    if _when(session) != old_when:
+        changes.append(f"It was to be on {old_when}.")
+    if session.where != old_where and old_where:
+        changes.append(f"It was to be at {old_where}.")
+    session.save(update_fields=list(new))
+    record(
+        "modules.session.changed",
+        f"{session} was changed" + (f" to {_when(session)}" if _when(session) != old_when else ""),
+        subject=session,
+        cohort_id=session.cohort_id,
+        by=by,
+        now=now,
+        fields=sorted(new),
+    )
+    if set(new) - {"title"}:
+        raise_sequence(session)
+        if session.ends > now:
+            invite_to(session, taking_part_in(session.cohort), now=now, changes=tuple(changes))
+    return session
+
+
+@transaction.atomic
+def cancel_session(*, session: Session, reason: str, by: Person | None, now: datetime) -> Session:
+    """Call a session off: it leaves everybody's calendar. Only before its attendance is recorded."""
+    session = _locked(session)
+    if session.cancelled_at:
+        raise NotPossible(f"{session} is cancelled already.")
+    if session.attendance.exists():
+        raise NotPossible(f"Attendance at {session} is recorded, so it has taken place.")
+    session.cancelled_at = now
+    session.save(update_fields=["cancelled_at"])
+    raise_sequence(session)
+    record(
+        "modules.session.cancelled",
+        f"{session} on {day(session.starts)} was cancelled",
+        subject=session,
+        cohort_id=session.cohort_id,
+        by=by,
+        now=now,
+        reason=reason,
+    )
+    withdraw_invites(session, now=now, reason=reason)
+    return session
+
+
+def _locked(session: Session) -> Session:
+    related = Session.objects.select_related("module", "cohort__programme", "cohort__contact")
+    return related.select_for_update(of=("self",)).get(pk=session.pk)
+
+
+def _check_times(starts: datetime, ends: datetime) -> None:
+    if ends <= starts:
+        raise NotPossible("A session must end after it starts.")
+
+
+def _when(session: Session) -> str:
+    return f"{day(session.starts)}, {time_range(session.starts, session.ends)}"

@@ -1,0 +1,147 @@
+"""Mail about the year: invites to sessions, their changes, and one's team."""
+
+from datetime import UTC, date, datetime
+
+from django.urls import reverse
+
+from cohorts.models import Cohort, Place, Programme
+from leaders.components.dates import day, time_range
+from leaders.outbox.registry import Block, Button, Letter, email
+from leaders.people.models import Organisation, Person
+
+from .models import Module, Session, SystemsChallenge, Team
+
+
+def _sample_cohort() -> Cohort:
+    return Cohort(
+        number=7,
+        programme=Programme(name="London Leadership Programme", slug="london-leadership"),
+        contact=Person(name="Rosalind Tate", email="rosalind.tate@example.org", phone="020 7946 0100"),
+        starts_on=date(2026, 9, 15),
+        ends_on=date(2027, 7, 16),
+    )
+
+
+def _sample_session() -> Session:
+    cohort = _sample_cohort()
+    return Session(
+        cohort=cohort,
+        module=Module(
+            pk=4, cohort=cohort, number=4, title="Leading in Communities", venue="Toynbee Hall, E1 6LS",
+            focus="community-led change; how movements are built",
+        ),
+        title="Day 1",
+        starts=datetime(2027, 3, 18, 9, 30, tzinfo=UTC),
+        ends=datetime(2027, 3, 18, 17, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def _from(cohort: Cohort) -> dict:
+    """Who signs, and where replies go."""
+    contact = cohort.contact
+    return {
+        "brand": cohort.programme.name,
+        "signed_by": contact.name,
+        "signed_role": ", ".join(filter(None, ["Programme director", contact.phone])),
+        "reply_to": contact.email,
+        "why_you": f"You take part in {cohort.name} of the {cohort.programme.name}.",
+    }
+
+
+def _rows(session: Session) -> tuple[tuple[str, str], ...]:
+    return (
+        ("When", f"{day(session.starts)}, {time_range(session.starts, session.ends)}"),
+        ("Where", session.where or "To be confirmed"),
+        *((("Join online", session.online_link),) if session.online_link else ()),
+    )
+
+
+def _block(session: Session) -> Block:
+    title = f"{session}: {session.module.title}" if session.module_id or session.module else session.title
+    return Block(
+        heading=title, rows=_rows(session), button=Button("See the module", session.get_absolute_url())
+        if session.module else Button("See all your dates", session.get_absolute_url()),
+    )  # fmt: skip
+
+
+@email("modules.invite", title="Invite to a session", sample=lambda: {"session": _sample_session()}, order=310)
+def invite(*, session: Session) -> Letter:
+    return Letter(
+        subject=f"{session} is on {day(session.starts)}",
+        opening=("Nothing to do but open the attached invite, and the date is in your calendar.",),
+        blocks=(_block(session),),
+        **_from(session.cohort),
+    )
+
+
+@email(
+    "modules.session_changed",
+    title="A session has a new date, time or place",
+    sample=lambda: {"session": _sample_session(), "changes": ("It was to be on Thursday 11 March 2027.",)},
+    order=311,
+)
+def session_changed(*, session: Session, changes: tuple[str, ...]) -> Letter:
+    return Letter(
+        subject=f"Changed: {session} is now on {day(session.starts)}, {time_range(session.starts, session.ends)}",
+        opening=(
+            "Please check that you can still come. The attached invite moves the date in your calendar.",
+            *changes,
+        ),
+        blocks=(_block(session),),
+        closing=("If this is difficult for you, answer this email and we will find a way.",),
+        **_from(session.cohort),
+    )
+
+
+@email(
+    "modules.session_cancelled",
+    title="A session will not take place",
+    sample=lambda: {"session": _sample_session(), "reason": "The venue has had a flood."},
+    order=312,
+)
+def session_cancelled(*, session: Session, reason: str = "") -> Letter:
+    return Letter(
+        subject=f"Cancelled: {session}, {day(session.starts)}",
+        opening=(
+            "You need do nothing: the attached notice takes the entry out of your calendar.",
+            *((reason,) if reason else ()),
+        ),
+        blocks=(Block(heading="What was planned", rows=_rows(session)),),
+        **_from(session.cohort),
+    )
+
+
+def _sample_team() -> dict:
+    cohort = _sample_cohort()
+    challenge = SystemsChallenge(
+        cohort=cohort,
+        title="Families in temporary accommodation",
+        question="How could London halve the time that families with children spend in temporary accommodation?",
+        problem_owner="Carla Reid, Director of Housing",
+    )
+    names = ("Amara Mensah", "Tom Brook", "Ravi Kapoor")
+    return {
+        "team": Team(cohort=cohort, name="Lea", challenge=challenge),
+        "members": [
+            Place(person=Person(name=name), role_title="Assistant Director", organisation=Organisation(name="Camden"))
+            for name in names
+        ],
+    }
+
+
+@email("modules.team", title="Your systems challenge team", sample=_sample_team, order=320)
+def team(*, team: Team, members: list[Place]) -> Letter:
+    challenge = team.challenge
+    people = tuple((place.person.name, f"{place.role_title}, {place.organisation}".strip(", ")) for place in members)
+    button = Button("Meet your team", reverse("my_team"))
+    blocks = [Block(heading=f"{team}, {len(members)} people", rows=people, button=button)]
+    if challenge:
+        owner = (f"{challenge.problem_owner} wants an answer.",) if challenge.problem_owner else ()
+        blocks.insert(0, Block(heading=challenge.title, paragraphs=(challenge.question, *owner)))
+    about = f" and will work on {challenge.title[0].lower()}{challenge.title[1:]}" if challenge else ""
+    return Letter(
+        subject=f"You are in {team}",
+        opening=(f"You are in {team}{about}. There is nothing to prepare: you meet at the next module.",),
+        blocks=tuple(blocks),
+        **_from(team.cohort),
+    )

@@ -1,0 +1,123 @@
+"""One participant's year, read once: their modules, days, attendance, reading and feedback.
+
+The home, the module pages, the dates and the requirements all look at the same `Year`. It takes six queries,
+and only rows of the participant's own cohort and of themselves, however many cohorts there are.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from cohorts.models import Place
+from cohorts.places import current_place
+from leaders.components.dates import london_date
+from leaders.people.models import Person
+
+from .models import Attendance, Feedback, Material, Module, Reading, Session
+
+
+@dataclass
+class MyModule:
+    """A module as one participant meets it."""
+
+    module: Module
+    days: list[Session] = field(default_factory=list)
+    reading: list[Material] = field(default_factory=list)
+    read: set[int] = field(default_factory=set)  # ids of what they ticked
+    attendance: dict[int, Attendance] = field(default_factory=dict)  # by session id
+    has_feedback: bool = False
+
+    @property
+    def starts(self) -> datetime | None:
+        return self.days[0].starts if self.days else None
+
+    @property
+    def ends(self) -> datetime | None:
+        return max(day.ends for day in self.days) if self.days else None
+
+    def is_over(self, now: datetime) -> bool:
+        return bool(self.days) and self.ends <= now
+
+    @property
+    def unread(self) -> list[Material]:
+        return [material for material in self.reading if material.pk not in self.read]
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether attendance is written down for all its days."""
+        return bool(self.days) and all(day.pk in self.attendance for day in self.days)
+
+    @property
+    def missed(self) -> list[Attendance]:
+        return [seen for seen in self.attendance.values() if not seen.counts]
+
+    @property
+    def to_catch_up(self) -> list[Attendance]:
+        """Days missed with a task not yet done."""
+        return [seen for seen in self.missed if hasattr(seen, "catch_up") and not seen.catch_up.done_at]
+
+
+@dataclass
+class Year:
+    """All modules of one place in their order, and the continuous development sessions between them."""
+
+    place: Place
+    modules: list[MyModule]
+    development: list[Session]
+    attendance: dict[int, Attendance]
+
+    @cached_property
+    def dated(self) -> list[MyModule]:
+        """Those with days, by date."""
+        return sorted((mine for mine in self.modules if mine.days), key=lambda mine: mine.starts)
+
+    def next(self, now: datetime) -> MyModule | None:
+        """The module under way, or else the next to come."""
+        return next((mine for mine in self.dated if mine.ends > now), None)
+
+    def module(self, number: int) -> MyModule | None:
+        return next((mine for mine in self.modules if mine.module.number == number), None)
+
+
+def my_year(person: Person, now: datetime) -> Year | None:
+    """The year of the place that this person's home is about; None for somebody who has none."""
+    place = current_place(person, now)
+    return year_of(place) if place else None
+
+
+def year_of(place: Place) -> Year:
+    """The year of a place, kept on it so that one request reads it once."""
+    if "_year" not in place.__dict__:
+        place._year = _read(place)
+    return place._year
+
+
+def _read(place: Place) -> Year:
+    modules = {m.pk: MyModule(m) for m in Module.objects.for_cohort(place.cohort_id).order_by("number")}
+    attendance = {seen.session_id: seen for seen in place.attendance.select_related("catch_up")}
+    development = []
+    for session in Session.objects.kept().for_cohort(place.cohort_id).order_by("starts"):
+        session.cohort = place.cohort
+        if session.module_id is None:
+            development.append(session)
+            continue
+        mine = modules[session.module_id]
+        session.module = mine.module
+        mine.days.append(session)
+        if session.pk in attendance:
+            mine.attendance[session.pk] = attendance[session.pk]
+    for seen in attendance.values():
+        seen.place = place
+    read = set(Reading.objects.filter(place=place).values_list("material", flat=True))
+    for material in Material.objects.reading().filter(module__in=modules).order_by("due_on", "order"):
+        mine = modules[material.module_id]
+        mine.reading.append(material)
+        if material.pk in read:
+            mine.read.add(material.pk)
+    for pk in Feedback.objects.filter(place=place).values_list("module", flat=True):
+        modules[pk].has_feedback = True
+    return Year(place, list(modules.values()), development, attendance)
+
+
+def is_past(on: date | None, now: datetime) -> bool:
+    return on is not None and on < london_date(now)

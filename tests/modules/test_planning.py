@@ -1,0 +1,106 @@
+"""A new cohort gets its modules with their days."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cohorts.registry import plans
+from leaders.components.dates import LONDON, london_date
+from leaders.reminders.working_days import is_working_day
+from modules.actions import add_session, confirm_module, plan_modules
+from modules.actions.year import working_run
+from modules.models import Module, Session
+from tests.cohorts.factories import NOW, CohortFactory, ProgrammeModuleFactory
+from tests.modules.factories import PLANNED_AT, TITLES, six_modules
+
+
+@pytest.mark.django_db
+def test_a_cohort_gets_the_modules_of_its_programme_with_their_days(cohort):
+    six_modules(cohort)
+
+    assert [(m.number, m.title, m.status) for m in cohort.modules.all()] == [
+        (number, title, Module.Status.PLANNED) for number, title in enumerate(TITLES, 1)
+    ]
+    first = cohort.modules.get(number=1)
+    assert [(s.title, london_date(s.starts)) for s in first.sessions.all()] == [
+        ("Day 1", date(2026, 9, 15)),
+        ("Day 2", date(2026, 9, 16)),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_module_day_keeps_its_hours_in_london_on_both_sides_of_the_clock_change(cohort):
+    six_modules(cohort)
+
+    hours = {s.starts.astimezone(LONDON).time() for s in Session.objects.all()}
+    assert hours == {time(9, 30)}
+
+
+@pytest.mark.django_db
+def test_a_module_that_would_meet_a_weekend_or_a_bank_holiday_moves_later_in_one_piece(programme, rosalind):
+    cohort = CohortFactory(programme=programme, contact=rosalind, starts_on=date(2026, 12, 24))
+    ProgrammeModuleFactory(programme=programme, number=1, week=0, days=2)
+
+    plan_modules(cohort=cohort, by=rosalind, now=PLANNED_AT)
+
+    # Christmas Day, a weekend and a substitute day follow the 24th.
+    days = [london_date(s.starts) for s in cohort.sessions.all()]
+    assert days == [date(2026, 12, 29), date(2026, 12, 30)]
+
+
+@pytest.mark.django_db
+def test_a_cohort_copied_from_an_earlier_one_gets_its_modules_and_sessions_moved_along(cohort, rosalind):
+    six_modules(cohort)
+    add_session(
+        cohort=cohort,
+        title="Reading the money",
+        starts=NOW + timedelta(days=7),
+        ends=NOW + timedelta(days=7, hours=2),
+        online_link="https://example.org/meet",
+        by=rosalind,
+        now=NOW,
+    )
+    later = CohortFactory(programme=cohort.programme, number=8, starts_on=date(2027, 9, 14), contact=rosalind)
+
+    plan_modules(cohort=later, source=cohort, shift=later.starts_on - cohort.starts_on, by=rosalind, now=NOW)
+
+    assert [m.title for m in later.modules.all()] == list(TITLES)
+    assert [london_date(s.starts) for s in later.modules.get(number=1).sessions.all()] == [
+        date(2027, 9, 14),
+        date(2027, 9, 15),
+    ]
+    development = later.sessions.get(kind="development")
+    assert (development.title, london_date(development.starts), development.online_link) == (
+        "Reading the money",
+        date(2028, 3, 9),
+        "",
+    )
+
+
+@pytest.mark.django_db
+def test_a_copied_module_is_not_confirmed_though_the_earlier_one_was(cohort, rosalind):
+    first = six_modules(cohort)[0]
+    confirm_module(module=first, venue="Toynbee Hall, E1 6LS", by=rosalind, now=PLANNED_AT)
+    later = CohortFactory(programme=cohort.programme, number=8, starts_on=date(2027, 9, 14), contact=rosalind)
+
+    plan_modules(cohort=later, source=cohort, shift=later.starts_on - cohort.starts_on, by=rosalind, now=NOW)
+
+    copy = later.modules.get(number=1)
+    assert (copy.venue, copy.status) == ("Toynbee Hall, E1 6LS", Module.Status.PLANNED)
+
+
+def test_modules_are_planned_along_with_every_new_cohort():
+    assert plans["modules"].module == "modules.planning"
+
+
+@given(first=st.dates(date(2024, 1, 1), date(2035, 12, 31)), length=st.integers(1, 8))
+def test_the_days_of_a_module_are_working_days_not_before_the_planned_one(first, length):
+    run = working_run(first, length)
+
+    assert len(run) == length
+    assert all(is_working_day(day) for day in run)
+    assert run[0] >= first
+    if length <= 5:
+        assert run[-1] - run[0] == timedelta(days=length - 1)
