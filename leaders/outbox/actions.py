@@ -109,9 +109,9 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def redact(message: Message) -> None:
-    """Remove a secret message's words; that it was sent, to whom and when stays."""
-    Message.objects.filter(pk=message.pk).update(text=REMOVED, html=f"<p>{REMOVED}</p>")
+def redact(secret: models.QuerySet) -> None:
+    """Remove the words of secret messages; that they were sent, to whom and when stays."""
+    secret.filter(secret=True).update(text=REMOVED, html=f"<p>{REMOVED}</p>", secret=False)
 
 
 # What the office does
@@ -147,7 +147,7 @@ def send_now(*, message: Message, by: Person, now: datetime) -> None:
 @transaction.atomic
 def resend(*, message: Message, by: Person, now: datetime) -> None:
     """Send the very same message again: same words, same Message-ID, same Date."""
-    if message.secret:
+    if message.text == REMOVED:
         raise NotPossible("Its words were removed, so there is nothing to send again.")
     _move(
         message, [State.SENT, State.UNCERTAIN, State.FAILED, State.SKIPPED], "It has not gone out yet.",

@@ -53,7 +53,9 @@ def claim(*, now: datetime, urgent: bool = False, cap: int | None = None) -> lis
     if not urgent:
         reap(now=now)
         _hold_if_abnormal(due, now)
-    _expire(due.filter(expires_at__lte=now))
+    # Better not at all than too late.
+    due.filter(expires_at__lte=now).update(state=State.SKIPPED, reason="It was too late to send it")
+    redact(Message.objects.spent(now))
     allowed = _allowed(beat, now, cap)
     token = uuid.uuid4()
     chosen = due.select_for_update(skip_locked=True).order_by("due_at", "pk").values_list("pk", flat=True)[:allowed]
@@ -87,13 +89,6 @@ def _hold_if_abnormal(due: models.QuerySet, now: datetime) -> None:
         "outbox.volume.held", f"{held} messages were held: more than {limit} were due at once",
         subject=Heartbeat(name="outbox"), by=None, now=now, count=held,
     )  # fmt: skip
-
-
-def _expire(late: models.QuerySet) -> None:
-    """Better not at all than too late."""
-    for message in late.filter(secret=True):
-        redact(message)
-    late.update(state=State.SKIPPED, reason="It was too late to send it")
 
 
 def reap(*, now: datetime) -> None:
@@ -149,12 +144,13 @@ class Delivery:
         message = self.ours.filter(state=State.QUEUED, lease_until__gt=self.clock()).first()
         if message is None:
             return False  # delivered twice by the broker, or taken back by the reaper
+        message.dated_at = message.dated_at or self.clock()
         try:
             transport.address(message)
             if not self.begin(message):
                 transport.release()
                 return False
-            transport.hand_over(message)
+            transport.hand_over()
         except Refused as refused:
             self.refused(message, str(refused), bounced=refused.bounced)
         except NotTaken as not_taken:
@@ -174,7 +170,6 @@ class Delivery:
         if objection:
             self.stop(objection)
             return False
-        message.dated_at = message.dated_at or now
         return bool(
             self.ours.filter(state=State.QUEUED, lease_until__gt=now).update(
                 state=State.SENDING, lease_until=now + SENDING_FOR, dated_at=message.dated_at
@@ -195,8 +190,8 @@ class Delivery:
             now = self.clock()
             claimed = self.ours.filter(state__in=[State.SENDING, State.UNCERTAIN])
             claimed.update(state=State.SENT, sent_at=now, token=None, lease_until=None, reason="")
-            if message.secret and not settings.DEMO:
-                redact(message)
+            if not settings.DEMO:  # where the mailbox page is the only place to read it
+                redact(Message.objects.filter(pk=self.pk))
 
         persistently(note)
 
@@ -228,8 +223,7 @@ class Delivery:
             failed = self.ours.filter(state__in=[State.QUEUED, State.SENDING]).update(
                 state=State.FAILED, token=None, lease_until=None, attempts=message.attempts + 1, reason=reason[:300]
             )
-            if failed and message.secret:
-                redact(message)
+            redact(Message.objects.filter(pk=self.pk, state=State.FAILED))
             if failed and bounced:
                 suppress(message.to_email, reason=f"The mail server refused it: {reason}", by=None, now=now)
 

@@ -21,6 +21,10 @@ class MessageQuerySet(models.QuerySet):
         """Claimed by a process that did not finish in time."""
         return self.filter(state__in=[Message.State.QUEUED, Message.State.SENDING], lease_until__lte=now)
 
+    def spent(self, now):
+        """Secret words that nobody can use any more."""
+        return self.filter(secret=True, expires_at__lte=now)
+
     def stays(self):
         """Those nothing more happens to unless the office steps in."""
         return self.filter(state__in=[Message.State.HELD, Message.State.FAILED, Message.State.UNCERTAIN])
@@ -64,7 +68,7 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
     on_uncertain = models.CharField(max_length=8, default="resend")
     urgent = models.BooleanField(default=False, help_text="Somebody is waiting for it at the screen")
-    secret = models.BooleanField(default=False, help_text="Its words are removed once it is sent or expired")
+    secret = models.BooleanField(default=False, help_text="Its words are still to be removed")
     written_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="When to try, or to try again")
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -97,6 +101,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="message_pending_due"),
             models.Index(fields=["due_at"], condition=Q(state="pending", urgent=True), name="message_urgent_due"),
+            models.Index(fields=["expires_at"], condition=Q(secret=True), name="message_secrets"),
             models.Index(fields=["sent_at"], name="message_sent_at"),
             models.Index(fields=["lease_until"], condition=Q(state__in=["queued", "sending"]), name="message_leases"),
             models.Index(fields=["state", "-due_at"], name="message_state_due"),

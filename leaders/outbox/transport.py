@@ -1,11 +1,13 @@
 """Handing a message over: in two steps, so that whatever happens we know on which side of DATA it happened.
 
-`address` says who it is from and for (MAIL, RCPT); nothing is sent by it. `hand_over` sends the content and
-returns only when the server has taken it.
+`address` says who it is from and for (MAIL, RCPT) and sends nothing. `hand_over` sends the content of the message
+addressed last, and returns only when the server has taken it.
 """
 
+import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from .mime import as_bytes, as_django
 from .models import Message
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 MAILBOX_FULL = 552  # permanent by its number, temporary by RFC 5321 section 4.5.3.1.10
 
 
@@ -54,6 +57,7 @@ class SmtpTransport:
 
     def address(self, message: Message) -> None:
         """Connect if need be, MAIL and RCPT. Raises NotTaken or Refused."""
+        self._content = _built(as_bytes, message)
         had_connection = self._smtp is not None
         try:
             try:
@@ -90,10 +94,9 @@ class SmtpTransport:
         except (OSError, smtplib.SMTPException):
             self.close()
 
-    def hand_over(self, message: Message) -> None:
+    def hand_over(self) -> None:
         """DATA. Raises NotTaken or Refused when the server says no, Unanswered when it says nothing."""
         smtp = self._smtp
-        content = smtplib._quote_periods(smtplib._fix_eols_bytes(as_bytes(message)))
         try:
             code, answer = smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
@@ -102,7 +105,7 @@ class SmtpTransport:
             raise NotTaken(f"The mail server stopped answering: {_said(error)}") from error
         if code == 354:
             try:
-                smtp.send(content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"))
+                smtp.send(LEADING_DOT.sub(b"..", self._content) + b".\r\n")
                 code, answer = smtp.getreply()
             except (OSError, smtplib.SMTPException) as error:
                 self.close()
@@ -129,19 +132,19 @@ class BackendTransport:
         self._backend.close()
 
     def address(self, message: Message) -> None:
-        """There is no separate step: the provider hears everything at once."""
+        """Nothing is said yet: the provider hears everything at once. Raises Refused."""
+        self._mail = _built(as_django, message)
 
     def release(self) -> None:
         """Nothing was said yet."""
 
-    def hand_over(self, message: Message) -> None:
+    def hand_over(self) -> None:
         """Raises Refused when every recipient was refused, NotTaken when the provider said no, else Unanswered."""
-        mail = as_django(message)
         try:
-            self._backend.send_messages([mail])
+            self._backend.send_messages([self._mail])
         except Exception as error:
             raise _verdict(error) from error
-        status = getattr(mail, "anymail_status", None)
+        status = getattr(self._mail, "anymail_status", None)
         if status is not None and status.status and status.status <= {"invalid", "rejected"}:
             raise Refused(f"The provider said {', '.join(sorted(status.status))}", bounced=True)
 
@@ -181,6 +184,14 @@ def connect() -> smtplib.SMTP:
         smtp.close()
         raise
     return smtp
+
+
+def _built(build: Callable, message: Message):
+    """The message put into a mail. One that cannot be is our own fault: it fails and stands in nobody's way."""
+    try:
+        return build(message)
+    except (ValueError, UnicodeError, LookupError) as error:
+        raise Refused(f"It could not be put into an email: {type(error).__name__}") from error
 
 
 def _said(error: Exception) -> str:
