@@ -75,7 +75,7 @@ def build(env: dict[str, str], *, fresh: bool) -> None:
     shutil.rmtree(VAR / "broker", ignore_errors=True)
     building_env = env | {"DATABASE_URL": f"sqlite:///{building}"}
     call(PYTHON, "manage.py", "migrate", "--verbosity=0", env=building_env)
-    call(PYTHON, "manage.py", "demo", env=building_env)
+    call(PYTHON, "manage.py", "demo", env=building_env, stdout=subprocess.DEVNULL)
     with contextlib.closing(sqlite3.connect(building)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     remove(ready)

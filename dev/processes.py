@@ -49,9 +49,9 @@ def stop(process: subprocess.Popen, how: signal.Signals = signal.SIGTERM, patien
     process.wait()
 
 
-def call(*command: str, env: Mapping[str, str] | None = None, check: bool = True) -> int:
+def call(*command: str, env: Mapping[str, str] | None = None, check: bool = True, **options: Any) -> int:
     """Run a command to its end and return its exit code; with `check`, end here when it fails."""
-    process = start(*command, env=env)
+    process = start(*command, env=env, **options)
     try:
         code = process.wait()
     finally:

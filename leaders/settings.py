@@ -337,6 +337,8 @@ LOGGING = {
     # Django's own set-up sends server errors by mail and prints to the console: one way is enough.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        # Robots ask for other host names all day; the answer is 400 and nobody's work.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # A dozen lines a font and a page in every PDF.
         "fontTools": {"level": "WARNING"},
         "weasyprint.progress": {"level": "WARNING"},

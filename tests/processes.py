@@ -71,7 +71,8 @@ class Processes:
             ended = [name for name, process in self.running.items() if process.poll() is not None]
             if ended or time.monotonic() > deadline:
                 logs = "\n".join(f"--- {name}\n{self.log(name)}" for name in self.running)
-                raise AssertionError(f"{', '.join(ended) or 'nothing'} ended before it was ready\n{logs}")
+                why = f"{', '.join(ended)} ended" if ended else f"not so after {seconds:.0f} s"
+                raise AssertionError(f"{why}\n{logs}")
             time.sleep(0.05)
 
     def stop(self, name: str, how: signal.Signals = signal.SIGTERM) -> int:

@@ -1,8 +1,10 @@
 """Production as compose.yaml runs it: PostgreSQL, Redis, production settings and the three processes."""
 
 import http.client
+import re
 import secrets
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -37,6 +39,37 @@ class Site:
 
     def get(self, path, **headers):
         return self.request("GET", path, **headers)
+
+
+class Visitor:
+    """A browser without JavaScript: keeps cookies and fills in the form of the page it is on."""
+
+    def __init__(self, site: Site):
+        self.site = site
+        self.cookies: dict[str, str] = {}
+        self.page = ""
+
+    def open(self, path):
+        return self._ask("GET", path)
+
+    def post(self, path, **fields):
+        """Send a form of the page with these fields filled in, and follow where it leads."""
+        token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', self.page)[1]
+        body = urlencode({"csrfmiddlewaretoken": token, **fields})
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{HOST}"}
+        return self._ask("POST", path, body, **form)
+
+    def _ask(self, method, path, body=None, **headers):
+        """Return the status and the path of the page where it ends."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        status, answer, content = self.site.request(method, path, body, Cookie=cookie, **headers)
+        for line in answer.get_all("Set-Cookie", []):
+            name, _, value = line.split(";")[0].partition("=")
+            self.cookies[name] = value
+        if status == 302:
+            return self._ask("GET", answer["Location"])
+        self.page = content.decode()
+        return status, path
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +115,7 @@ def site(production, sink, tmp_path_factory):
     try:
         processes.manage("migrate", "--verbosity=0", env=production)
         processes.manage("createcachetable", env=production)
+        processes.manage("setup", env=production)
         processes.manage("collectstatic", "--noinput", "--verbosity=0", env=production)
         port = processes.web(env=production)
         processes.worker(env=production)
@@ -90,3 +124,8 @@ def site(production, sink, tmp_path_factory):
         yield Site(port, processes, production, sink)
     finally:
         processes.end()
+
+
+@pytest.fixture
+def visitor(site):
+    return Visitor(site)

@@ -94,12 +94,32 @@ def test_a_missing_page_shows_ours_and_not_djangos(site):
     assert b'<html lang="en-GB"' in body
 
 
+def test_a_director_signs_in_with_the_code_that_the_worker_mailed(site, visitor):
+    site.processes.manage("create_director", "--name=Rosalind Tate", "--email=rosalind.tate@example.org", env=site.env)
+    visitor.open("/office/")
+    visitor.post("/accounts/sign-in/", login="rosalind.tate@example.org", email="rosalind.tate@example.org")
+    site.processes.wait(lambda: site.sink.messages)
+    (message,) = site.sink.messages
+    code = re.search(r"(?m)^\s*([A-Z0-9-]{6,9})\s*$", message.get_body(("plain",)).get_content())[1]
+
+    arrived = visitor.post("/accounts/sign-in/code/", code=code)
+
+    assert message["To"] == "Rosalind Tate <rosalind.tate@example.org>"
+    assert arrived == (200, "/accounts/second-factor/")
+
+
 def test_the_worker_does_what_the_schedule_asks(site):
     site.processes.wait(lambda: "Task leaders.documents.tasks.tick" in site.processes.log("worker"))
 
     done = re.findall(r"Task leaders\.documents\.tasks\.tick\[.*?\] (\w+)", site.processes.log("worker"))
 
     assert set(done) <= {"received", "succeeded"}
+
+
+def test_no_process_logged_an_error(site):
+    logged = [line for name in site.processes.running for line in site.processes.log(name).splitlines()]
+
+    assert [line for line in logged if '"level": "error"' in line or '"level": "critical"' in line] == []
 
 
 @pytest.mark.parametrize("name", ["beat", "worker", "web"])
