@@ -260,9 +260,9 @@ class GovukFormMixin:
             subject.called = called
         for code, message in _messages(bound, called).items():
             if str(subject.error_messages.get(code, "")) == str(_default_message(subject, code)):
-                subject.error_messages[code] = message.replace("{called}", called.replace("%", "%%")).replace(
-                    "{Called}", upper_first(called).replace("%", "%%")
-                )
+                # Django fills in %(…)s only where an error brings figures; elsewhere a per cent sign is itself.
+                said = called.replace("%", "%%") if "%(" in message else called
+                subject.error_messages[code] = message.replace("{called}", said).replace("{Called}", upper_first(said))
 
     @property
     def revealed_fields(self) -> set[str]:
@@ -301,7 +301,7 @@ def _messages(bound: GovukBoundField, called: str) -> dict[str, str]:
     choose = isinstance(bound.field, forms.ChoiceField | forms.ModelChoiceField)
     question = called.endswith("?")
     if isinstance(bound.field, forms.BooleanField):
-        required = f"Tick “{bound.label}” to continue".replace("%", "%%")
+        required = f"Tick “{bound.label}” to continue"
     elif isinstance(bound.field, forms.FileField):
         required = "Choose {called}"
     elif question:

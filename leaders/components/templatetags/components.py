@@ -10,6 +10,7 @@ from leaders.components.forms import as_govuk, error_links
 
 register = template.Library()
 
+
 def absent_says_nothing(function):
     """An absent date or name prints nothing, as with Django's own filters."""
     return wraps(function)(lambda value: "" if value in {None, ""} else function(value))

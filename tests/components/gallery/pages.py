@@ -23,8 +23,10 @@ MODULES = [
     ("Place and partners", date(2027, 5, 11)),
     ("Legacy", date(2027, 7, 6)),
 ]
-TILES = """CTY43 BAR73 BRN31 BXL74 BRT22 BRM55 CMD32 CRD45 ELG12 ENF40 GRN64 HCK52 HMS13 HGY41 HRW21 HVG72 HDN02
-HNS03 ISL42 KNS23 KNG25 LAM34 LSH54 MRT35 NWM63 RDB62 RCH14 SWR44 STN36 TOW53 WTH51 WNS24 WST33""".split()
+TILES = (
+    "CTY43 BAR73 BRN31 BXL74 BRT22 BRM55 CMD32 CRD45 ELG12 ENF40 GRN64 HCK52 HMS13 HGY41 HRW21 HVG72 HDN02 "
+    "HNS03 ISL42 KNS23 KNG25 LAM34 LSH54 MRT35 NWM63 RDB62 RCH14 SWR44 STN36 TOW53 WTH51 WNS24 WST33"
+)
 
 
 def crossings(count=6):
@@ -242,7 +244,7 @@ def parts(request):
                 {"key": "Name", "value": "Amina Rahman", "url": "/question/"},
                 {
                     "key": "Why now",
-                    "value": "First line.\nSecond line, with a_very_long_word_that_has_no_place_to_break_at_all@example.org",
+                    "value": "First line.\nSecond, with a_very_long_word_that_has_no_place_to_break_at_all@example.org",
                     "url": "/question/",
                     "hidden": "why now",
                 },
@@ -254,7 +256,7 @@ def parts(request):
             "map": charts.tile_map(
                 [
                     charts.Tile(t[:3], f"Authority {t[:3]}", int(t[3]), int(t[4]), i % 5, url="/")
-                    for i, t in enumerate(TILES)
+                    for i, t in enumerate(TILES.split())
                 ]
             ),
             "funnel": charts.funnel(
