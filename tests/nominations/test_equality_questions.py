@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 DATA = Path(__file__).parents[2] / "nominations" / "data" / "equality_questions.csv"
-QUESTIONS = {row["key"]: row for row in csv.DictReader(DATA.open())}
+QUESTIONS = {row["key"]: row for row in csv.DictReader(DATA.read_text(encoding="utf-8").splitlines())}
 
 
 def options(key):

@@ -1,0 +1,176 @@
+"""The nominee's answer, the sponsor's word for an applicant, and the equality return, kept apart."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leaders.components.dates import day_time
+from leaders.documents.actions import request_document
+from leaders.outbox.actions import post
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from nominations.links import EQUALITY, path_to
+from nominations.models import Endorsement, EqualityReturn, Nomination
+from nominations.models.equality import pseudonym
+
+from .common import locked, note
+from .nominating import draft_path
+
+State = Nomination.State
+
+
+@transaction.atomic
+def accept_nomination(
+    *,
+    nomination: Nomination,
+    statement: str,
+    dates_agreed: bool,
+    now: datetime,
+    by: Person | str | None,
+    contribution: str = "",
+    date_clash: str = "",
+    access_needs: str = "",
+) -> Nomination:
+    """The nominee accepts and adds their own words; the nomination is complete. Accepting twice changes nothing.
+
+    Raises NotPossible after the deadline, when it was withdrawn meanwhile, or without dates or statement.
+    """
+    sent = locked(nomination)
+    if sent.state == State.COMPLETE:
+        return sent
+    _check_answerable(sent, now)
+    if not statement.strip():
+        raise NotPossible("Write a statement in your own words first.")
+    if not (dates_agreed or date_clash.strip()):
+        raise NotPossible("Say whether you can come on the dates.")
+    sent.statement, sent.contribution = statement, contribution
+    sent.dates_agreed, sent.date_clash, sent.access_needs = dates_agreed, date_clash, access_needs
+    note("accepted", f"{sent.nominee} accepted {sent.reference}", sent, by, now)
+    _complete(sent, now)
+    post(
+        "nominations.nominee_accepted",
+        to=sent.nominator,
+        now=now,
+        dedupe_key=f"nominations.nominee_accepted:{sent.pk}",
+        about=sent,
+        cohort_id=sent.round.cohort_id,
+        nomination=sent,
+        link=draft_path(sent, now),
+    )
+    return sent
+
+
+@transaction.atomic
+def decline_nomination(
+    *, nomination: Nomination, now: datetime, by: Person | str | None, reason: str = ""
+) -> Nomination:
+    """The nominee would rather not. The organisation may put forward somebody else."""
+    sent = locked(nomination)
+    if sent.state == State.NOMINEE_DECLINED:
+        return sent
+    _check_answerable(sent, now)
+    sent.state, sent.quota_slot, sent.ended_at, sent.ended_reason = State.NOMINEE_DECLINED, None, now, reason
+    sent.save()
+    post(
+        "nominations.nominee_declined",
+        to=sent.nominator,
+        now=now,
+        dedupe_key=f"nominations.nominee_declined:{sent.pk}",
+        about=sent,
+        cohort_id=sent.round.cohort_id,
+        nomination=sent,
+        link=draft_path(sent, now),
+    )
+    note("declined", f"{sent.nominee} declined {sent.reference}", sent, by, now)
+    return sent
+
+
+@transaction.atomic
+def endorse(*, endorsement: Endorsement, statement: str, role_title: str, now: datetime) -> Endorsement:
+    """The sponsor stands by an applicant; the application is complete. Endorsing twice changes nothing."""
+    sent = locked(endorsement.nomination)
+    endorsement = Endorsement.objects.select_related("sponsor").get(pk=endorsement.pk)
+    if endorsement.state == Endorsement.State.GIVEN:
+        return endorsement
+    _check_answerable(sent, now)
+    if not statement.strip():
+        raise NotPossible("Write what you know of the applicant's work first.")
+    _answer(endorsement, Endorsement.State.GIVEN, now, statement=statement, role_title=role_title)
+    note("endorsed", f"{endorsement.sponsor} endorsed {sent.reference}", sent, endorsement.sponsor, now)
+    _complete(sent, now)
+    post(
+        "nominations.endorsed",
+        to=sent.nominee,
+        now=now,
+        dedupe_key=f"nominations.endorsed:{sent.pk}",
+        about=sent,
+        cohort_id=sent.round.cohort_id,
+        nomination=sent,
+        link=draft_path(sent, now),
+    )
+    return endorsement
+
+
+@transaction.atomic
+def decline_endorsement(*, endorsement: Endorsement, now: datetime) -> Endorsement:
+    """The sponsor would rather not; the office speaks with the applicant."""
+    sent = locked(endorsement.nomination)
+    endorsement = Endorsement.objects.select_related("sponsor").get(pk=endorsement.pk)
+    if endorsement.state != Endorsement.State.DECLINED:
+        _check_answerable(sent, now)
+        _answer(endorsement, Endorsement.State.DECLINED, now)
+        note("not_endorsed", f"{endorsement.sponsor} did not endorse {sent.reference}", sent, endorsement.sponsor, now)
+    return endorsement
+
+
+@transaction.atomic
+def save_equality_return(*, nomination: Nomination, question_set: str, answers: dict) -> None:
+    """Keep the equality answers apart: no audit, no link but a pseudonym. An earlier return is replaced.
+
+    An empty return is none: whatever was there is deleted.
+    """
+    key = pseudonym(nomination)
+    answers = {question: answer for question, answer in answers.items() if answer}
+    if not answers:
+        EqualityReturn.objects.filter(pseudonym=key).delete()
+        return
+    EqualityReturn.objects.update_or_create(
+        pseudonym=key, defaults={"round": nomination.round, "question_set": question_set, "answers": answers}
+    )
+
+
+@transaction.atomic
+def cut_equality_links(*, round, now: datetime) -> int:  # noqa: A002
+    """When the cohort closes: what ties equality returns to nominations goes, the answers stay for the report."""
+    return EqualityReturn.objects.filter(round=round, pseudonym__isnull=False).update(pseudonym=None)
+
+
+def _answer(endorsement: Endorsement, state: str, now: datetime, **words: str) -> None:
+    endorsement.state, endorsement.answered_at = state, now
+    for name, value in words.items():
+        setattr(endorsement, name, value)
+    endorsement.save()
+
+
+def _complete(sent: Nomination, now: datetime) -> None:
+    sent.state, sent.completed_at = State.COMPLETE, now
+    sent.save()
+    request_document("nominations.record", subject=sent, now=now)
+    post(
+        "nominations.equality",
+        to=sent.nominee,
+        now=now,
+        dedupe_key=f"nominations.equality:{sent.pk}",
+        cohort_id=sent.round.cohort_id,
+        nomination=sent,
+        link=path_to(EQUALITY, sent, now=now, person=sent.nominee, expires_at=sent.cohort.offers_expire),
+    )
+
+
+def _check_answerable(sent: Nomination, now: datetime) -> None:
+    if sent.state != State.SENT:
+        raise NotPossible(f"{sent.reference} is no longer waiting for an answer: {sent.get_state_display().lower()}.")
+    if now >= sent.answer_deadline:
+        raise NotPossible(
+            f"The last moment to answer was {day_time(sent.answer_deadline)}. Ask {sent.cohort.contact} for more time."
+        )

@@ -1,0 +1,88 @@
+"""Ends that are nobody's fault: replaced, withdrawn, deferred."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leaders.outbox.actions import post
+from leaders.people import links as private_links
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from nominations.links import ACCEPT
+from nominations.models import Nomination, Offer, Replacement
+
+from .common import locked, note
+from .offering import free_place_of
+
+State = Nomination.State
+
+
+def end(standing: Nomination, state: str, reason: str, now: datetime) -> None:
+    """End a nomination: its slot is free again, and the nominee's link stops working."""
+    standing.state, standing.quota_slot, standing.ended_at, standing.ended_reason = state, None, now, reason
+    standing.save()
+    private_links.revoke(purpose=ACCEPT, subject=standing, now=now)
+
+
+def end_replaced(replacement: Replacement, now: datetime) -> None:
+    """End the earlier nomination in favour of the draft being sent."""
+    first = locked(replacement.standing)
+    if first.state not in {State.SENT, State.COMPLETE}:
+        return
+    end(first, State.REPLACED, "", now)
+    post(
+        "nominations.no_longer",
+        to=first.nominee,
+        now=now,
+        dedupe_key=f"nominations.no_longer:{first.pk}",
+        about=first,
+        cohort_id=first.round.cohort_id,
+        nomination=first,
+    )
+    note("replaced", f"{first} was replaced by {replacement.draft}", first, None, now)
+
+
+@transaction.atomic
+def withdraw_nomination(*, nomination: Nomination, reason: str, by: Person | str | None, now: datetime) -> Nomination:
+    """Take a nomination or application back before a place is accepted; an offered seat goes to the next person."""
+    standing = _leave(nomination, State.WITHDRAWN, reason, by, now)
+    for person in {standing.nominee, standing.nominator} - {None}:
+        post(
+            "nominations.withdrawn",
+            to=person,
+            now=now,
+            dedupe_key=f"nominations.withdrawn:{standing.pk}:{person.pk}",
+            about=standing,
+            cohort_id=standing.round.cohort_id,
+            nomination=standing,
+        )
+    return standing
+
+
+@transaction.atomic
+def defer_nomination(*, nomination: Nomination, reason: str, by: Person, now: datetime) -> Nomination:
+    """Keep somebody for a later cohort: their nomination ends here and an offered seat goes to the next person."""
+    standing = _leave(nomination, State.DEFERRED, reason, by, now)
+    for person in {standing.nominee, standing.nominator} - {None}:
+        post(
+            "nominations.deferred",
+            to=person,
+            now=now,
+            dedupe_key=f"nominations.deferred:{standing.pk}:{person.pk}",
+            about=standing,
+            cohort_id=standing.round.cohort_id,
+            nomination=standing,
+        )
+    return standing
+
+
+def _leave(nomination: Nomination, state: str, reason: str, by, now: datetime) -> Nomination:
+    standing = locked(nomination)
+    if standing.state not in {State.SENT, State.COMPLETE, State.OFFERED, State.WAITING}:
+        raise NotPossible(f"{standing.reference} cannot be {State(state).label.lower()}: {standing.get_state_display()}.")
+    offered = standing.state == State.OFFERED
+    end(standing, state, reason, now)
+    note(state, f"{standing}: {State(state).label.lower()}", standing, by, now, reason=reason)
+    if offered:
+        free_place_of(standing, Offer.State.WITHDRAWN, now=now, by=by)
+    return standing

@@ -1,0 +1,255 @@
+"""Opening a round, inviting nominators, and their shortest answer: nobody this time."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from cohorts.models import Cohort, Programme
+from leaders.components.dates import day_time
+from leaders.outbox.actions import post
+from leaders.people import links as private_links
+from leaders.people.audit import record
+from leaders.people.models import Organisation, Person
+from leaders.people.refusals import NotPossible
+from nominations.links import INVITATION, path_to
+from nominations.models import Invitation, NobodyThisTime, Nomination, Round, TellMe
+
+
+@transaction.atomic
+def plan_round(
+    *, cohort: Cohort, now: datetime, by: Person | None, source: Cohort | None = None, shift: timedelta | None = None
+) -> Round:
+    """Make the round of a new cohort; copied from an earlier cohort it proposes the same nominators, uninvited."""
+    earlier = Round.objects.filter(cohort=source).first() if source else None
+    moved = earlier.substitutes_until + shift if earlier and shift else cohort.statements_due
+    this = Round.objects.create(
+        cohort=cohort,
+        substitutes_until=min(max(moved, cohort.nominations_close), cohort.assessments_due),
+        assessors=earlier.assessors if earlier else 2,
+    )
+    if earlier:
+        Invitation.objects.bulk_create(
+            Invitation(round=this, organisation_id=organisation, nominator_id=nominator)
+            for organisation, nominator in earlier.invitations.filter(
+                withdrawn_at=None, organisation__is_active=True, nominator__is_active=True
+            ).values_list("organisation", "nominator")
+        )
+    record("nominations.round.planned", f"{this} were planned", subject=this, cohort_id=cohort.pk, by=by, now=now)
+    return this
+
+
+@transaction.atomic
+def open_round(*, round: Round, by: Person | None, now: datetime) -> Round:  # noqa: A002 (the domain's word)
+    """Note that the round is open, and tell those who asked to be told. Opening it twice changes nothing.
+
+    Raises NotPossible outside the dates of a live cohort.
+    """
+    if not round.is_open(now):
+        raise NotPossible(f"Nominations for {round.cohort.name} open on {day_time(round.cohort.nominations_open)}.")
+    if not Round.objects.filter(pk=round.pk, opened_at=None).update(opened_at=now):
+        return round
+    round.opened_at = now
+    for asked in TellMe.objects.filter(programme=round.cohort.programme, told_at=None):
+        post(
+            "nominations.round_open",
+            to=("", asked.email),
+            now=now,
+            dedupe_key=f"nominations.round_open:{round.pk}:{asked.pk}",
+            about=round,
+            cohort_id=round.cohort_id,
+            round=round,
+        )
+        asked.told_at = now
+        asked.save(update_fields=["told_at"])
+    record("nominations.round.opened", f"{round} opened", subject=round, cohort_id=round.cohort_id, by=by, now=now)
+    return round
+
+
+@transaction.atomic
+def tell_me(*, programme: Programme, email: str, now: datetime) -> None:
+    """Keep an address to write to when the programme's next round opens; asking twice changes nothing."""
+    TellMe.objects.get_or_create(
+        programme=programme, email=email.strip().lower(), told_at=None, defaults={"asked_at": now}
+    )
+
+
+@transaction.atomic
+def plan_invitation(*, round: Round, organisation: Organisation, nominator: Person, by: Person, now: datetime):  # noqa: A002
+    """Put a nominator on the list of those to invite; nothing is sent. Raises NotPossible for the wrong kind of body."""
+    kinds = round.cohort.programme.nominating_kinds
+    if organisation.kind not in kinds:
+        raise NotPossible(f"{organisation} does not nominate for {round.cohort.programme}.")
+    invitation, is_new = Invitation.objects.get_or_create(round=round, organisation=organisation, nominator=nominator)
+    if is_new or invitation.withdrawn_at:
+        invitation.withdrawn_at = None
+        invitation.save()
+        _record("planned", f"{nominator} is to be invited for {organisation}", invitation, by, now)
+    return invitation
+
+
+@transaction.atomic
+def invite(*, round: Round, organisation: Organisation, nominator: Person, by: Person, now: datetime) -> Invitation:  # noqa: A002
+    """Plan one invitation and send it."""
+    invitation = plan_invitation(round=round, organisation=organisation, nominator=nominator, by=by, now=now)
+    send_invitations(invitations=[invitation], by=by, now=now)
+    return invitation
+
+
+@transaction.atomic
+def send_invitations(*, invitations: list[Invitation], by: Person, now: datetime) -> int:
+    """Write to each nominator with a private link; how many were written to. Nobody is invited twice.
+
+    Raises NotPossible where nominations are not open or an invitation was withdrawn.
+    """
+    sent = 0
+    for invitation in invitations:
+        this = invitation.round
+        if not this.is_open(now):
+            raise NotPossible(f"Nominations for {this.cohort.name} are not open.")
+        if invitation.withdrawn_at:
+            raise NotPossible(f"The invitation to {invitation.nominator} was withdrawn.")
+        if not Invitation.objects.filter(pk=invitation.pk, invited_at=None).update(invited_at=now):
+            continue
+        invitation.invited_at = now
+        link = path_to(
+            INVITATION, invitation, now=now, person=invitation.nominator, expires_at=this.cohort.offers_expire
+        )
+        post(
+            "nominations.invitation",
+            to=invitation.nominator,
+            now=now,
+            dedupe_key=f"nominations.invitation:{invitation.pk}",
+            about=invitation,
+            cohort_id=this.cohort_id,
+            invitation=invitation,
+            link=link,
+        )
+        _record("sent", f"{invitation.nominator} was invited for {invitation.organisation}", invitation, by, now)
+        sent += 1
+    return sent
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: Person, now: datetime, reason: str = "") -> None:
+    """Take an invitation back: its link stops working. What was begun with it stays."""
+    if not Invitation.objects.filter(pk=invitation.pk, withdrawn_at=None).update(withdrawn_at=now):
+        return
+    invitation.withdrawn_at = now
+    private_links.revoke(purpose=INVITATION, subject=invitation, now=now)
+    _record("withdrawn", f"The invitation to {invitation} was withdrawn", invitation, by, now, reason)
+
+
+@transaction.atomic
+def nobody_this_time(
+    *,
+    round: Round,  # noqa: A002
+    organisation: Organisation,
+    person: Person,
+    now: datetime,
+    by: Person | str | None,
+    reason: str = "",
+) -> NobodyThisTime:
+    """Note that an organisation has nobody to nominate: its reminders stop. Saying it twice changes nothing.
+
+    Raises NotPossible after the deadline, or when the organisation has nominated.
+    """
+    if not _may_still_answer(round, organisation, now):
+        raise NotPossible("Nominations have closed, so there is nothing left to answer.")
+    standing = round.nominations.live().filter(organisation=organisation, quota__isnull=False).first()
+    if standing:
+        raise NotPossible(f"{organisation} has nominated already ({standing.reference}). Withdraw that first.")
+    try:
+        with transaction.atomic():
+            said = NobodyThisTime.objects.create(
+                round=round, organisation=organisation, person=person, reason=reason, said_at=now
+            )
+    except IntegrityError:
+        return NobodyThisTime.objects.get(round=round, organisation=organisation, undone_at=None)
+    post(
+        "nominations.nobody_noted",
+        to=person,
+        now=now,
+        dedupe_key=f"nominations.nobody_noted:{said.pk}",
+        about=said,
+        cohort_id=round.cohort_id,
+        said=said,
+    )
+    record(
+        "nominations.nobody.said",
+        f"{organisation} has nobody this time",
+        subject=said,
+        person=person,
+        cohort_id=round.cohort_id,
+        by=by,
+        now=now,
+        reason=reason,
+    )
+    return said
+
+
+@transaction.atomic
+def undo_nobody(*, round: Round, organisation: Organisation, by: Person | str | None, now: datetime) -> bool:  # noqa: A002
+    """Take "nobody this time" back, until the deadline; whether there was something to take back."""
+    said = NobodyThisTime.objects.filter(round=round, organisation=organisation, undone_at=None).first()
+    if said is None:
+        return False
+    if not _may_still_answer(round, organisation, now):
+        raise NotPossible(f"Nominations have closed. Ask {round.cohort.contact} to open yours again.")
+    said.undone_at = now
+    said.save(update_fields=["undone_at"])
+    record(
+        "nominations.nobody.undone",
+        f"{organisation} may nominate after all",
+        subject=said,
+        cohort_id=round.cohort_id,
+        by=by,
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def extend_deadline(
+    *, subject: Invitation | Nomination, until: datetime, reason: str, by: Person, now: datetime
+) -> None:
+    """Give one person more time: to nominate (an invitation or a draft), or to answer (a sent nomination)."""
+    if until <= now:
+        raise NotPossible("The new deadline is in the past.")
+    subject.extended_until = until
+    subject.save(update_fields=["extended_until"])
+    if isinstance(subject, Invitation):
+        person, words = subject.nominator, str(subject.organisation)
+    else:
+        person, words = subject.nominee if subject.sent_at else subject.nominator, subject.reference
+    record(
+        f"nominations.{subject._meta.model_name}.extended",
+        f"The deadline for {words} was moved to {day_time(until)}",
+        subject=subject,
+        person=person,
+        cohort_id=subject.round.cohort_id,
+        by=by,
+        now=now,
+        reason=reason,
+    )
+
+
+def _may_still_answer(this: Round, organisation: Organisation, now: datetime) -> bool:
+    if this.is_open(now):
+        return True
+    return this.cohort.status == Cohort.Status.LIVE and (
+        this.invitations.filter(organisation=organisation, extended_until__gt=now).exists()
+        or this.nominations.drafts().filter(organisation=organisation, extended_until__gt=now).exists()
+    )
+
+
+def _record(verb: str, sentence: str, invitation: Invitation, by, now: datetime, reason: str = "") -> None:
+    record(
+        f"nominations.invitation.{verb}",
+        sentence,
+        subject=invitation,
+        person=invitation.nominator,
+        cohort_id=invitation.round.cohort_id,
+        by=by,
+        now=now,
+        reason=reason,
+    )

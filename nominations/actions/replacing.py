@@ -1,0 +1,106 @@
+"""Another nominee in place of the first: by the same nominator, or by a colleague who asks."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leaders.outbox.actions import post
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from nominations.links import REPLACE, path_to
+from nominations.models import Nomination, Replacement
+
+from .common import locked, note
+from .nominating import begin, mail_link, send_nomination
+
+State = Nomination.State
+
+# What the organisation does stays true of the next nominee; what was said about the first one does not.
+KEPT = (
+    "organisation", "organisation_name", "organisation_kind", "quota", "invitation", "nominator", "nominator_name",
+    "nominator_email", "nominator_role_title", "nominator_phone", "cover", "sponsor_name", "sponsor_email",
+    "fee_contact_name", "fee_contact_email", "purchase_order",
+)  # fmt: skip
+
+
+@transaction.atomic
+def substitute_nominee(*, nomination: Nomination, by: Person | str | None, now: datetime) -> Nomination:
+    """Begin a draft for somebody else in place of a live nomination; the first stands until the draft is sent.
+
+    Possible until the round's cut-off for substitutes. Asked twice, it returns the draft already begun.
+    """
+    first = locked(nomination)
+    cutoff = first.round.substitutes_until
+    if first.state not in {State.SENT, State.COMPLETE, State.NOMINEE_DECLINED} or first.is_application:
+        raise NotPossible(f"{first.reference} can no longer be changed for another nominee.")
+    if now >= max(cutoff, first.deadline):
+        raise NotPossible(f"It is too late for another nominee. Ask {first.cohort.contact} what is possible.")
+    begun = Nomination.objects.drafts().in_words().filter(replacement__standing=first).first()
+    if begun:
+        return begun
+    draft, _ = begin(
+        Nomination(
+            kind=first.kind,
+            round=first.round,
+            started_at=now,
+            extended_until=max(cutoff, first.deadline),
+            **{name: getattr(first, name) for name in KEPT},
+        ),
+        now,
+    )
+    Replacement.objects.create(draft=draft, standing=first, agreed_at=now)
+    mail_link(draft, now)
+    return draft
+
+
+@transaction.atomic
+def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime) -> Replacement:
+    """Ask the colleague who nominated first to let this draft take the place of theirs; asking twice changes nothing.
+
+    From the same person no question is needed: the replacement counts as agreed.
+    """
+    draft = locked(draft)
+    standing = draft.round.nominations.live().in_words().filter(
+        organisation=draft.organisation, quota__isnull=False
+    ).first()  # fmt: skip
+    if standing is None or not draft.is_draft:
+        raise NotPossible("There is nothing to replace any more. Go back to your nomination and send it.")
+    if standing.state not in {State.SENT, State.COMPLETE} or standing.round.is_released:
+        raise NotPossible(f"It is too late to replace it. Ask {draft.cohort.contact} what is possible.")
+    same = standing.nominator.email == draft.nominator_email
+    replacement, is_new = Replacement.objects.get_or_create(
+        draft=draft,
+        defaults={"standing": standing, "asked_at": None if same else now, "agreed_at": now if same else None},
+    )
+    if is_new and not same:
+        post(
+            "nominations.replacement_asked",
+            to=standing.nominator,
+            now=now,
+            dedupe_key=f"nominations.replacement_asked:{replacement.pk}",
+            about=standing,
+            cohort_id=draft.round.cohort_id,
+            replacement=replacement,
+            link=path_to(
+                REPLACE, replacement, now=now, person=standing.nominator, expires_at=draft.cohort.assessments_due
+            ),
+        )
+    if is_new:
+        note("replacement_asked", f"{by} asked to replace {standing} with {draft}", draft, by, now)
+    return replacement
+
+
+@transaction.atomic
+def agree_to_replace(*, replacement: Replacement, by: Person | str | None, now: datetime) -> Nomination:
+    """Let the new nomination take the earlier one's place, and send it. By the earlier nominator, or the office."""
+    draft = locked(replacement.draft)
+    if not draft.is_draft:
+        return draft
+    replacement = Replacement.objects.select_related("standing").get(pk=replacement.pk)
+    if not replacement.agreed_at:
+        replacement.agreed_at = now
+        replacement.save(update_fields=["agreed_at"])
+        # Whoever asked had until their deadline; the answer may come a little later.
+        Nomination.objects.filter(pk=draft.pk).update(extended_until=draft.round.substitutes_until)
+        note("replacement_agreed", f"{by} agreed that {draft} replaces {replacement.standing}", draft, by, now)
+    return send_nomination(nomination=draft, attested_by=draft.nominator_name, by=by, now=now)

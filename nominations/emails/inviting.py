@@ -1,0 +1,122 @@
+"""Letters that ask for a nomination, and the answers to short answers."""
+
+from leaders.components.dates import day, day_time, month_year
+from leaders.outbox.registry import Block, OnUncertain, email
+from nominations.models import Invitation, NobodyThisTime, Nomination, Round
+
+from .writing import LINK, letter, sample_invitation, sample_nobody, sample_nomination, sample_round
+
+
+@email(
+    "nominations.round_open",
+    title="Nominations are open, to those who asked to be told",
+    sample=lambda: {"round": sample_round()},
+    order=100,
+)
+def round_open(*, round: Round):  # noqa: A002 (the domain's word)
+    cohort = round.cohort
+    return letter(
+        cohort,
+        f"Nominations for {cohort.name} are open until {day(cohort.nominations_close)}",
+        f"You asked us to tell you. Nominations for the {cohort.programme} close at {day_time(cohort.nominations_close)}.",
+        button=("Nominate", "/nominate/"),
+        closing=("We have written to you once, as you asked, and have deleted your request.",),
+        why="You receive this because you asked to be told when nominations open.",
+        greeting="Hello",
+    )
+
+
+@email(
+    "nominations.invitation",
+    title="Invitation to nominate",
+    sample=lambda: {"invitation": sample_invitation(), "link": LINK},
+    on_uncertain=OnUncertain.HOLD,
+    order=101,
+)
+def invitation(*, invitation: Invitation, link: str):
+    cohort = invitation.round.cohort
+    who = cohort.programme.eligible_roles[0] if len(cohort.programme.eligible_roles) == 1 else "person"
+    quota = cohort.programme.nominations_per_organisation
+    return letter(
+        cohort,
+        f"Nominate {'one' if quota == 1 else 'a'} {who} for {cohort.name} by {day(cohort.nominations_close)}",
+        f"{invitation.organisation} may put forward {'one person' if quota == 1 else 'people'} for the "
+        f"{cohort.programme}, which starts in {month_year(cohort.starts_on)}. It takes about ten minutes, you need no "
+        "account, and a colleague can fill in parts of it.",
+        button=("Start your nomination", link),
+        blocks=(
+            Block(
+                heading="The dates",
+                rows=(
+                    (day_time(cohort.nominations_close), "Nominations close"),
+                    (day(cohort.decisions_due), "You and your nominee hear"),
+                    (day(cohort.starts_on), f"{cohort.name} starts"),
+                ),
+            ),
+        ),
+        closing=("If you have nobody this time, the same page lets you say so in one click. That is a good answer too.",),
+    )
+
+
+@email(
+    "nominations.nobody_noted",
+    title="Nobody this time: noted",
+    sample=lambda: {"said": sample_nobody()},
+    order=102,
+)
+def nobody_noted(*, said: NobodyThisTime):
+    cohort = said.round.cohort
+    return letter(
+        cohort,
+        f"Noted: {said.organisation} has nobody for {cohort.name}",
+        "Thank you for telling us. You need to do nothing else, and we will not remind you.",
+        f"If somebody comes to mind, your earlier link works until {day_time(cohort.nominations_close)}.",
+    )
+
+
+@email(
+    "nominations.invitation_chased",
+    title="Reminder to an invited nominator",
+    sample=lambda: {"invitation": sample_invitation(), "link": LINK, "late": False},
+    order=103,
+)
+def invitation_chased(*, invitation: Invitation, link: str, late: bool):
+    cohort = invitation.round.cohort
+    deadline = invitation.deadline
+    if late:
+        return letter(
+            cohort,
+            f"Nominations for {cohort.name} have closed without {invitation.organisation}",
+            f"You need to do nothing. If {invitation.organisation} did want to nominate, reply today and we will see "
+            "what is possible.",
+        )
+    return letter(
+        cohort,
+        f"Nominations for {cohort.name} close on {day(deadline)}",
+        f"We have not heard from {invitation.organisation} yet. The last moment is {day_time(deadline)}; it takes about "
+        "ten minutes.",
+        button=("Start your nomination", link),
+        closing=("Nobody this time? Say so on the same page and you will hear no more from us.",),
+    )
+
+
+@email(
+    "nominations.draft_chased",
+    title="Reminder of a draft",
+    sample=lambda: {"nomination": sample_nomination("draft"), "link": LINK, "late": False},
+    order=104,
+)
+def draft_chased(*, nomination: Nomination, link: str, late: bool):
+    cohort = nomination.cohort
+    if late:
+        return letter(
+            cohort,
+            f"Your draft {nomination.reference} was not sent before nominations closed",
+            "You need to do nothing. If you did want to send it, reply today and we will see what is possible.",
+        )
+    return letter(
+        cohort,
+        f"Your draft {nomination.reference} is not sent yet: nominations close on {day(nomination.deadline)}",
+        f"What you wrote is saved. The last moment to send it is {day_time(nomination.deadline)}.",
+        button=("Continue", link),
+    )

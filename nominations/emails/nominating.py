@@ -1,0 +1,321 @@
+"""Letters about a nomination or application on its way to the panel."""
+
+from leaders.components.dates import day, day_time, month_year
+from leaders.outbox.registry import Block, email
+from nominations.models import Endorsement, Nomination, Replacement, SharedSection
+
+from .writing import (
+    LINK,
+    WHY_NOMINEE,
+    letter,
+    sample_application,
+    sample_endorsement,
+    sample_nomination,
+    sample_replacement,
+    sample_share,
+)
+
+
+@email(
+    "nominations.draft_link",
+    title="Your private link to a draft",
+    sample=lambda: {"nomination": sample_nomination("draft"), "link": LINK},
+    order=110,
+)
+def draft_link(*, nomination: Nomination, link: str):
+    what = "application" if nomination.is_application else "nomination"
+    return letter(
+        nomination.cohort,
+        f"Your private link to {what} {nomination.reference}",
+        f"You need to do nothing now. With this link you can carry on with your {what} from any device until "
+        f"{day_time(nomination.deadline)}. Whoever has the link can read and change it, so please keep it to yourself.",
+        button=("Continue", link),
+        why=f"You receive this because this address was given on the {what} form. If it was not you, reply and we "
+        "will delete it.",
+    )
+
+
+@email(
+    "nominations.section_shared",
+    title="A colleague is asked to fill in a section",
+    sample=lambda: {"share": sample_share(), "section": "What your organisation will do", "link": LINK},
+    order=111,
+)
+def section_shared(*, share: SharedSection, section: str, link: str):
+    nomination = share.nomination
+    return letter(
+        nomination.cohort,
+        f"{nomination.nominator_name} asks you to fill in part of a nomination",
+        f"{nomination.nominator_name} is nominating somebody for the {nomination.cohort.programme} and asks you to fill "
+        f"in “{section}”, before {day_time(nomination.deadline)}. You see only this part, and need no account.",
+        button=("Fill it in", link),
+        why=f"You receive this because {nomination.nominator_name} gave us your address.",
+    )
+
+
+@email(
+    "nominations.section_filled",
+    title="A colleague has filled in a section",
+    sample=lambda: {"share": sample_share(), "section": "What your organisation will do", "link": LINK},
+    order=112,
+)
+def section_filled(*, share: SharedSection, section: str, link: str):
+    return letter(
+        share.nomination.cohort,
+        f"{share.name} has filled in “{section}”",
+        "Look it over when you next open your nomination: you confirm all of it when you send it.",
+        button=("Open your nomination", link),
+    )
+
+
+@email(
+    "nominations.sent",
+    title="Receipt for a nomination",
+    sample=lambda: {"nomination": sample_nomination(), "link": LINK},
+    order=113,
+)
+def sent(*, nomination: Nomination, link: str):
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"We have your nomination of {nomination.nominee_name}: {nomination.reference}",
+        f"You need to do nothing now. We have asked {nomination.nominee_name} to accept by "
+        f"{day(cohort.statements_due)}, and will tell you when they do.",
+        button=("Open your receipt", link),
+        blocks=(
+            Block(
+                heading="What happens next",
+                rows=(
+                    (day(cohort.statements_due), f"{nomination.nominee_name} has accepted and added a statement"),
+                    (day(cohort.decisions_due), "You both hear the outcome"),
+                    (day(cohort.starts_on), f"{cohort.name} starts"),
+                ),
+            ),
+        ),
+    )
+
+
+@email(
+    "nominations.application_sent",
+    title="Receipt for an application",
+    sample=lambda: {"nomination": sample_application(), "link": LINK},
+    order=114,
+)
+def application_sent(*, nomination: Nomination, link: str):
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"We have your application: {nomination.reference}",
+        f"You need to do nothing now. We have asked {nomination.sponsor_name or 'your sponsor'} to endorse it by "
+        f"{day(cohort.statements_due)}. You will hear by {day(cohort.decisions_due)}.",
+        button=("Open your receipt", link),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.accept",
+    title="The nominee is asked to accept",
+    sample=lambda: {"nomination": sample_nomination(), "link": LINK},
+    order=115,
+)
+def accept(*, nomination: Nomination, link: str):
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"{nomination.nominator_name} has nominated you for the {cohort.programme}",
+        f"{nomination.employer} puts you forward for {cohort.name}, which starts in {month_year(cohort.starts_on)}. "
+        f"Please accept, or decline, by {day_time(nomination.answer_deadline)}. It takes about 15 minutes: a statement "
+        "in your own words, and whether you can come on the dates.",
+        button=("Read and answer", link),
+        closing=("A panel that does not see your name or organisation then reads all nominations alike.",),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.answer_chased",
+    title="Reminder to a nominee",
+    sample=lambda: {"nomination": sample_nomination(), "link": LINK},
+    order=116,
+)
+def answer_chased(*, nomination: Nomination, link: str):
+    return letter(
+        nomination.cohort,
+        f"Your nomination waits for your answer until {day(nomination.answer_deadline)}",
+        f"{nomination.nominator_name} nominated you for the {nomination.cohort.programme}. Please accept or decline by "
+        f"{day_time(nomination.answer_deadline)}; without an answer the nomination cannot be read.",
+        button=("Read and answer", link),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.nominee_accepted",
+    title="The nominee has accepted",
+    sample=lambda: {"nomination": sample_nomination("complete"), "link": LINK},
+    order=117,
+)
+def nominee_accepted(*, nomination: Nomination, link: str):
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"{nomination.nominee_name} has accepted: {nomination.reference} is complete",
+        f"You need to do nothing. The panel reads now, and you both hear by {day(cohort.decisions_due)}.",
+        button=("Open your receipt", link),
+    )
+
+
+@email(
+    "nominations.nominee_declined",
+    title="The nominee has declined",
+    sample=lambda: {"nomination": sample_nomination("nominee_declined"), "link": LINK},
+    order=118,
+)
+def nominee_declined(*, nomination: Nomination, link: str):
+    return letter(
+        nomination.cohort,
+        f"{nomination.nominee_name} will not take part this time",
+        f"{nomination.nominee_name} thanks you for the nomination and has declined. Until "
+        f"{day_time(nomination.round.substitutes_until)} you can put forward somebody else; what your organisation will "
+        "do is kept.",
+        button=("Nominate somebody else", link),
+    )
+
+
+@email(
+    "nominations.equality",
+    title="Equality questions, apart and optional",
+    sample=lambda: {"nomination": sample_nomination("complete"), "link": LINK},
+    order=119,
+)
+def equality(*, nomination: Nomination, link: str):
+    return letter(
+        nomination.cohort,
+        "Would you answer a few equality questions? They are kept apart",
+        "This is optional and takes two minutes. Your answers are stored apart from your nomination: neither the panel, "
+        "nor your nominator, nor anybody at the programme can see whose they are. They show only in totals.",
+        button=("Answer or skip", link),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.endorse",
+    title="A sponsor is asked to endorse an applicant",
+    sample=lambda: {"endorsement": sample_endorsement(), "link": LINK},
+    order=120,
+)
+def endorse(*, endorsement: Endorsement, link: str):
+    nomination = endorsement.nomination
+    return letter(
+        nomination.cohort,
+        f"{nomination.nominee_name} asks you to endorse an application by {day(nomination.answer_deadline)}",
+        f"{nomination.nominee_name} has applied to the {nomination.cohort.programme} and names you as sponsor. Please say "
+        f"what you know of their work, or that you would rather not, by {day_time(nomination.answer_deadline)}. It takes "
+        "about ten minutes and needs no account.",
+        button=("Read and answer", link),
+        why=f"You receive this because {nomination.nominee_name} gave us your address.",
+    )
+
+
+@email(
+    "nominations.endorsement_chased",
+    title="Reminder to a sponsor",
+    sample=lambda: {"endorsement": sample_endorsement(), "link": LINK},
+    order=121,
+)
+def endorsement_chased(*, endorsement: Endorsement, link: str):
+    nomination = endorsement.nomination
+    return letter(
+        nomination.cohort,
+        f"{nomination.nominee_name}'s application waits for your word until {day(nomination.answer_deadline)}",
+        f"The application to the {nomination.cohort.programme} cannot be read without it. The last moment is "
+        f"{day_time(nomination.answer_deadline)}.",
+        button=("Read and answer", link),
+        why=f"You receive this because {nomination.nominee_name} gave us your address.",
+    )
+
+
+@email(
+    "nominations.endorsed",
+    title="The sponsor has endorsed",
+    sample=lambda: {"nomination": sample_application(), "link": LINK},
+    order=122,
+)
+def endorsed(*, nomination: Nomination, link: str):
+    return letter(
+        nomination.cohort,
+        f"Your application {nomination.reference} is complete",
+        f"Your sponsor has endorsed it. You need to do nothing; you will hear by {day(nomination.cohort.decisions_due)}.",
+        button=("Open your receipt", link),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.replacement_asked",
+    title="A colleague asks to replace a nomination",
+    sample=lambda: {"replacement": sample_replacement(), "link": LINK},
+    order=123,
+)
+def replacement_asked(*, replacement: Replacement, link: str):
+    draft, standing = replacement.draft, replacement.standing
+    return letter(
+        standing.cohort,
+        f"{draft.nominator_name} asks whether another nomination may take the place of {standing.reference}",
+        f"{standing.employer} has one nomination for {standing.cohort.name}: yours, of {standing.nominee_name}. Your "
+        f"colleague {draft.nominator_name} ({draft.nominator_role_title or draft.nominator_email}) would like to nominate "
+        "somebody else. If you do nothing, yours stands.",
+        button=("Decide", link),
+    )
+
+
+@email(
+    "nominations.no_longer",
+    title="To a nominee whose nomination was replaced",
+    sample=lambda: {"nomination": sample_nomination("replaced")},
+    order=124,
+)
+def no_longer(*, nomination: Nomination):
+    return letter(
+        nomination.cohort,
+        f"Your nomination {nomination.reference} does not go forward this time",
+        f"{nomination.employer} may nominate one person for {nomination.cohort.name} and has put forward somebody else. "
+        "You need to do nothing; what you wrote is not read by the panel. "
+        f"{nomination.nominator_name} can tell you more.",
+        closing=("We would be glad to see you nominated for a later cohort.",),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.withdrawn",
+    title="A nomination was withdrawn",
+    sample=lambda: {"nomination": sample_nomination("withdrawn")},
+    order=125,
+)
+def withdrawn(*, nomination: Nomination):
+    return letter(
+        nomination.cohort,
+        f"{nomination.reference} was withdrawn",
+        f"{'The application' if nomination.is_application else 'The nomination'} of {nomination.nominee_name} for "
+        f"{nomination.cohort.name} was withdrawn. You need to do nothing. If that is a mistake, reply to this letter.",
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.deferred",
+    title="A nomination was deferred",
+    sample=lambda: {"nomination": sample_nomination("deferred")},
+    order=126,
+)
+def deferred(*, nomination: Nomination):
+    return letter(
+        nomination.cohort,
+        f"{nomination.reference} was deferred to a later cohort",
+        f"{nomination.nominee_name} does not take part in {nomination.cohort.name}. You need to do nothing; we will be in "
+        "touch when the next cohort opens.",
+        why=WHY_NOMINEE,
+    )

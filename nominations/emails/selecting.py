@@ -1,0 +1,213 @@
+"""Letters of the selection: reading, outcomes, offers."""
+
+from leaders.components.dates import day, day_time
+from leaders.outbox.registry import Block, OnUncertain, email
+from nominations.models import Nomination, Offer, PanelMember
+
+from .writing import (
+    LINK,
+    WHY_NOMINEE,
+    letter,
+    sample_member,
+    sample_nomination,
+    sample_offer,
+)
+
+State = Nomination.State
+WHY_PANEL = "You receive this because you are a member of the selection panel."
+
+
+@email(
+    "nominations.reading",
+    title="Nominations to read, for a panel member",
+    sample=lambda: {"member": sample_member(), "count": 4},
+    order=140,
+)
+def reading(*, member: PanelMember, count: int):
+    cohort = member.round.cohort
+    return letter(
+        cohort,
+        f"{count} nomination{'' if count == 1 else 's'} to read by {day(cohort.assessments_due)}",
+        f"You have {count} nomination{'' if count == 1 else 's'} for {cohort.name} to read and score, about 20 minutes "
+        f"each, by {day_time(cohort.assessments_due)}. You see neither names nor organisations. If you recognise "
+        "somebody, say so on the page and it goes to another panel member.",
+        button=("Start reading", "/panel/"),
+        why=WHY_PANEL,
+    )
+
+
+@email(
+    "nominations.scores_chased",
+    title="Reminder to a panel member",
+    sample=lambda: {"member": sample_member(), "count": 2},
+    order=141,
+)
+def scores_chased(*, member: PanelMember, count: int):
+    cohort = member.round.cohort
+    return letter(
+        cohort,
+        f"{count} nomination{' is' if count == 1 else 's are'} waiting for your scores",
+        f"The panel meets on the scores of {day_time(cohort.assessments_due)}. What you saved is there; each reading "
+        "takes about 20 minutes.",
+        button=("Continue reading", "/panel/"),
+        why=WHY_PANEL,
+    )
+
+
+@email(
+    "nominations.offer",
+    title="Offer of a place",
+    sample=lambda: {"offer": sample_offer(), "link": LINK, "feedback": "The panel liked how you write about partnership."},
+    on_uncertain=OnUncertain.HOLD,
+    order=150,
+)
+def offer(*, offer: Offer, link: str, feedback: str = ""):
+    cohort = offer.nomination.cohort
+    opening = (
+        f"A place in {cohort.name} of the {cohort.programme} has become free, and we are glad to offer it to you."
+        if offer.from_waiting_list
+        else f"We are glad to offer you a place in {cohort.name} of the {cohort.programme}."
+    )
+    return letter(
+        cohort,
+        f"A place for you in {cohort.name}: please answer by {day(offer.expires_at)}",
+        f"{opening} Please accept or decline by {day_time(offer.expires_at)}; after that it goes to the next person.",
+        button=("Read and answer", link),
+        blocks=_feedback(feedback),
+        closing=(f"{cohort.name} starts on {day(cohort.starts_on)}.",),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.offer_chased",
+    title="Reminder of an open offer",
+    sample=lambda: {"offer": sample_offer(), "link": LINK},
+    order=151,
+)
+def offer_chased(*, offer: Offer, link: str):
+    return letter(
+        offer.nomination.cohort,
+        f"Your place waits for your answer until {day(offer.expires_at)}",
+        f"Please accept or decline by {day_time(offer.expires_at)}. After that it goes to the next person.",
+        button=("Read and answer", link),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.waiting_list",
+    title="A place on the waiting list",
+    sample=lambda: {"nomination": sample_nomination("waiting"), "feedback": "A strong nomination in a strong year."},
+    on_uncertain=OnUncertain.HOLD,
+    order=152,
+)
+def waiting_list(*, nomination: Nomination, feedback: str = ""):
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"{cohort.name}: you are on the waiting list",
+        f"There were more strong nominations than places in {cohort.name}, and you are on the waiting list. You need to "
+        f"do nothing. If a place becomes free before {day(cohort.starts_on)}, we write to you at once.",
+        blocks=_feedback(feedback),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.not_this_time",
+    title="Not this time, with feedback",
+    sample=lambda: {
+        "nomination": sample_nomination("unsuccessful"),
+        "feedback": "Say more about what changed because of you.",
+    },
+    on_uncertain=OnUncertain.HOLD,
+    order=153,
+)
+def not_this_time(*, nomination: Nomination, feedback: str = ""):
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"{cohort.name}: the panel's decision about your {nomination.get_kind_display().lower()}",
+        f"We cannot offer you a place in {cohort.name} this time. Every {nomination.get_kind_display().lower()} was read "
+        "by at least two people who saw neither names nor organisations, and there were more strong ones than places.",
+        blocks=_feedback(feedback),
+        closing=(
+            "You can be put forward again for a later cohort, and many people are. If you would like to talk it "
+            "through, reply to this letter.",
+        ),
+        why=WHY_NOMINEE,
+    )
+
+
+OUTCOMES = {
+    State.OFFERED: "was offered a place; we will tell you when they have answered",
+    State.WAITING: "is on the waiting list; if a place becomes free we write to them at once",
+    State.UNSUCCESSFUL: "was not offered a place this time; they have our feedback and can be put forward again",
+    State.ACCEPTED: "has accepted the place; the line manager and sponsor you named will hear from us",
+    State.OFFER_DECLINED: "has declined the place; it goes to the next person",
+    State.OFFER_EXPIRED: "did not answer in time, so the place goes to the next person",
+}
+
+
+@email(
+    "nominations.outcome",
+    title="The outcome, to the nominator",
+    sample=lambda: {"nomination": sample_nomination("offered")},
+    order=154,
+)
+def outcome(*, nomination: Nomination):
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"{cohort.name}: the outcome for {nomination.nominee_name}",
+        f"{nomination.nominee_name} {OUTCOMES[nomination.state]}. You need to do nothing.",
+    )
+
+
+@email(
+    "nominations.place_accepted",
+    title="Welcome, after accepting a place",
+    sample=lambda: {"nomination": sample_nomination("accepted")},
+    order=155,
+)
+def place_accepted(*, nomination: Nomination):
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"Your place in {cohort.name} is confirmed",
+        f"Welcome. {cohort.name} starts on {day(cohort.starts_on)}. Your own pages show what comes first; sign in with "
+        "this email address whenever you like.",
+        button=("Open your pages", "/my/"),
+        blocks=(
+            Block(
+                heading="The first dates",
+                rows=(
+                    (day(cohort.onboarding_due), "Questionnaire and learning contract"),
+                    (day(cohort.starts_on), "The first module"),
+                ),
+            ),
+        ),
+        why=WHY_NOMINEE,
+    )
+
+
+@email(
+    "nominations.offer_expired",
+    title="An offer has expired",
+    sample=lambda: {"offer": sample_offer()},
+    order=156,
+)
+def offer_expired(*, offer: Offer):
+    cohort = offer.nomination.cohort
+    return letter(
+        cohort,
+        f"{cohort.name}: your offer has passed its date",
+        f"We had hoped to hear from you by {day_time(offer.expires_at)}, and have offered the place to the next person. If "
+        "you still want to take part, reply today: we will see what is possible.",
+        why=WHY_NOMINEE,
+    )
+
+
+def _feedback(words: str) -> tuple[Block, ...]:
+    return (Block(heading="From the panel", paragraphs=(words,)),) if words.strip() else ()

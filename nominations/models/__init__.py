@@ -1,0 +1,24 @@
+"""Rounds and invitations, nominations and applications, selection, offers, and equality returns."""
+
+from .equality import EqualityReturn
+from .nomination import Clash, Endorsement, Nomination, Replacement, SharedSection
+from .rounds import Invitation, NobodyThisTime, Round, TellMe
+from .selection import Assessment, Decision, Offer, PanelMember, Score
+
+__all__ = [
+    "Assessment",
+    "Clash",
+    "Decision",
+    "Endorsement",
+    "EqualityReturn",
+    "Invitation",
+    "NobodyThisTime",
+    "Nomination",
+    "Offer",
+    "PanelMember",
+    "Replacement",
+    "Round",
+    "Score",
+    "SharedSection",
+    "TellMe",
+]

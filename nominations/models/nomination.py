@@ -1,0 +1,355 @@
+"""A nomination or application, from the first saved page to its outcome."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from cohorts.models import Cohort
+from leaders.people.encryption import EncryptedTextField
+from leaders.people.models import Organisation, Person
+
+from .rounds import Invitation, Round
+
+WHY = "why:"
+"""Prefix of the answers about a criterion: `why:<criterion key>`."""
+
+# As plain words, because constraints are written into migrations.
+_LIVE = ["sent", "complete", "offered", "waiting", "unsuccessful", "accepted"]
+_ENDED = ["nominee_declined", "withdrawn", "replaced", "offer_declined", "offer_expired", "deferred"]
+
+
+class NominationQuerySet(models.QuerySet):
+    def live(self):
+        """Sent and still standing, whatever came of them: these fill an organisation's quota."""
+        return self.filter(state__in=Nomination.LIVE)
+
+    def drafts(self):
+        return self.filter(state=Nomination.State.DRAFT)
+
+    def sent(self):
+        return self.exclude(state=Nomination.State.DRAFT)
+
+    def completed(self):
+        """Those that reached the panel, whatever came of them."""
+        return self.filter(completed_at__isnull=False)
+
+    def for_cohort(self, cohort):
+        return self.filter(round__cohort=cohort)
+
+    def visible_to(self, person):
+        """The office sees all; a nominator and a nominee their own; a panel member none (see Assessment)."""
+        return self if person.is_staff else self.filter(Q(nominator=person) | Q(nominee=person)).distinct()
+
+    def in_words(self):
+        """With what every page and letter about a nomination says."""
+        return self.select_related(
+            "round__cohort__programme", "round__cohort__contact", "organisation", "nominator", "nominee", "invitation"
+        )
+
+
+class Nomination(models.Model):
+    """One person put forward by an organisation (a nomination) or by themselves (an application).
+
+    `version` rises with every change of the draft; `changed_in` says at which version each page last
+    changed, so that two people may fill different pages, and a stale tab is noticed on the same one.
+    `quota` is how many live nominations the organisation may have in this round (copied from the
+    programme; empty for any number), `quota_slot` the one this nomination holds while it is live.
+    """
+
+    class Kind(models.TextChoices):
+        NOMINATION = "nomination", "Nomination"
+        APPLICATION = "application", "Application"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SENT = "sent", "Sent"
+        COMPLETE = "complete", "Complete"
+        OFFERED = "offered", "Offered a place"
+        WAITING = "waiting", "On the waiting list"
+        UNSUCCESSFUL = "unsuccessful", "Not this time"
+        ACCEPTED = "accepted", "Place accepted"
+        NOMINEE_DECLINED = "nominee_declined", "Declined by the nominee"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        REPLACED = "replaced", "Replaced by another"
+        OFFER_DECLINED = "offer_declined", "Offer declined"
+        OFFER_EXPIRED = "offer_expired", "Offer expired"
+        DEFERRED = "deferred", "Deferred to a later cohort"
+
+    LIVE = frozenset(map(State, _LIVE))
+    ENDED = frozenset(map(State, _ENDED))
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.NOMINATION)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="nominations")
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.SET_NULL, null=True, blank=True, related_name="nominations"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="nominations"
+    )
+    organisation_name = models.CharField(max_length=200, blank=True, help_text="As typed, when it is not in our list")
+    organisation_kind = models.CharField(max_length=20, blank=True, choices=Organisation.Kind)
+    reference = models.CharField(max_length=24, unique=True)
+    form_uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    changed_in = models.JSONField(default=dict, editable=False)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
+    quota = models.PositiveSmallIntegerField(null=True, editable=False)
+    quota_slot = models.PositiveSmallIntegerField(null=True, editable=False)
+
+    # Who nominates: typed, and known as a person once sent.
+    nominator = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="nominations_made"
+    )
+    nominator_name = models.CharField(max_length=150, blank=True)
+    nominator_email = models.EmailField(max_length=254, blank=True)
+    nominator_role_title = models.CharField(max_length=150, blank=True)
+    nominator_phone = models.CharField(max_length=40, blank=True)
+
+    # Who is put forward; of an application the applicant.
+    nominee = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="nominations_received"
+    )
+    nominee_name = models.CharField(max_length=150, blank=True)
+    nominee_email = models.EmailField(max_length=254, blank=True)
+    nominee_phone = models.CharField(max_length=40, blank=True)
+    nominee_role_title = models.CharField(max_length=150, blank=True)
+    nominee_level = models.CharField(max_length=80, blank=True)
+    nominee_service = models.CharField(max_length=150, blank=True)
+
+    why = models.JSONField(default=dict, blank=True, help_text="One text for each criterion, by its key")
+
+    # What the organisation will do.
+    release_agreed = models.BooleanField(default=False)
+    cover = models.TextField(blank=True)
+    line_manager_name = models.CharField(max_length=150, blank=True)
+    line_manager_email = models.EmailField(max_length=254, blank=True)
+    sponsor_name = models.CharField(max_length=150, blank=True)
+    sponsor_email = models.EmailField(max_length=254, blank=True)
+    fee_contact_name = models.CharField(max_length=150, blank=True)
+    fee_contact_email = models.EmailField(max_length=254, blank=True)
+    purchase_order = models.CharField(max_length=60, blank=True)
+
+    # What the nominee says.
+    dates_agreed = models.BooleanField(default=False)
+    date_clash = models.TextField(blank=True)
+    statement = models.TextField(blank=True)
+    contribution = models.TextField(blank=True)
+    access_needs = EncryptedTextField(blank=True, help_text="Seen only by organisers; removed when the cohort closes")
+
+    extended_until = models.DateTimeField(null=True, blank=True, editable=False)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attested_by = models.CharField(max_length=150, blank=True, help_text="Who confirmed it when it was sent")
+    completed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.TextField(blank=True)
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        indexes = [
+            models.Index(fields=["round", "state"], name="nomination_round_state"),
+            models.Index(fields=["round", "organisation"], name="nomination_round_organisation"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "organisation", "quota_slot"],
+                condition=Q(quota_slot__isnull=False),
+                name="nomination_one_live_per_quota_slot",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "nominee"],
+                condition=Q(state__in=_LIVE),
+                name="nomination_one_live_per_nominee",
+            ),
+            models.CheckConstraint(
+                name="nomination_live_holds_a_quota_slot",
+                condition=Q(
+                    state__in=_LIVE,
+                    quota__isnull=False,
+                    organisation__isnull=False,
+                    quota_slot__isnull=False,  # said, because a comparison with NULL passes a CHECK
+                    quota_slot__gte=1,
+                    quota_slot__lte=F("quota"),
+                )
+                | Q(
+                    state__in=_LIVE,
+                    quota__isnull=True,
+                    quota_slot__isnull=True,
+                )
+                | (
+                    ~Q(state__in=_LIVE)
+                    & Q(quota_slot__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="nomination_sent_is_attested_by_somebody_known",
+                condition=Q(state="draft", sent_at__isnull=True, attested_by="")
+                | (~Q(state="draft") & Q(sent_at__isnull=False, nominee__isnull=False) & ~Q(attested_by="")),
+            ),
+            models.CheckConstraint(
+                name="nomination_complete_has_a_time",
+                condition=Q(state__in=["draft", "sent", "nominee_declined"], completed_at__isnull=True)
+                | Q(state__in=["withdrawn", "replaced", "deferred"])
+                | (
+                    ~Q(state__in=["draft", "sent", "nominee_declined", "withdrawn", "replaced", "deferred"])
+                    & Q(completed_at__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="nomination_ended_has_a_time",
+                condition=Q(state__in=_ENDED, ended_at__isnull=False)
+                | (~Q(state__in=_ENDED) & Q(ended_at__isnull=True)),
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.round.cohort
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in self.LIVE
+
+    @property
+    def is_application(self) -> bool:
+        return self.kind == self.Kind.APPLICATION
+
+    @property
+    def employer(self) -> str:
+        """The organisation's name, from our list or as typed."""
+        return self.organisation.name if self.organisation else self.organisation_name
+
+    @property
+    def deadline(self) -> datetime:
+        """Until when this draft may be sent: the round's, or one person's own extension."""
+        invitation = self.invitation.extended_until if self.invitation else None
+        return max(filter(None, (self.round.cohort.nominations_close, self.extended_until, invitation)))
+
+    @property
+    def answer_deadline(self) -> datetime:
+        """Until when the nominee may accept, or an applicant's sponsor endorse."""
+        return max(filter(None, (self.round.cohort.statements_due, self.extended_until)))
+
+    def takes_changes(self, now: datetime) -> bool:
+        cohort = self.round.cohort
+        return self.is_draft and cohort.status == Cohort.Status.LIVE and cohort.nominations_open <= now < self.deadline
+
+    def value(self, field: str):
+        """An answer by the name of its field; `why:<key>` is the text for a criterion."""
+        return self.why.get(field.removeprefix(WHY), "") if field.startswith(WHY) else getattr(self, field)
+
+    def put(self, field: str, value) -> None:
+        if field.startswith(WHY):
+            self.why = {**self.why, field.removeprefix(WHY): value}
+        else:
+            setattr(self, field, value)
+
+    @property
+    def writer(self) -> tuple[str, str]:
+        """Name and address of whoever fills the form: the nominator, or the applicant."""
+        if self.is_application:
+            return self.nominee_name, self.nominee_email
+        return self.nominator_name, self.nominator_email
+
+
+class SharedSection(models.Model):
+    """That a colleague fills in one section of a draft through a link of their own. The nominator still attests."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="shares")
+    section = models.SlugField(max_length=20)
+    name = models.CharField(max_length=150)
+    email = models.EmailField(max_length=254)
+    shared_at = models.DateTimeField()
+    filled_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["shared_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination", "section", "email"], condition=Q(revoked_at=None), name="section_shared_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.section} of {self.nomination} with {self.name}"
+
+
+class Clash(models.Model):
+    """A page saved from a stale tab: what was typed is kept beside what was saved meanwhile, until somebody chooses."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="clashes")
+    page = models.CharField(max_length=80)
+    typed = models.JSONField()
+    kept_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "clashes"
+        ordering = ["kept_at", "pk"]
+
+    def __str__(self):
+        return f"{self.page} of {self.nomination}, twice"
+
+
+class Replacement(models.Model):
+    """That a draft is to take the place of a live nomination of the same organisation.
+
+    Agreed at once when the same person made both (a substitution), otherwise by the earlier nominator or the office.
+    """
+
+    draft = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="replacement")
+    standing = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="replacements_asked")
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="When the earlier nominator was written to")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(name="replacement_is_of_another", condition=~Q(draft=F("standing"))),
+        ]
+
+    def __str__(self):
+        return f"{self.draft} for {self.standing}"
+
+
+class Endorsement(models.Model):
+    """A sponsor's word for an applicant, given or declined through a private link."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Asked"
+        GIVEN = "given", "Given"
+        DECLINED = "declined", "Declined"
+
+    nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="endorsement")
+    sponsor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="endorsements")
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED, editable=False)
+    asked_at = models.DateTimeField()
+    statement = models.TextField(blank=True)
+    role_title = models.CharField("job title", max_length=150, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="endorsement_answered_has_a_time",
+                condition=Q(state="asked", answered_at__isnull=True)
+                | (~Q(state="asked") & Q(answered_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.sponsor} for {self.nomination}"

@@ -1,0 +1,148 @@
+"""A cohort's round of nominations: who was invited, who has nobody, who wants to hear of it."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from cohorts.models import Cohort, Programme
+from leaders.people.models import Organisation, Person
+
+
+class RoundQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(cohort__status=Cohort.Status.LIVE)
+
+    def open(self, now: datetime):
+        """Those that take nominations now, for everybody (one person's extension aside)."""
+        return self.live().filter(cohort__nominations_open__lte=now, cohort__nominations_close__gt=now)
+
+    def in_words(self):
+        """With what every page about a round says: its cohort, programme and contact."""
+        return self.select_related("cohort__programme", "cohort__contact")
+
+
+class Round(models.Model):
+    """The nominations of one cohort, from opening to the release of decisions. Its dates are the cohort's."""
+
+    cohort = models.OneToOneField(Cohort, on_delete=models.PROTECT, related_name="round")
+    substitutes_until = models.DateTimeField(help_text="Until then a nominator may put forward somebody else")
+    assessors = models.PositiveSmallIntegerField(default=2, help_text="Panel members who read each nomination")
+    last_number = models.PositiveIntegerField(default=0, editable=False)
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    released_at = models.DateTimeField(null=True, blank=True, editable=False)
+    released_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    history = HistoricalRecords(excluded_fields=["last_number"])
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-cohort__starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="round_released_at_and_by",
+                condition=Q(released_at__isnull=True, released_by__isnull=True)
+                | Q(released_at__isnull=False, released_by__isnull=False),
+            ),
+            models.CheckConstraint(name="round_has_assessors", condition=Q(assessors__gte=1)),
+        ]
+
+    def __str__(self):
+        return f"Nominations for {self.cohort.name}"
+
+    @property
+    def is_released(self) -> bool:
+        return self.released_at is not None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.cohort.accepts_nominations(now)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def sent(self):
+        return self.filter(invited_at__isnull=False, withdrawn_at=None)
+
+    def unsent(self):
+        return self.filter(invited_at=None, withdrawn_at=None)
+
+
+class Invitation(models.Model):
+    """That a nominator is asked, for one organisation and round. Planned first, sent by the office's decision."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
+    nominator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its button was pressed; reading it leaves no trace"
+    )
+    extended_until = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = HistoricalRecords()
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organisation__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "organisation", "nominator"], name="invitation_once_per_round"),
+            models.CheckConstraint(
+                name="invitation_opened_after_it_was_sent",
+                condition=Q(opened_at__isnull=True) | Q(invited_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.nominator} for {self.organisation}"
+
+    @property
+    def deadline(self) -> datetime:
+        return max(filter(None, (self.round.cohort.nominations_close, self.extended_until)))
+
+
+class NobodyThisTime(models.Model):
+    """That an organisation has nobody to nominate in this round. It stops the reminders, and can be undone."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="nobodies")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    said_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "nobody this time"
+        ordering = ["-said_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "organisation"], condition=Q(undone_at=None), name="nobody_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} has nobody this time"
+
+
+class TellMe(models.Model):
+    """That somebody asked to be told when a programme's next round opens."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField(max_length=254)
+    asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "request to be told"
+        verbose_name_plural = "requests to be told"
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "email"], condition=Q(told_at=None), name="tell_me_once_per_address"
+            ),
+        ]
+
+    def __str__(self):
+        return self.email

@@ -1,0 +1,169 @@
+"""Opening, inviting, nobody this time, and more time for one person."""
+
+from datetime import timedelta
+
+import pytest
+
+from cohorts.models import Cohort
+from leaders.outbox.models import Message
+from leaders.people.links import LinkRevoked, resolve
+from leaders.people.models import AuditEvent, PrivateLink
+from leaders.people.refusals import NotPossible
+from nominations.actions import (
+    extend_deadline,
+    invite,
+    nobody_this_time,
+    open_round,
+    plan_invitation,
+    plan_round,
+    send_invitations,
+    start_nomination,
+    tell_me,
+    undo_nobody,
+    withdraw_invitation,
+)
+from nominations.models import Invitation, NobodyThisTime, TellMe
+from tests.cohorts.factories import CohortFactory
+from tests.nominations.factories import CLOSED, OPEN, draft, fill, sent
+from tests.people.factories import OrganisationFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+BEFORE = OPEN - timedelta(days=60)
+
+
+def kinds():
+    return list(Message.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_a_round_copied_from_an_earlier_cohort_proposes_its_nominators_uninvited(this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    later = CohortFactory(programme=this_round.cohort.programme, number=8, slug="next")
+
+    following = plan_round(cohort=later, source=this_round.cohort, shift=timedelta(days=364), by=rosalind, now=OPEN)
+
+    assert list(following.invitations.values_list("nominator", "invited_at")) == [(helen.pk, None)]
+    assert later.nominations_close <= following.substitutes_until <= later.assessments_due
+
+
+def test_opening_a_round_tells_those_who_asked_once(this_round):
+    tell_me(programme=this_round.cohort.programme, email="Asks@example.org", now=BEFORE)
+    tell_me(programme=this_round.cohort.programme, email="asks@example.org", now=BEFORE)
+
+    open_round(round=this_round, by=None, now=OPEN)
+    open_round(round=this_round, by=None, now=OPEN)
+
+    assert list(Message.objects.values_list("kind", "to_email")) == [("nominations.round_open", "asks@example.org")]
+    assert TellMe.objects.get().told_at == OPEN
+
+
+def test_a_round_does_not_open_before_its_date(this_round):
+    with pytest.raises(NotPossible, match="open on Tuesday 17 February 2026, 9am"):
+        open_round(round=this_round, by=None, now=BEFORE)
+
+
+def test_an_invitation_is_written_once_with_a_private_link(this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+
+    assert send_invitations(invitations=[Invitation.objects.get()], by=rosalind, now=OPEN) == 0
+
+    message = Message.objects.get()
+    link = PrivateLink.objects.get()
+    assert message.to_email == helen.email
+    assert f"/nominate/i/{link.token}/" in message.text
+    assert resolve(link.token, purpose="nominations.invitation", now=OPEN).subject_id == str(invitation.pk)
+    assert AuditEvent.objects.about(invitation).first().sentence == "Helen Marsh was invited for Camden"
+
+
+def test_an_organisation_of_another_kind_is_not_invited(this_round, rosalind):
+    with pytest.raises(NotPossible, match="does not nominate"):
+        plan_invitation(
+            round=this_round, organisation=OrganisationFactory(), nominator=PersonFactory(), by=rosalind, now=OPEN
+        )
+
+
+def test_nobody_is_invited_while_nominations_are_closed(this_round, camden, helen, rosalind):
+    with pytest.raises(NotPossible, match="not open"):
+        invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=CLOSED)
+    assert not Invitation.objects.filter(invited_at__isnull=False).exists()
+
+
+def test_a_withdrawn_invitation_no_longer_opens(this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    withdraw_invitation(invitation=invitation, by=rosalind, now=OPEN, reason="Left the council")
+
+    with pytest.raises(LinkRevoked):
+        resolve(PrivateLink.objects.get().token, purpose="nominations.invitation", now=OPEN)
+
+
+def test_an_invited_director_starts_with_what_is_known(this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    nomination = start_nomination(round=this_round, organisation=None, invitation=invitation, by=helen, now=OPEN)
+
+    assert (nomination.organisation, nomination.nominator, nomination.nominator_role_title) == (
+        camden,
+        helen,
+        "Director of Housing",
+    )
+    assert Invitation.objects.get().opened_at == OPEN
+
+
+def test_nobody_this_time_is_said_once_and_can_be_undone(this_round, camden, helen):
+    said = [
+        nobody_this_time(round=this_round, organisation=camden, person=helen, reason="Restructure", by=helen, now=OPEN)
+        for _ in range(2)
+    ]
+
+    assert said[0] == said[1]
+    assert kinds() == ["nominations.nobody_noted"]
+    assert undo_nobody(round=this_round, organisation=camden, by=helen, now=OPEN)
+    assert not undo_nobody(round=this_round, organisation=camden, by=helen, now=OPEN)
+
+
+def test_nobody_this_time_cannot_be_undone_after_the_deadline(this_round, camden, helen):
+    nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+
+    with pytest.raises(NotPossible, match="Ask Rosalind Tate"):
+        undo_nobody(round=this_round, organisation=camden, by=helen, now=CLOSED)
+
+
+def test_an_organisation_that_nominated_cannot_have_nobody(this_round, camden, helen):
+    sent(this_round, organisation=camden)
+
+    with pytest.raises(NotPossible, match="Camden has nominated already"):
+        nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+
+
+def test_sending_a_nomination_takes_nobody_this_time_back(this_round, camden, helen):
+    nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+    sent(this_round, organisation=camden)
+
+    assert NobodyThisTime.objects.get().undone_at == OPEN
+
+
+def test_more_time_for_one_draft_is_for_that_one_only(this_round, camden, rosalind):
+    late, other = draft(this_round, organisation=camden), draft(this_round)
+    extend_deadline(subject=late, until=CLOSED + timedelta(days=3), reason="Illness", by=rosalind, now=CLOSED)
+
+    assert fill(late, now=CLOSED).state == "draft"
+    with pytest.raises(NotPossible, match="closed at Friday 1 May 2026"):
+        fill(other, now=CLOSED)
+
+
+def test_more_time_for_an_invitation_lets_it_start_late(this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    extend_deadline(subject=invitation, until=CLOSED + timedelta(days=3), reason="Illness", by=rosalind, now=CLOSED)
+
+    assert start_nomination(round=this_round, organisation=None, invitation=invitation, by=helen, now=CLOSED).is_draft
+
+
+def test_a_deadline_is_not_moved_into_the_past(this_round, rosalind):
+    with pytest.raises(NotPossible, match="in the past"):
+        extend_deadline(subject=draft(this_round), until=OPEN, reason="", by=rosalind, now=OPEN)
+
+
+def test_a_planned_cohort_takes_no_nominations(this_round):
+    Cohort.objects.filter(pk=this_round.cohort_id).update(status=Cohort.Status.PLANNED)
+    this_round.cohort.refresh_from_db()
+
+    with pytest.raises(NotPossible):
+        draft(this_round)

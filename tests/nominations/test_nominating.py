@@ -1,0 +1,369 @@
+"""The draft until it is sent: saving, sharing, two tabs, one nomination for each authority, another nominee."""
+
+import uuid
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from leaders.outbox.models import Message
+from leaders.people.links import LinkRevoked, resolve
+from leaders.people.models import AuditEvent, Person, PrivateLink
+from leaders.people.refusals import NotPossible
+from nominations.actions import (
+    AlreadyNominated,
+    Stale,
+    agree_to_replace,
+    ask_to_replace,
+    defer_nomination,
+    delete_draft,
+    finish_share,
+    mail_link_again,
+    revoke_share,
+    save_section,
+    send_nomination,
+    settle_clash,
+    share_section,
+    substitute_nominee,
+    withdraw_nomination,
+)
+from nominations.models import Clash, Nomination
+from tests.nominations.factories import (
+    ANSWERING,
+    CLOSED,
+    OPEN,
+    READING,
+    application,
+    applied,
+    complete,
+    draft,
+    fill,
+    sent,
+)
+from tests.people.factories import AuthorityFactory, OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def messages_to(email):
+    return list(Message.objects.filter(to_email=email).order_by("pk").values_list("kind", flat=True))
+
+
+def save(nomination, page, seen=None, **values):
+    return save_section(nomination=nomination, page=page, values=values, seen=seen, by="Helen Marsh", now=OPEN)
+
+
+def test_a_draft_gets_a_reference_and_its_link_by_mail(this_round, camden):
+    first, second = draft(this_round, organisation=camden), draft(this_round)
+
+    assert [first.reference, second.reference] == ["N7-0001", "N7-0002"]
+    assert messages_to("helen.marsh@example.org") == ["nominations.draft_link"] * 2
+    assert f"/nominate/n/{PrivateLink.objects.first().token}/" in Message.objects.order_by("pk").first().text
+
+
+def test_the_same_form_sent_twice_begins_one_draft(this_round, camden):
+    form = uuid.uuid4()
+    drafts = {draft(this_round, organisation=camden, form_uuid=form).pk for _ in range(2)}
+
+    assert len(drafts) == 1
+    assert Message.objects.count() == 1
+
+
+def test_a_kind_of_organisation_that_does_not_nominate_is_refused(this_round):
+    with pytest.raises(NotPossible, match="does not nominate"):
+        draft(this_round, organisation=OrganisationFactory(name="A hospital"))
+
+
+def test_nothing_starts_after_the_deadline(this_round):
+    with pytest.raises(NotPossible, match="closed at Friday 1 May 2026, 6pm"):
+        draft(this_round, now=CLOSED)
+
+
+def test_every_save_raises_the_version_and_says_which_page(this_round):
+    nomination = save(draft(this_round), "nominee", nominee_name="Amina Rahman", nominee_email="amina@example.org")
+
+    assert (nomination.version, nomination.changed_in, nomination.saved_at) == (1, {"nominee": 1}, OPEN)
+
+
+def test_saving_the_same_again_changes_nothing(this_round):
+    nomination = draft(this_round)
+    for _ in range(2):
+        nomination = save(nomination, "why/passion", **{"why:passion": "She rebuilt the service."})
+
+    assert nomination.version == 1
+
+
+def test_a_stale_tab_keeps_both_texts(this_round):
+    nomination = draft(this_round)
+    save(nomination, "why/passion", seen=0, **{"why:passion": "From the office."})
+
+    with pytest.raises(Stale) as stale:
+        save(nomination, "why/passion", seen=0, **{"why:passion": "From the train."})
+
+    nomination.refresh_from_db()
+    assert nomination.why == {"passion": "From the office."}
+    assert stale.value.clash.typed == {"why:passion": "From the train."}
+
+
+def test_two_people_may_fill_different_pages(this_round):
+    nomination = draft(this_round)
+    save(nomination, "why/passion", seen=0, **{"why:passion": "From the office."})
+
+    nomination = save(nomination, "council", seen=0, release_agreed=True, cover="")
+
+    assert nomination.changed_in == {"why/passion": 1, "council": 2}
+    assert not Clash.objects.exists()
+
+
+def test_a_clash_is_settled_by_choosing_a_text_and_must_be_before_sending(this_round):
+    nomination = fill(draft(this_round))
+    with pytest.raises(Stale):
+        save(nomination, "why/passion", seen=0, **{"why:passion": "From the train."})
+    with pytest.raises(NotPossible, match="two texts"):
+        send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN)
+    clash = Clash.objects.get()
+
+    settle_clash(clash=clash, values=clash.typed, by="Helen Marsh", now=OPEN)
+
+    nomination.refresh_from_db()
+    assert nomination.why["passion"] == "From the train."
+    assert send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN).state == "sent"
+
+
+def test_a_page_that_the_form_lacks_cannot_be_saved(this_round):
+    with pytest.raises(KeyError):
+        save(draft(this_round), "state", state="accepted")
+
+
+def test_only_what_a_page_asks_is_saved(this_round):
+    nomination = save(draft(this_round), "council", release_agreed=True, state="accepted", reference="X")
+
+    nomination.refresh_from_db()
+    assert (nomination.state, nomination.reference, nomination.release_agreed) == ("draft", "N7-0001", True)
+
+
+def test_a_colleague_gets_a_link_of_their_own_until_it_is_revoked(this_round):
+    nomination = draft(this_round)
+    shares = [
+        share_section(
+            nomination=nomination, section="council", name="Femi Adebayo", email="Femi@example.org", by="Helen", now=OPEN
+        )
+        for _ in range(2)
+    ]
+    link = PrivateLink.objects.get(purpose="nominations.section")
+    assert shares[0] == shares[1]
+    assert messages_to("femi@example.org") == ["nominations.section_shared"]
+
+    revoke_share(share=shares[0], by="Helen", now=OPEN)
+
+    with pytest.raises(LinkRevoked):
+        resolve(link.token, purpose="nominations.section", now=OPEN)
+
+
+def test_what_only_the_director_knows_is_not_shared(this_round):
+    with pytest.raises(NotPossible, match="Only you"):
+        share_section(
+            nomination=draft(this_round), section="why", name="Femi", email="femi@example.org", by="Helen", now=OPEN
+        )
+
+
+def test_the_director_hears_once_that_a_section_is_filled(this_round):
+    share = share_section(
+        nomination=draft(this_round), section="council", name="Femi", email="femi@example.org", by="Helen", now=OPEN
+    )
+    for _ in range(2):
+        finish_share(share=share, now=OPEN)
+
+    assert messages_to("helen.marsh@example.org") == ["nominations.draft_link", "nominations.section_filled"]
+
+
+def test_the_link_is_mailed_again_to_its_own_address_and_at_most_once_in_ten_minutes(this_round):
+    nomination = draft(this_round)
+    for _ in range(2):
+        mail_link_again(nomination=nomination, now=OPEN)
+
+    texts = list(Message.objects.values_list("to_email", "text"))
+    assert [to for to, _ in texts] == ["helen.marsh@example.org"] * 2
+    assert PrivateLink.objects.count() == 1
+    assert all(PrivateLink.objects.get().token in text for _, text in texts)
+
+
+def test_a_deleted_draft_is_gone_and_its_links_stop(this_round):
+    nomination = draft(this_round)
+    delete_draft(nomination=nomination, by="Helen Marsh", now=OPEN)
+
+    assert not Nomination.objects.exists()
+    with pytest.raises(LinkRevoked):
+        resolve(PrivateLink.objects.get().token, purpose="nominations.draft", now=OPEN)
+    with pytest.raises(NotPossible, match="deleted"):
+        save(nomination, "nominee", nominee_name="Amina")
+
+
+def test_sending_makes_the_people_known_and_asks_the_nominee(this_round, camden):
+    nomination = sent(this_round, organisation=camden, answers={"nominee_email": "amina.rahman@example.org"})
+
+    assert (nomination.state, nomination.attested_by, nomination.quota_slot) == ("sent", "Helen Marsh", 1)
+    assert nomination.nominee == Person.objects.get(email="amina.rahman@example.org")
+    assert nomination.nominator == Person.objects.get(email="helen.marsh@example.org")
+    assert messages_to("amina.rahman@example.org") == ["nominations.accept"]
+    assert messages_to("helen.marsh@example.org") == ["nominations.draft_link", "nominations.sent"]
+    assert AuditEvent.objects.about(nomination).first().sentence == "Helen Marsh sent N7-0001 for Camden"
+
+
+def test_a_double_send_returns_the_same_receipt(this_round):
+    nomination = sent(this_round)
+    again = send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN)
+
+    assert again == nomination
+    assert Message.objects.filter(kind="nominations.accept").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"why:passion": ""}, "“Why this person, why now” is not complete yet"),
+        ({"release_agreed": False}, "“What your organisation will do” is not complete yet"),
+        ({"nominee_level": "Chief Executive"}, "is for people in these posts: Assistant Director"),
+        ({"nominee_email": "helen.marsh@example.org"}, "Somebody else has to nominate you"),
+    ],
+)
+def test_a_nomination_that_is_not_ready_is_not_sent(this_round, answers, words):
+    nomination = fill(draft(this_round), **answers)
+
+    with pytest.raises(NotPossible, match=words):
+        send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN)
+
+
+def test_somebody_must_attest(this_round):
+    with pytest.raises(NotPossible, match="Confirm"):
+        send_nomination(nomination=fill(draft(this_round)), attested_by=" ", by=None, now=OPEN)
+
+
+def test_an_authority_has_one_live_nomination(this_round, camden):
+    first = sent(this_round, organisation=camden)
+    second = fill(draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole"))
+
+    with pytest.raises(AlreadyNominated) as refused:
+        send_nomination(nomination=second, attested_by="Martin Cole", by=None, now=OPEN)
+
+    assert refused.value.standing == first
+    second.refresh_from_db()
+    assert second.state == "draft"
+    assert second.why
+
+
+def test_the_database_itself_holds_one_live_nomination_per_authority(this_round, camden):
+    first = sent(this_round, organisation=camden)
+    second = sent(this_round)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Nomination.objects.filter(pk=second.pk).update(organisation=camden)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Nomination.objects.filter(pk=first.pk).update(quota_slot=2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Nomination.objects.filter(pk=first.pk).update(quota_slot=None)
+
+
+def test_a_programme_may_allow_two_and_no_more(this_round, camden):
+    programme = this_round.cohort.programme
+    programme.nominations_per_organisation = 2
+    programme.save()
+    slots = [sent(this_round, organisation=camden).quota_slot for _ in range(2)]
+
+    assert slots == [1, 2]
+    with pytest.raises(AlreadyNominated):
+        sent(this_round, organisation=camden)
+
+
+def test_a_programme_without_a_limit_takes_any_number(open_programme, camden):
+    assert [sent(open_programme, organisation=camden).quota_slot for _ in range(3)] == [None] * 3
+
+
+def test_nobody_is_put_forward_twice_in_a_round(open_programme):
+    sent(open_programme, answers={"nominee_email": "amina@example.org", "nominee_name": "Amina Rahman"})
+
+    with pytest.raises(NotPossible, match="Amina Rahman has already been put forward"):
+        sent(open_programme, answers={"nominee_email": "amina@example.org", "nominee_name": "Amina Rahman"})
+
+
+def test_a_colleague_asks_and_the_earlier_nominator_agrees_to_a_replacement(this_round, camden):
+    first = sent(this_round, organisation=camden, answers={"nominee_email": "first@example.org"})
+    second = fill(draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole"))
+    replacement = ask_to_replace(draft=second, by="Martin Cole", now=OPEN)
+    assert ask_to_replace(draft=second, by="Martin Cole", now=OPEN) == replacement
+    assert messages_to("helen.marsh@example.org")[-1] == "nominations.replacement_asked"
+    with pytest.raises(AlreadyNominated):
+        send_nomination(nomination=second, attested_by="Martin Cole", by=None, now=OPEN)
+
+    # The deadline for nominations has passed, the one for substitutes has not.
+    agree_to_replace(replacement=replacement, by=first.nominator, now=ANSWERING)
+
+    states = dict(Nomination.objects.values_list("reference", "state"))
+    assert states == {first.reference: "replaced", second.reference: "sent"}
+    assert messages_to("first@example.org") == ["nominations.accept", "nominations.no_longer"]
+
+
+def test_the_same_director_substitutes_another_nominee_without_asking(this_round, camden):
+    first = complete(this_round, organisation=camden)
+    second = substitute_nominee(nomination=first, by="Helen Marsh", now=ANSWERING)
+
+    assert substitute_nominee(nomination=first, by="Helen Marsh", now=ANSWERING) == second
+    assert (second.nominee_name, second.why, second.sponsor_name) == ("", {}, "Grace Lin")
+    first.refresh_from_db()
+    assert first.is_live
+
+    second = fill(second, now=ANSWERING, nominee_name="Jo Blake")
+    send_nomination(nomination=second, attested_by="Helen Marsh", by=None, now=ANSWERING)
+
+    first.refresh_from_db()
+    assert (first.state, first.quota_slot) == ("replaced", None)
+
+
+def test_there_is_no_substitute_after_the_cutoff(this_round):
+    with pytest.raises(NotPossible, match="too late for another nominee"):
+        substitute_nominee(nomination=complete(this_round), by="Helen Marsh", now=READING)
+
+
+def test_a_withdrawn_nomination_frees_its_slot_and_tells_both(this_round, camden):
+    nomination = complete(this_round, organisation=camden, answers={"nominee_email": "amina@example.org"})
+    withdraw_nomination(nomination=nomination, reason="Left the council", by="Helen Marsh", now=OPEN)
+
+    assert messages_to("amina@example.org")[-1] == "nominations.withdrawn"
+    assert messages_to("helen.marsh@example.org")[-1] == "nominations.withdrawn"
+    assert sent(this_round, organisation=camden).state == "sent"
+
+
+def test_a_draft_is_not_withdrawn(this_round):
+    with pytest.raises(NotPossible, match="cannot be withdrawn"):
+        withdraw_nomination(nomination=draft(this_round), reason="", by="Helen Marsh", now=OPEN)
+
+
+def test_a_nomination_is_deferred_with_its_reason(this_round, rosalind):
+    nomination = defer_nomination(nomination=complete(this_round), reason="Parental leave", by=rosalind, now=READING)
+
+    assert (nomination.state, nomination.ended_reason, nomination.quota_slot) == ("deferred", "Parental leave", None)
+
+
+def test_people_outside_london_apply_and_their_sponsor_is_asked(open_programme):
+    nomination = applied(open_programme, endorsed=False)
+
+    assert (nomination.reference, nomination.state, nomination.employer) == ("L3-0001", "sent", "Medway Council")
+    assert messages_to("grace.lin@example.org") == ["nominations.endorse"]
+    assert messages_to("yusuf.demir@example.org") == ["nominations.draft_link", "nominations.application_sent"]
+
+
+def test_an_endorsed_application_is_complete(open_programme):
+    assert applied(open_programme).state == "complete"
+
+
+def test_those_who_are_nominated_do_not_apply(open_programme, this_round, camden):
+    with pytest.raises(NotPossible, match="are nominated"):
+        application(open_programme, organisation=camden)
+    with pytest.raises(NotPossible, match="are nominated"):
+        application(this_round)
+
+
+def test_a_nominator_sees_their_own_and_an_outsider_none(this_round, rosalind, otto, priya):
+    nomination = sent(this_round, organisation=AuthorityFactory())
+    visible = {p: list(Nomination.objects.visible_to(p)) for p in (rosalind, nomination.nominator, otto, priya)}
+
+    assert list(visible.values()) == [[nomination], [nomination], [], []]

@@ -1,0 +1,171 @@
+"""Offers: answered in time, passed on at once, never more than there are seats."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from cohorts.models import Cohort, Place
+from leaders.outbox.models import Message
+from leaders.people.refusals import NotPossible
+from nominations.actions import (
+    accept_offer,
+    decide,
+    decline_offer,
+    defer_nomination,
+    expire_offers,
+    extend_offer,
+    offer_free_seats,
+    order_waiting_list,
+    promote_next,
+    release,
+    withdraw_nomination,
+)
+from nominations.models import Nomination, Offer
+from tests.nominations.factories import RELEASED, applied, released
+
+pytestmark = pytest.mark.django_db
+LATE = RELEASED + timedelta(days=30)
+STARTED = RELEASED + timedelta(days=120)
+
+
+def seats(this_round):
+    this_round.cohort.refresh_from_db()
+    return this_round.cohort.seats_taken
+
+
+def states():
+    return list(Nomination.objects.order_by("pk").values_list("state", flat=True))
+
+
+@pytest.fixture
+def full(this_round, rosalind):
+    """A cohort of one seat: one offer, and two on the waiting list."""
+    this_round.cohort.capacity = 1
+    this_round.cohort.save()
+    return released(this_round, rosalind, ["offer", "waiting", "waiting"])
+
+
+def test_accepting_makes_a_place_with_sponsor_line_manager_and_access_needs(this_round, rosalind):
+    (nomination,) = released(this_round, rosalind, ["offer"])
+    place = accept_offer(offer=nomination.offers.get(), by=nomination.nominee, now=RELEASED)
+
+    assert (place.person, place.organisation) == (nomination.nominee, nomination.organisation)
+    assert (place.sponsor.name, place.line_manager.name) == ("Grace Lin", "Ade Okonkwo")
+    assert (place.access_needs, Nomination.objects.get().access_needs) == ("A hearing loop", "")
+    assert (states(), seats(this_round)) == (["accepted"], 1)
+
+
+def test_accepting_twice_gives_one_place(this_round, rosalind):
+    (nomination,) = released(this_round, rosalind, ["offer"])
+    places = {accept_offer(offer=nomination.offers.get(), by=None, now=RELEASED).pk for _ in range(2)}
+
+    assert len(places) == 1
+    assert Message.objects.filter(kind="nominations.place_accepted").count() == 1
+
+
+def test_an_offer_is_not_accepted_after_its_deadline(this_round, rosalind):
+    (nomination,) = released(this_round, rosalind, ["offer"])
+
+    with pytest.raises(NotPossible, match="The last moment to answer has passed. Ask Rosalind Tate"):
+        accept_offer(offer=nomination.offers.get(), by=None, now=LATE)
+    assert not Place.objects.exists()
+
+
+def test_a_declined_seat_goes_to_the_first_on_the_waiting_list_at_once(full, this_round):
+    decline_offer(offer=full[0].offers.get(), reason="A new post", by=None, now=RELEASED)
+
+    assert states() == ["offer_declined", "offered", "waiting"]
+    assert seats(this_round) == 1
+    offer = Offer.objects.get(state="open")
+    assert (offer.nomination, offer.from_waiting_list) == (full[1], True)
+    assert "has become free" in Message.objects.filter(kind="nominations.offer").order_by("-pk").first().text
+
+
+def test_declining_twice_passes_on_once(full):
+    for _ in range(2):
+        decline_offer(offer=full[0].offers.get(), by=None, now=RELEASED)
+
+    assert states() == ["offer_declined", "offered", "waiting"]
+
+
+def test_what_was_declined_is_not_accepted_afterwards(full):
+    offer = full[0].offers.get()
+    decline_offer(offer=offer, by=None, now=RELEASED)
+
+    with pytest.raises(NotPossible, match="has been answered: declined"):
+        accept_offer(offer=offer, by=None, now=RELEASED)
+
+
+def test_the_waiting_list_is_offered_in_its_order(full, this_round, rosalind):
+    order_waiting_list(round=this_round, nominations=[full[2], full[1]], by=rosalind, now=RELEASED)
+    decline_offer(offer=full[0].offers.get(), by=None, now=RELEASED)
+
+    assert states() == ["offer_declined", "waiting", "offered"]
+
+
+def test_an_expired_offer_passes_its_seat_on(full, this_round):
+    assert expire_offers(now=RELEASED) == 0
+    assert expire_offers(now=LATE) == 1
+    assert expire_offers(now=LATE) == 0
+
+    assert states() == ["offer_expired", "offered", "waiting"]
+    assert seats(this_round) == 1
+    assert Offer.objects.get(state="open").expires_at > LATE
+
+
+def test_a_late_offer_leaves_five_working_days(full):
+    expire_offers(now=LATE)
+
+    # LATE is Sunday 19 July 2026; the fifth working day after it is Friday.
+    assert Offer.objects.get(state="open").expires_at.isoformat() == "2026-07-24T16:00:00+00:00"
+
+
+def test_one_person_may_have_more_time_to_answer(full, rosalind):
+    extend_offer(offer=full[0].offers.get(), until=LATE + timedelta(days=1), reason="Leave", by=rosalind, now=RELEASED)
+
+    assert expire_offers(now=LATE) == 0
+    assert accept_offer(offer=full[0].offers.get(), by=None, now=LATE).person == full[0].nominee
+
+
+@pytest.mark.parametrize(("action", "state"), [(withdraw_nomination, "withdrawn"), (defer_nomination, "deferred")])
+def test_leaving_with_an_open_offer_passes_the_seat_on(full, this_round, rosalind, action, state):
+    action(nomination=full[0], reason="A new post", by=rosalind, now=RELEASED)
+
+    assert states() == [state, "offered", "waiting"]
+    assert seats(this_round) == 1
+    assert list(Offer.objects.order_by("pk").values_list("state", flat=True)) == ["withdrawn", "open"]
+
+
+def test_nobody_is_promoted_while_the_cohort_is_full(full, this_round, rosalind):
+    assert promote_next(round=this_round, by=rosalind, now=RELEASED) is None
+
+
+def test_free_seats_are_offered_until_they_or_the_list_run_out(full, this_round, rosalind):
+    Cohort.objects.update(capacity=5)
+
+    assert offer_free_seats(round=this_round, by=rosalind, now=RELEASED) == 2
+    assert (states(), seats(this_round)) == (["offered"] * 3, 3)
+
+
+def test_nobody_is_promoted_once_the_cohort_has_begun(full, this_round):
+    expire_offers(now=STARTED)
+
+    assert states() == ["offer_expired", "waiting", "waiting"]
+    assert seats(this_round) == 0
+
+
+def test_an_applicant_from_outside_brings_their_organisation(open_programme, rosalind):
+    nomination = applied(open_programme)
+    decide(nomination=nomination, outcome="offer", by=rosalind, now=RELEASED)
+    release(round=open_programme, by=rosalind, now=RELEASED)
+    place = accept_offer(offer=nomination.offers.get(), by=None, now=RELEASED)
+
+    assert (place.organisation.name, place.organisation.kind) == ("Medway Council", "outside_london")
+
+
+def test_the_database_itself_holds_one_live_offer(full):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Offer.objects.create(
+            nomination=full[0], made_at=RELEASED, expires_at=RELEASED + timedelta(days=1), state="open"
+        )
