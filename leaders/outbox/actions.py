@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from leaders.people.audit import record
 from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
 
 from .letters import mail_domain, render
 from .models import Attachment, Message, Suppression, new_message_id
@@ -14,10 +15,6 @@ from .registry import Letter, OnUncertain, emails
 
 State = Message.State
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
-
-
-class NotPossible(Exception):
-    """An action that cannot be taken from here; the message says why, in the office's words."""
 
 
 @transaction.atomic

@@ -15,13 +15,19 @@ def absolute(path: str) -> str:
 
 
 def render(letter: Letter, *, to_name: str = "") -> tuple[str, str]:
-    """The plain text and the HTML of a letter. Everything a person typed is escaped in HTML."""
+    """The plain text and the HTML of a letter. Everything a person typed is escaped in HTML.
+
+    Only the first button is drawn as one: a letter asks for one thing.
+    """
+    first = next((block for block in letter.blocks if block.button), None)
     context = {
         "letter": letter,
         "greeting": letter.greeting or (f"Dear {to_name}" if to_name else "Hello"),
         "blocks": [
-            {"block": block, "url": absolute(block.button.url) if block.button else ""} for block in letter.blocks
+            {"block": block, "url": absolute(block.button.url) if block.button else "", "is_button": block is first}
+            for block in letter.blocks
         ],
+        "why_url": absolute(letter.why_link.url) if letter.why_link else "",
     }
     text = render_to_string("outbox/letter.txt", context)
     lines = [line.rstrip() for line in text.splitlines()]

@@ -1,6 +1,6 @@
 """What can happen to reminders: planned, written into a message, skipped, moved, held."""
 
-from .office import choose_digest_day, extend, hold, release, skip
+from .office import extend, hold, release, restart_weekly_email, skip, stop_weekly_email
 from .plan import Planned, Rehearsal, materialise, rehearse
 from .write import Written, tick
 
@@ -8,12 +8,13 @@ __all__ = [
     "Planned",
     "Rehearsal",
     "Written",
-    "choose_digest_day",
     "extend",
     "hold",
     "materialise",
     "rehearse",
     "release",
+    "restart_weekly_email",
     "skip",
+    "stop_weekly_email",
     "tick",
 ]

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.db import models, transaction
 
-from leaders.outbox.actions import NotPossible
 from leaders.people.audit import record
 from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
 from leaders.reminders.models import Extension, NoDigest, Reminder
 from leaders.reminders.registry import rules
 
@@ -53,19 +53,24 @@ def skip(*, reminder: Reminder, by: Person, now: datetime, reason: str) -> None:
 
 
 @transaction.atomic
-def choose_digest_day(*, person: Person, day: int | None, now: datetime, by: Person) -> None:
-    """Choose the weekday of the weekly email (0 is Monday), or None to stop it. Planned lines move along."""
-    if day is None:
-        NoDigest.objects.get_or_create(person=person, defaults={"since": now})
-    else:
-        NoDigest.objects.filter(person=person).delete()
-        Person.objects.filter(pk=person.pk).update(digest_day=day)
-        person.digest_day = day
-    record(
-        "reminders.digest.chosen", f"{person} stopped the weekly email" if day is None
-        else f"{person} gets the weekly email on {date(2024, 1, 1 + day):%A}s",
-        subject=person, person=person, by=by, now=now,
-    )  # fmt: skip
+def stop_weekly_email(*, person: Person, now: datetime) -> None:
+    """They do not want the weekly email. Letters of their own, such as a changed date, still reach them."""
+    _, is_new = NoDigest.objects.get_or_create(person=person, defaults={"since": now})
+    if is_new:
+        record(
+            "reminders.digest.stopped", f"{person} stopped the weekly email", subject=person, person=person, by=person,
+            now=now,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def restart_weekly_email(*, person: Person, now: datetime) -> None:
+    """They want the weekly email again."""
+    if NoDigest.objects.filter(person=person).delete()[0]:
+        record(
+            "reminders.digest.restarted", f"{person} wants the weekly email again", subject=person, person=person,
+            by=person, now=now,
+        )  # fmt: skip
 
 
 def _move(reminder: Reminder, start: list[str], otherwise: str, **change) -> None:

@@ -1,0 +1,74 @@
+"""A date as a calendar invite (RFC 5545, RFC 5546): the file that makes a mail program offer "Add to calendar".
+
+Pure: the same date, people and moment give the same bytes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from .letters import absolute
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Method(StrEnum):
+    REQUEST = "REQUEST"  # a new date, or what has become of one
+    CANCEL = "CANCEL"  # it does not take place, or not for this person
+
+
+@dataclass(frozen=True)
+class Invite:
+    """One date in one person's calendar.
+
+    `uid` is the date's own and never changes; `sequence` is raised with every change, so that the newest file
+    wins in every calendar. Times are aware and written in London time with its VTIMEZONE, as some
+    calendars read nothing else well. `organiser` and `attendee` are (name, address).
+    """
+
+    uid: str
+    sequence: int
+    title: str
+    starts: datetime
+    ends: datetime
+    organiser: tuple[str, str]
+    attendee: tuple[str, str]
+    where: str = ""
+    url: str = ""
+    description: str = ""
+
+    def file(self, *, method: Method, now: datetime) -> tuple[str, str, bytes]:
+        """(filename, content type, bytes), to be given to `post(files=[…])`."""
+        event = Event()
+        event.add("uid", self.uid)
+        event.add("sequence", self.sequence)
+        event.add("dtstamp", now)
+        event.add("dtstart", self.starts.astimezone(LONDON))
+        event.add("dtend", self.ends.astimezone(LONDON))
+        event.add("summary", self.title)
+        event.add("status", "CANCELLED" if method == Method.CANCEL else "CONFIRMED")
+        for name, value in (("location", self.where), ("description", self.description)):
+            if value:
+                event.add(name, value)
+        if self.url:
+            event.add("url", absolute(self.url))
+        event.add("organizer", _address(self.organiser))
+        event.add("attendee", _address(self.attendee, role="REQ-PARTICIPANT", partstat="NEEDS-ACTION", rsvp="FALSE"))
+        calendar = Calendar()
+        calendar.add("prodid", "-//Leaders//Dates//EN")
+        calendar.add("version", "2.0")
+        calendar.add("method", method)
+        calendar.add_component(event)
+        calendar.add_missing_timezones()
+        return "invite.ics", f'text/calendar; method={method}; charset="utf-8"', calendar.to_ical()
+
+
+def _address(who: tuple[str, str], **parameters: str) -> vCalAddress:
+    name, email = who
+    address = vCalAddress(f"mailto:{email}")
+    for key, value in {"cn": name, **parameters}.items():
+        address.params[key] = vText(value)
+    return address

@@ -1,0 +1,26 @@
+"""The very message on a screen: its own HTML, with its inline styles moved to a style sheet for the strict CSP.
+
+Mail programs need `style` attributes, our pages forbid them. Each distinct style becomes a class, and the
+style sheet that goes with the page holds exactly the styles of this one message.
+"""
+
+import hashlib
+import re
+
+STYLE = re.compile(r'style="([^"]*)"')
+
+
+def page_of(html: str, *, stylesheet: str) -> str:
+    """The letter as a page whose looks come from the style sheet at `stylesheet`."""
+    page = STYLE.sub(lambda found: f'class="{_name(found[1])}"', html)
+    return page.replace("</head>", f'<link rel="stylesheet" href="{stylesheet}"></head>', 1)
+
+
+def stylesheet_of(html: str) -> str:
+    """The style sheet of that page."""
+    styles = dict.fromkeys(found[1] for found in STYLE.finditer(html))
+    return "\n".join(f".{_name(style)}{{{style.replace('&#x27;', chr(39))}}}" for style in styles)
+
+
+def _name(style: str) -> str:
+    return f"l{hashlib.sha256(style.encode()).hexdigest()[:8]}"
