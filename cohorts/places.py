@@ -14,7 +14,7 @@ def current_place(person: Person, now: datetime) -> Place | None:
 
     With two cohorts at once it is the one that started last. Read once per person instance.
     """
-    if "_current_place" not in person.__dict__:
+    if not hasattr(person, "_current_place"):  # request.user is a wrapper: its own __dict__ is empty
         places = Place.objects.filter(person=person).select_related(*_WANTED).prefetch_related("extensions")
         taking_part = places.active().filter(cohort__status=Cohort.Status.LIVE).order_by("-cohort__starts_on").first()
         person._current_place = taking_part or places.alumni().order_by("-graduated_at").first()

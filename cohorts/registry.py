@@ -32,7 +32,8 @@ def plan(*, order: int, key: str = "", title: str = ""):
     """Bring planning: function(cohort, source, shift, by, now).
 
     Called inside the transaction that makes `cohort`. `source` is the cohort it is copied from, moved by
-    `shift` (a timedelta of whole days), or None when it is made from its programme.
+    `shift` (a timedelta of whole weeks, so that weekdays are kept), or None when it is made from its programme.
+    It may return lines for the preview, which makes the cohort and takes it back: ["Six modules, from 15 September"].
     """
     return plans.part(order=order, key=key, title=title)
 

@@ -7,5 +7,5 @@ class PeopleConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self):
-        # Each app says in its own privacy.py what it holds about a person.
-        autodiscover_modules("privacy")
+        # Each app says in its own privacy.py what it holds about a person, and in setup.py what it loads at first.
+        autodiscover_modules("privacy", "setup")

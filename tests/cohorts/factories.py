@@ -98,7 +98,7 @@ class ProgrammeRequirementFactory(factory.django.DjangoModelFactory):
         model = ProgrammeRequirement
 
     programme = factory.SubFactory(ProgrammeFactory)
-    key = "cohorts.narrative"
+    key = "narrative"
     order = factory.Sequence(lambda n: n + 1)
     title = "Graduation narrative"
 
@@ -129,6 +129,9 @@ class CohortFactory(factory.django.DjangoModelFactory):
     narratives_due = _date("narratives_due")
     graduation_on = _date("graduation_on")
     ends_on = _date("ends_on")
+    closed_at = factory.LazyAttribute(
+        lambda c: datetime.combine(c.ends_on, time(17), UTC) if c.status in {"graduated", "cancelled"} else None
+    )
 
 
 class PlaceFactory(factory.django.DjangoModelFactory):

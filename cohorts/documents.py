@@ -1,0 +1,48 @@
+"""Certificate and case study as PDF."""
+
+from leaders.documents.registry import Source, document
+
+from .models import CaseStudy, Certificate, Quote
+
+
+def _own_or_office(certificate: Certificate, person) -> bool:
+    return person.is_staff or certificate.place.person_id == person.pk
+
+
+@document(key="cohorts.certificate", title="Certificate", model=Certificate, visible_to=_own_or_office, order=200)
+def certificate(certificate: Certificate) -> Source:
+    cohort = certificate.place.cohort
+    return Source(
+        title=f"Certificate of completion: {certificate.name}",
+        filename=f"certificate-{certificate.code}.pdf",
+        template="documents/cohorts/certificate.html",
+        context={
+            "certificate": certificate,
+            "cohort": cohort,
+            "programme": cohort.programme,
+            "contact": cohort.contact,
+            "modules": cohort.programme.outline.count(),
+            "path": certificate.get_absolute_url(),
+        },
+    )
+
+
+@document(
+    key="cohorts.case_study", title="Case study", model=CaseStudy, order=210,
+    visible_to=lambda study, person: person.is_staff,
+)  # fmt: skip
+def case_study(study: CaseStudy) -> Source:
+    return Source(
+        title=study.title,
+        filename=f"case-study-{study.slug}.pdf",
+        template="documents/cohorts/case_study.html",
+        context={
+            "study": study,
+            "cohort": study.cohort,
+            "programme": study.cohort.programme,
+            "brand_name": study.cohort.programme.name,
+            "brand_sub": f"{study.cohort.name}, {study.cohort.years}",
+            "quotes": Quote.objects.for_cohort(study.cohort).published().select_related("place__person", "place__organisation"),
+            "path": study.get_absolute_url(),
+        },
+    )

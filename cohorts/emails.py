@@ -1,0 +1,168 @@
+"""Every email about a place: plain facts about something the person holds already."""
+
+from datetime import UTC, date, datetime, time
+
+from django.urls import reverse
+
+from leaders.components.dates import day
+from leaders.outbox.registry import Block, Button, Letter, email
+from leaders.people.models import Organisation, Person
+
+from .letters import signature
+from .models import Cohort, Extension, Place, Programme, Quote
+
+
+def _sample_cohort() -> Cohort:
+    return Cohort(
+        pk=0,
+        programme=Programme(name="London Leadership Programme", slug="london-leadership-programme"),
+        number=7,
+        contact=Person(name="Rosalind Tate", email="rosalind.tate@example.org", phone="020 7946 0100"),
+        starts_on=date(2026, 9, 15),
+        narratives_due=date(2027, 6, 11),
+        graduation_on=date(2027, 7, 15),
+        graduation_from=time(14),
+        graduation_until=time(17),
+        ends_on=date(2027, 7, 16),
+        venue="Toynbee Hall, E1",
+    )
+
+
+def _sample_place() -> Place:
+    return Place(
+        pk=0,
+        cohort=_sample_cohort(),
+        person=Person(name="Amara Mensah", email="amara.mensah@example.org"),
+        organisation=Organisation(name="Camden"),
+        sponsor=Person(name="Helen Marsh", email="helen.marsh@example.org"),
+        accepted_at=datetime(2026, 7, 1, 9, tzinfo=UTC),
+    )
+
+
+def _sample() -> dict:
+    return {"place": _sample_place()}
+
+
+@email(
+    "cohorts.dates_changed", title="A date of the cohort moved", order=200,
+    sample=lambda: {"cohort": _sample_cohort(), "rows": (("Graduation", "Thursday 15 July 2027"),)},
+)  # fmt: skip
+def dates_changed(*, cohort: Cohort, rows: tuple[tuple[str, str], ...]) -> Letter:
+    return Letter(
+        subject=f"{cohort.name}: {_count(len(rows), 'date has', 'dates have')} changed",
+        opening=("Please change this in your diary. There is no need to reply, unless you cannot come.",),
+        blocks=(Block(heading="The new dates", rows=rows, button=Button("See all your dates", reverse("my_dates"))),),
+        why_you=f"You have a place in {cohort}.",
+        **signature(cohort),
+    )
+
+
+@email("cohorts.place_left", title="A place was given up", sample=_sample, order=201)
+def place_left(*, place: Place) -> Letter:
+    return Letter(
+        subject=f"Your place in {place.cohort.name} has ended",
+        opening=(
+            "You do not need to do anything.",
+            f"You no longer take part in {place.cohort}. What you wrote in confidence stays yours, and you can "
+            "download or erase it on your privacy page. If this is a mistake, reply to this message.",
+        ),
+        why_you=f"You had a place in {place.cohort}.",
+        **signature(place.cohort),
+    )
+
+
+@email("cohorts.place_deferred", title="A place was deferred", sample=_sample, order=202)
+def place_deferred(*, place: Place) -> Letter:
+    return Letter(
+        subject=f"Your place in {place.cohort.name} is deferred",
+        opening=(
+            "You do not need to do anything now.",
+            "You keep the right to a place in a later cohort. We will write to you when its dates are known.",
+        ),
+        why_you=f"You had a place in {place.cohort}.",
+        **signature(place.cohort),
+    )
+
+
+@email(
+    "cohorts.date_extended", title="Somebody has longer for one date", order=203,
+    sample=lambda: {
+        "place": _sample_place(),
+        "extension": Extension(what=Extension.What.NARRATIVE, until=date(2027, 6, 25)),
+    },
+)  # fmt: skip
+def date_extended(*, place: Place, extension: Extension) -> Letter:
+    return Letter(
+        subject=f"You have until {day(extension.until)}",
+        opening=(f"{extension.get_what_display()}: your date is now {day(extension.until)}. Nothing else changes.",),
+        why_you=f"You have a place in {place.cohort}.",
+        **signature(place.cohort),
+    )
+
+
+@email("cohorts.sponsor_named", title="Somebody became a sponsor", sample=_sample, order=204)
+def sponsor_named(*, place: Place) -> Letter:
+    return Letter(
+        subject=f"You are now the sponsor of {place.person.name}",
+        opening=(
+            "You do not need to do anything today.",
+            f"{place.person.name} takes part in {place.cohort}. A sponsor makes room for the programme at work: agrees "
+            "the learning contract, helps when the systems challenge meets a closed door, meets twice during the year "
+            f"to hear what is being tried, and comes to graduation on {day(place.cohort.graduation_on)}.",
+            "You will get a private link when there is something to read or sign. You need no account.",
+        ),
+        closing=("If you are not the right person, please reply to this message.",),
+        why_you=f"The programme office recorded you as the sponsor of {place.person.name}.",
+        **signature(place.cohort),
+    )
+
+
+@email("cohorts.graduated", title="Somebody graduated", sample=_sample, order=205)
+def graduated(*, place: Place) -> Letter:
+    return Letter(
+        subject=f"Your certificate from {place.cohort.programme.name}",
+        opening=(
+            "You do not need to do anything.",
+            f"You have graduated from {place.cohort.programme.name}, {place.cohort.name}. Congratulations, and thank you "
+            "for what you gave the cohort. Your certificate is on your home page.",
+        ),
+        blocks=(
+            Block(
+                heading="The alumni network",
+                paragraphs=(
+                    "You belong to it now. Say on the same page whether you would like to hear from it; "
+                    "we write only to those who do.",
+                ),
+                button=Button("Open your certificate", reverse("my_graduation")),
+            ),
+        ),
+        why_you=f"You took part in {place.cohort}.",
+        **signature(place.cohort),
+    )
+
+
+@email(
+    "cohorts.quote_asked", title="May we quote you?", order=206,
+    sample=lambda: {"quote": Quote(place=_sample_place(), words="It changed whom I ring first when something is stuck.")},
+)  # fmt: skip
+def quote_asked(*, quote: Quote) -> Letter:
+    cohort = quote.place.cohort
+    return Letter(
+        subject=f"May we quote you in the case study of {cohort.name}?",
+        opening=(
+            "This takes a minute, and no is a good answer. Without your agreement nothing is published.",
+            f"“{quote.words}”",
+        ),
+        blocks=(
+            Block(
+                paragraphs=("You choose how you are shown, and you can take it back at any time.",),
+                button=Button("Agree or say no", reverse("my_narrative")),
+            ),
+        ),
+        why_you=f"You took part in {cohort}.",
+        **signature(cohort),
+    )
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"

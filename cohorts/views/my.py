@@ -1,0 +1,231 @@
+"""A participant's own pages about their place: details, narrative, graduation and what comes after."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leaders.components.dates import london_date
+from leaders.documents.actions import latest
+from leaders.home.views import my_page
+from leaders.people.refusals import NotPossible
+
+from .. import actions
+from ..alumni import pulse_due
+from ..forms import AgreeForm, DetailsForm, NarrativeForm, PulseForm, QuoteForm
+from ..graduation import checklist
+from ..models import Narrative, Part, Place, Pulse, Quote
+from ..places import current_place
+
+PARTS = {
+    Part.SELF: "Self: what called you to this work",
+    Part.US: "Us: who are we, and what we share",
+    Part.NOW: "Now: what this moment asks of us",
+}
+
+
+def _place(request, now) -> Place:
+    place = current_place(request.user, now)
+    if place is None:
+        raise Http404
+    return place
+
+
+@my_page
+@require_http_methods(["GET", "HEAD"])
+def graduation(request):
+    """What is needed to graduate and where to do it; afterwards the certificate and the alumni network."""
+    now = timezone.now()
+    place = _place(request, now)
+    if not place.is_alumni:
+        context = {"place": place, "cohort": place.cohort, "requirements": checklist(place), "now": now}
+        return render(request, "cohorts/my_graduation.html", context)
+    certificate = place.certificates.filter(revoked_at=None).first()
+    context = {
+        "place": place,
+        "cohort": place.cohort,
+        "certificate": certificate,
+        "document": latest("cohorts.certificate", certificate) if certificate else None,
+        "pulse": pulse_due(place, london_date(now)),
+    }
+    return render(request, "cohorts/my_alumni.html", context)
+
+
+@my_page
+@require_POST
+def in_touch(request):
+    """Agree to hear from the alumni network, or stop it: one click each."""
+    now = timezone.now()
+    place = _place(request, now)
+    try:
+        if request.POST.get("agree"):
+            actions.stay_in_touch(place=place, by=request.user, now=now)
+            messages.success(request, "You will hear from the alumni network.")
+        else:
+            actions.stop_in_touch(place=place, by=request.user, now=now)
+            messages.success(request, "You will not hear from the alumni network any more.")
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+    return redirect("my_graduation")
+
+
+@my_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def pulse(request, months):
+    """Three questions, 6, 12 and 24 months after graduation."""
+    now = timezone.now()
+    place = _place(request, now)
+    if not place.is_alumni or months not in Pulse.MONTHS:
+        raise Http404
+    form = PulseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.answer_pulse(place=place, months=months, by=request.user, now=now, **form.cleaned_data)
+        messages.success(request, "Thank you. That is all we ask.")
+        return redirect("my_graduation")
+    context = {
+        "form": form,
+        "heading": f"{months} months on",
+        "intro": "Three questions, about two minutes.",
+        "readers": f"you and {place.cohort.contact.name}. Others see only counts of the whole cohort, never small ones.",
+        "button": "Send",
+        "back_url": reverse("my_graduation"),
+    }
+    return render(request, "components/question_page.html", context)
+
+
+@my_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def narrative(request):
+    """Write the narrative in three parts, submit it, and decide which words may be quoted."""
+    now = timezone.now()
+    place = _place(request, now)
+    written = Narrative.objects.filter(place=place).first()
+    initial = {f"{part}_text": text for part, text in written.texts.items()} if written else {}
+    form = NarrativeForm(request.POST or None, initial={**initial, "version": written.version if written else 0})
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_narrative(place=place, by=request.user, now=now, **form.cleaned_data)
+            if "submit" in request.POST:
+                actions.submit_narrative(place=place, by=request.user, now=now)
+                messages.success(request, "Your narrative is submitted. You can still change it and submit it again.")
+            else:
+                messages.success(request, "Your draft is saved.")
+            return redirect("my_narrative")
+        except actions.StaleNarrative as refused:
+            stale = refused.saved
+            form = NarrativeForm({**form.data.dict(), "version": stale.version})
+            form.is_valid()
+            form.add_error(None, str(refused))
+        except NotPossible as refused:
+            # The draft is saved by now: the next attempt is of that version.
+            written = Narrative.objects.get(place=place)
+            form = NarrativeForm({**form.data.dict(), "version": written.version})
+            form.is_valid()
+            form.add_error(None, str(refused))
+    return render(request, "cohorts/my_narrative.html", _narrative_context(place, written, form, stale, now))
+
+
+def _narrative_context(place, written, form, stale, now):
+    consented = set()
+    if written:
+        consented = set(written.consents.filter(withdrawn_at=None).values_list("part", flat=True))
+    quotes = list(place.quotes.filter(withdrawn_at=None))
+    return {
+        "place": place,
+        "cohort": place.cohort,
+        "narrative": written,
+        "changed": bool(written and written.submitted_at and written.saved_at > written.submitted_at),
+        "form": form,
+        "stale": [(PARTS[part], text) for part, text in stale.texts.items()] if stale else None,
+        "parts": [{"part": part, "label": label, "open": part in consented} for part, label in PARTS.items()],
+        "asked": [(quote, AgreeForm(auto_id=f"id_{quote.pk}_%s")) for quote in quotes if not quote.agreed_at],
+        "agreed": [quote for quote in quotes if quote.agreed_at],
+        "due": place.due_on("narratives_due"),
+        "now": now,
+    }
+
+
+@my_page
+@require_POST
+def consent(request, part):
+    """Open one part of the narrative for quotation, or close it again."""
+    now = timezone.now()
+    place = _place(request, now)
+    if part not in Part.values:
+        raise Http404
+    try:
+        if request.POST.get("agree"):
+            actions.consent_to_part(place=place, part=part, by=request.user, now=now)
+            messages.success(request, "The programme may quote from this part. You can take it back here at any time.")
+        else:
+            actions.withdraw_part(place=place, part=part, by=request.user, now=now)
+            messages.success(request, "Taken back. Nothing from this part is shown any more.")
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+    return redirect("my_narrative")
+
+
+@my_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request):
+    """Offer words of one's own for the case study."""
+    now = timezone.now()
+    place = _place(request, now)
+    form = QuoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.offer_quote(place=place, by=request.user, now=now, **form.cleaned_data)
+        messages.success(request, "Thank you. You can take your words back at any time.")
+        return redirect("my_narrative")
+    context = {
+        "form": form,
+        "heading": "Words for the case study",
+        "readers": f"{place.cohort.contact.name}, and everybody if your words are published.",
+        "button": "Offer these words",
+        "back_url": reverse("my_narrative"),
+    }
+    return render(request, "components/question_page.html", context)
+
+
+@my_page
+@require_POST
+def quote(request, pk):
+    """Agree to words being published, or say no, or take them back."""
+    now = timezone.now()
+    found = get_object_or_404(Quote.objects.select_related("place__person"), pk=pk, place__person=request.user)
+    try:
+        if request.POST.get("agree"):
+            form = AgreeForm(request.POST)
+            if not form.is_valid():
+                messages.error(request, "Say how you want to be shown, then agree.")
+                return redirect("my_narrative")
+            actions.agree_quote(quote=found, shown_as=form.cleaned_data["shown_as"], by=request.user, now=now)
+            messages.success(request, "Thank you. You can take your words back at any time.")
+        else:
+            actions.withdraw_quote(quote=found, by=request.user, now=now)
+            messages.success(request, "These words are not shown, and will not be.")
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+    return redirect("my_narrative")
+
+
+@my_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request):
+    """How to call and reach the participant, and what they need to take part."""
+    now = timezone.now()
+    place = _place(request, now)
+    person = request.user
+    initial = {
+        "known_as": person.known_as, "pronouns": person.pronouns, "phone": person.phone,
+        "role_title": place.role_title or person.role_title, "service": place.service or person.service,
+        "access_needs": place.access_needs,
+    }  # fmt: skip
+    form = DetailsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.update_details(place=place, by=person, now=now, **form.cleaned_data)
+        messages.success(request, "Your details are saved.")
+        return redirect("my_details")
+    return render(request, "cohorts/my_details.html", {"form": form, "place": place, "heading": "Your details"})
