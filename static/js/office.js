@@ -1,4 +1,15 @@
 "use strict";
+// The admin works without this file. Here: Control and K leads to the search.
+
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+  const search = document.querySelector("[data-office-search]");
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+});
+
 // Select2's boxes have no accessible name of their own: give them their label's.
 
 function nameBoxes() {
