@@ -17,6 +17,7 @@ SCHEDULE = {
     "leaders.reminders.tasks.tick": 60,
     "leaders.reminders.tasks.materialise": 10 * 60,
     "leaders.documents.tasks.tick": 5,
+    "modules.tasks.tick": 10 * 60,
 }
 
 app = Celery("leaders")

@@ -20,6 +20,14 @@ TYPES = {
     ".jpeg": "image/jpeg",
     ".png": "image/png",
 }
+KINDS = {
+    TYPES[".pdf"]: "PDF",
+    TYPES[".docx"]: "Word",
+    TYPES[".pptx"]: "PowerPoint",
+    TYPES[".xlsx"]: "Excel",
+    TYPES[".jpg"]: "JPEG picture",
+    TYPES[".png"]: "PNG picture",
+}
 STARTS = {".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
 FOLDERS = {".docx": "word/", ".pptx": "ppt/", ".xlsx": "xl/"}
 

@@ -5,15 +5,25 @@ and only rows of the participant's own cohort and of themselves, however many co
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from cohorts.models import Place
 from cohorts.places import current_place
-from leaders.components.dates import london_date
+from leaders.components.dates import when
+from leaders.components.text import upper_first
 from leaders.people.models import Person
 
 from .models import Attendance, Feedback, Material, Module, Reading, Session
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a module stands for one participant: `state` is done, missed, next or later; `tag` of `kind` says it."""
+
+    state: str
+    tag: str = ""
+    kind: str = "neutral"
 
 
 @dataclass
@@ -23,9 +33,9 @@ class MyModule:
     module: Module
     days: list[Session] = field(default_factory=list)
     reading: list[Material] = field(default_factory=list)
-    read: set[int] = field(default_factory=set)  # ids of what they ticked
+    read: dict[int, datetime] = field(default_factory=dict)  # when they ticked it, by material id
     attendance: dict[int, Attendance] = field(default_factory=dict)  # by session id
-    has_feedback: bool = False
+    feedback_at: datetime | None = None
 
     @property
     def starts(self) -> datetime | None:
@@ -43,6 +53,11 @@ class MyModule:
         return [material for material in self.reading if material.pk not in self.read]
 
     @property
+    def attended(self) -> int:
+        """On how many of its days they were there, or had an adjustment agreed."""
+        return sum(seen.counts for seen in self.attendance.values())
+
+    @property
     def is_recorded(self) -> bool:
         """Whether attendance is written down for all its days."""
         return bool(self.days) and all(day.pk in self.attendance for day in self.days)
@@ -55,6 +70,27 @@ class MyModule:
     def to_catch_up(self) -> list[Attendance]:
         """Days missed with a task not yet done."""
         return [seen for seen in self.missed if hasattr(seen, "catch_up") and not seen.catch_up.done_at]
+
+    def standing(self, following: "MyModule | None", now: datetime) -> Standing:
+        """`following` is the module under way or next to come."""
+        if self is following:
+            return Standing("next", "Now" if self.starts <= now else upper_first(when(self.starts, now)), "due")
+        return self._standing_afterwards() if self.is_over(now) else Standing("later")
+
+    def _standing_afterwards(self) -> Standing:
+        if self.to_catch_up:
+            return Standing("done" if self.attended else "missed", "Catch up", "due")
+        if not self.is_recorded:
+            return Standing("done")
+        if self.attended == len(self.days):
+            return Standing("done", "Attended", "done")
+        if all(hasattr(seen, "catch_up") for seen in self.missed):
+            return Standing("done", "Caught up", "done")
+        return (
+            Standing("done", f"{self.attended} of {len(self.days)} days")
+            if self.attended
+            else Standing("missed", "Missed")
+        )
 
 
 @dataclass
@@ -74,6 +110,14 @@ class Year:
     def next(self, now: datetime) -> MyModule | None:
         """The module under way, or else the next to come."""
         return next((mine for mine in self.dated if mine.ends > now), None)
+
+    @property
+    def days(self) -> int:
+        return sum(len(mine.days) for mine in self.modules)
+
+    @property
+    def attended(self) -> int:
+        return sum(mine.attended for mine in self.modules)
 
     def module(self, number: int) -> MyModule | None:
         return next((mine for mine in self.modules if mine.module.number == number), None)
@@ -108,16 +152,12 @@ def _read(place: Place) -> Year:
             mine.attendance[session.pk] = attendance[session.pk]
     for seen in attendance.values():
         seen.place = place
-    read = set(Reading.objects.filter(place=place).values_list("material", flat=True))
+    read = dict(Reading.objects.filter(place=place).values_list("material", "read_at"))
     for material in Material.objects.reading().filter(module__in=modules).order_by("due_on", "order"):
         mine = modules[material.module_id]
         mine.reading.append(material)
         if material.pk in read:
-            mine.read.add(material.pk)
-    for pk in Feedback.objects.filter(place=place).values_list("module", flat=True):
-        modules[pk].has_feedback = True
+            mine.read[material.pk] = read[material.pk]
+    for pk, given_at in Feedback.objects.filter(place=place).values_list("module", "given_at"):
+        modules[pk].feedback_at = given_at
     return Year(place, list(modules.values()), development, attendance)
-
-
-def is_past(on: date | None, now: datetime) -> bool:
-    return on is not None and on < london_date(now)

@@ -1,6 +1,16 @@
-"""The programme's year: modules, who was there, and the teams' challenges."""
+"""The programme's year: modules, who was there, the teams' challenges, the questionnaire, and each person's learning."""
 
 from .challenges import ChallengeChoice, Experiment, SystemsChallenge, Team, TeamMember, TeamPresentation
+from .learning import (
+    ContractComment,
+    ContractVersion,
+    Goal,
+    LearningContract,
+    LearningPlan,
+    Party,
+    Signature,
+)
+from .questionnaire import Response, Wave
 from .taking_part import Attendance, CatchUp, Feedback, Reading
 from .year import Invite, Material, Module, Session, Speaker, Talk
 
@@ -8,17 +18,26 @@ __all__ = [
     "Attendance",
     "CatchUp",
     "ChallengeChoice",
+    "ContractComment",
+    "ContractVersion",
     "Experiment",
     "Feedback",
+    "Goal",
     "Invite",
+    "LearningContract",
+    "LearningPlan",
     "Material",
     "Module",
+    "Party",
     "Reading",
+    "Response",
     "Session",
+    "Signature",
     "Speaker",
     "SystemsChallenge",
     "Talk",
     "Team",
     "TeamMember",
     "TeamPresentation",
+    "Wave",
 ]

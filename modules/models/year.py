@@ -1,7 +1,7 @@
 """A cohort's modules and the days they are made of: dates, speakers, materials, calendar invites."""
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, F, Max, Min, OuterRef, Q
@@ -9,7 +9,9 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from cohorts.models import Cohort, Place
+from leaders.components.dates import day_month
 from leaders.people.models import Person
+from modules.files import KINDS
 
 TAKING_PART = (Place.Status.ACTIVE, Place.Status.GRADUATED)
 
@@ -242,5 +244,12 @@ class Material(models.Model):
     def is_reading(self) -> bool:
         return self.due_on is not None
 
-    def is_late(self, today: date) -> bool:
-        return self.due_on is not None and self.due_on < today
+    @property
+    def due_tag(self) -> str:
+        """Read by 15 March"""
+        return f"Read by {day_month(self.due_on)}" if self.due_on else ""
+
+    @property
+    def kind(self) -> str:
+        """PDF, Word, …: what to expect before downloading."""
+        return KINDS.get(self.content_type, "")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leaders.components.dates import london_date
+from leaders.components.dates import date_range, london_date
 from leaders.home.views import my_page
 from leaders.people.refusals import NotPossible
 from modules.actions import complete_catch_up, give_feedback, mark_read
@@ -49,7 +49,20 @@ def my_modules(request):
     """The six modules and the sessions between them."""
     now = timezone.now()
     year = _year(request, now)
-    context = {"year": year, "next": year.next(now), "now": now, "today": london_date(now)}
+    following = year.next(now)
+    modules = [
+        {
+            "label": f"{mine.module.number}. {mine.module.title}",
+            "url": mine.module.get_absolute_url(),
+            "why": ". ".join(
+                filter(None, [date_range(mine.starts, mine.ends) if mine.days else "", mine.module.focus])
+            ),
+            "tag": mine.standing(following, now).tag,
+            "kind": mine.standing(following, now).kind,
+        }
+        for mine in year.modules
+    ]
+    context = {"year": year, "modules": modules, "recorded": len(year.attendance), "now": now}
     return render(request, "modules/modules.html", branded(year.place, **context))
 
 
@@ -70,6 +83,7 @@ def my_module(request, number):
             {"session": day, "talks": talks.get(day.pk, []), "seen": mine.attendance.get(day.pk)} for day in mine.days
         ],
         "materials": mine.module.materials.filter(due_on=None),
+        "speakers": list({talk.speaker_id: talk.speaker for found in talks.values() for talk in found}.values()),
         "is_over": mine.is_over(now),
         "now": now,
         "today": london_date(now),

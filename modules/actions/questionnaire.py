@@ -1,0 +1,116 @@
+"""What can happen to a questionnaire: it is asked, answered a page at a time, sent, and perhaps shared."""
+
+import json
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cohorts.models import Cohort, Place
+from leaders.components.dates import day_month
+from leaders.people.audit import record
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from modules.models import Response, Wave
+from modules.scoring.instrument import HIGHEST, LOWEST
+
+
+@transaction.atomic
+def ask_wave(*, cohort: Cohort, kind: str, opens_on: date, due_on: date, by: Person | None, now: datetime) -> Wave:
+    """Put a wave of the questionnaire into the cohort's year; asking again moves its dates."""
+    wave, _ = Wave.objects.update_or_create(cohort=cohort, kind=kind, defaults={"opens_on": opens_on, "due_on": due_on})
+    record(
+        "modules.wave.asked",
+        f"The questionnaire {wave.get_kind_display().lower()} is due {day_month(due_on)}",
+        subject=wave,
+        cohort_id=cohort.pk,
+        by=by,
+        now=now,
+    )
+    return wave
+
+
+@transaction.atomic
+def start_response(*, wave: Wave, place: Place, today: date, now: datetime) -> Response:
+    """Begin, or go on with, a participant's answers. Raises NotPossible before the wave opens."""
+    if today < wave.opens_on:
+        raise NotPossible(f"This questionnaire opens on {day_month(wave.opens_on)}.")
+    response, _ = Response.objects.get_or_create(wave=wave, place=place, defaults={"started_at": now})
+    return response
+
+
+@transaction.atomic
+def save_answers(
+    *,
+    response: Response,
+    answers: dict[str, int | None] | None = None,
+    importance: dict[str, int] | None = None,
+    then: dict[str, int | None] | None = None,
+) -> Response:
+    """Keep what was answered on a page: item id -> 1 to 5, or None for "No opportunity yet"; the rest stays as it was.
+
+    `importance` and `then` map dimension keys. Raises NotPossible once it was sent, and ValueError for an
+    item or an answer that the instrument does not have.
+    """
+    kept = Response.objects.select_for_update().get(pk=response.pk)
+    if kept.submitted_at:
+        raise NotPossible("You have sent this questionnaire already. Your answers are kept as you sent them.")
+    instrument = kept.wave.instrument
+    items = {item.id for item in instrument.items}
+    dimensions = {dimension.key for dimension in instrument.dimensions}
+    given = kept.given
+    for part, news, known in (
+        ("answers", answers, items),
+        ("importance", importance, dimensions),
+        ("then", then, dimensions),
+    ):
+        for key, answer in (news or {}).items():
+            if key not in known or not (answer is None or LOWEST <= answer <= HIGHEST):
+                raise ValueError(f"{answer!r} is no answer to {key!r}")
+            given[part][key] = answer
+    kept.words = json.dumps(given)
+    kept.save(update_fields=["words"])
+    return kept
+
+
+@transaction.atomic
+def submit_response(*, response: Response, by: Person, now: datetime) -> Response:
+    """Send the answers. Raises NotPossible while an item is unanswered, naming how many."""
+    kept = Response.objects.select_for_update().select_related("wave", "place__person").get(pk=response.pk)
+    if kept.submitted_at:
+        return kept
+    missing = len(kept.wave.instrument.items) - kept.answered
+    if missing:
+        raise NotPossible(
+            f"{missing} statement{'' if missing == 1 else 's'} still to answer. “No opportunity yet” is an answer too."
+        )
+    kept.submitted_at = now
+    kept.save(update_fields=["submitted_at"])
+    record(
+        "modules.response.submitted",
+        f"{kept.place.person} answered the questionnaire",
+        subject=kept,
+        person=kept.place.person,
+        cohort_id=kept.wave.cohort_id,
+        by=by,
+        now=now,
+    )
+    return kept
+
+
+@transaction.atomic
+def share_response(*, response: Response, with_whom: str, shared: bool, by: Person, now: datetime) -> None:
+    """Let the sponsor or the mentor see the results, or no longer. Only the participant decides."""
+    if response.place.person_id != by.pk:
+        raise NotPossible("Only the person who answered decides who sees it.")
+    field = {"sponsor": "shared_with_sponsor_at", "mentor": "shared_with_mentor_at"}[with_whom]
+    setattr(response, field, now if shared else None)
+    response.save(update_fields=[field])
+    record(
+        "modules.response.shared" if shared else "modules.response.unshared",
+        f"{by} {'shared' if shared else 'no longer shares'} their results with their {with_whom}",
+        subject=response,
+        person=by,
+        cohort_id=response.wave.cohort_id,
+        by=by,
+        now=now,
+    )

@@ -1,0 +1,81 @@
+"""PDFs of the year: the attendance register, name badges, the cohort handbook."""
+
+from cohorts.models import Cohort, Place
+from leaders.components.dates import day
+from leaders.documents.registry import Source, document
+
+from .models import Module, Session, Talk
+from .models.year import TAKING_PART
+
+# The year: register, badges, handbook
+
+
+def _people(cohort: Cohort):
+    return Place.objects.active().for_cohort(cohort).select_related("person", "organisation").order_by("person__name")
+
+
+def _frame(cohort: Cohort) -> dict:
+    return {"cohort": cohort, "brand_name": cohort.programme.name, "brand_sub": f"{cohort.name}, {cohort.years}"}
+
+
+def is_office(subject, person) -> bool:
+    return person.is_staff
+
+
+@document(key="modules.register", title="Attendance register", model=Session, visible_to=is_office, order=300)
+def register(session) -> Source:
+    """One line per person to sign, for the table by the door."""
+    return Source(
+        title=f"Attendance register: {session}",
+        filename=f"register-{session.cohort.slug}-{session.starts:%Y-%m-%d}.pdf",
+        template="modules/documents/register.html",
+        context={**_frame(session.cohort), "session": session, "places": list(_people(session.cohort))},
+    )
+
+
+@document(key="modules.badges", title="Name badges", model=Cohort, visible_to=is_office, order=310)
+def badges(cohort) -> Source:
+    """Eight to a page: name, post, organisation, team."""
+    places = list(_people(cohort).select_related("team_membership__team"))
+    for place in places:
+        member = getattr(place, "team_membership", None)
+        place.team_name = str(member.team) if member and member.team.confirmed_at else ""
+    return Source(
+        title=f"Name badges: {cohort}",
+        filename=f"badges-{cohort.slug}.pdf",
+        template="modules/documents/badges.html",
+        context={**_frame(cohort), "pages": [places[n : n + 8] for n in range(0, len(places), 8)]},
+    )
+
+
+def takes_part(cohort, person) -> bool:
+    return person.is_staff or Place.objects.filter(cohort=cohort, person=person, status__in=TAKING_PART).exists()
+
+
+@document(key="modules.handbook", title="Cohort handbook", model=Cohort, visible_to=takes_part, order=320)
+def handbook(cohort) -> Source:
+    """The year on paper: aims, dates, modules with speakers, challenges and teams, who takes part, whom to ask."""
+    modules = list(Module.objects.for_cohort(cohort).with_dates().order_by("number").prefetch_related("sessions"))
+    talks: dict[int, list[Talk]] = {}
+    for talk in Talk.objects.filter(session__cohort=cohort, session__cancelled_at=None).select_related(
+        "session", "speaker"
+    ):
+        talks.setdefault(talk.session.module_id, []).append(talk)
+    for module in modules:
+        module.days = [session for session in module.sessions.all() if not session.cancelled_at]
+        module.talks = talks.get(module.pk, [])
+    return Source(
+        title=f"Handbook of {cohort.name}",
+        filename=f"handbook-{cohort.slug}.pdf",
+        template="modules/documents/handbook.html",
+        context={
+            **_frame(cohort),
+            "lede": f"{day(cohort.starts_on)} to {day(cohort.ends_on)}",
+            "modules": modules,
+            "development": list(Session.objects.kept().for_cohort(cohort).filter(module=None)),
+            "teams": list(
+                cohort.teams.confirmed().select_related("challenge").prefetch_related("members__place__person")
+            ),
+            "places": list(_people(cohort)),
+        },
+    )

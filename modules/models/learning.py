@@ -1,0 +1,207 @@
+"""The learning plan, private to its writer, and the learning contract, agreed by three."""
+
+import json
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from cohorts.models import Place
+from leaders.people.encryption import EncryptedTextField
+
+LIVE_GOALS = 3
+
+
+class LearningPlan(models.Model):
+    """A participant's plan. Private; they may let their mentor, or their sponsor, read it."""
+
+    place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="learning_plan")
+    started_at = models.DateTimeField()
+    shared_with_sponsor_at = models.DateTimeField(null=True, blank=True)
+    shared_with_mentor_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"Learning plan of {self.place.person}"
+
+
+class GoalQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(status=Goal.Status.LIVE)
+
+
+class Goal(models.Model):
+    """One thing to learn. Three at most are live: each takes one of three slots, held by the database."""
+
+    class Status(models.TextChoices):
+        LIVE = "live", "Working on it"
+        DONE = "done", "Done"
+        DROPPED = "dropped", "No longer"
+
+    class Going(models.TextChoices):
+        WELL = "well", "Going well"
+        SLOWLY = "slowly", "Slower than hoped"
+        STUCK = "stuck", "Stuck"
+
+    plan = models.ForeignKey(LearningPlan, on_delete=models.CASCADE, related_name="goals")
+    slot = models.PositiveSmallIntegerField(editable=False)
+    dimension = models.CharField(
+        max_length=40, blank=True, help_text="Key of the questionnaire dimension it comes from"
+    )
+    title = EncryptedTextField()
+    why = EncryptedTextField(blank=True)
+    steps = EncryptedTextField(blank=True)
+    support = EncryptedTextField(blank=True)
+    evidence = EncryptedTextField(blank=True)
+    by_when = models.DateField(null=True, blank=True)
+    going = models.CharField(max_length=6, choices=Going, blank=True)
+    notes = EncryptedTextField(blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.LIVE, editable=False)
+    made_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["status", "slot", "-ended_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "slot"], condition=Q(status="live"), name="goal_slot_held_by_one_live_goal"
+            ),
+            models.CheckConstraint(name="goal_slot_from_1_to_3", condition=Q(slot__gte=1, slot__lte=LIVE_GOALS)),
+            models.CheckConstraint(
+                name="goal_ended_has_a_time",
+                condition=Q(status="live", ended_at__isnull=True) | (~Q(status="live") & Q(ended_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Party(models.TextChoices):
+    """The three who sign."""
+
+    PARTICIPANT = "participant", "Participant"
+    SPONSOR = "sponsor", "Sponsor"
+    PROGRAMME = "programme", "Programme"
+
+
+class ContractQuerySet(models.QuerySet):
+    def unsigned(self):
+        return self.exclude(status=LearningContract.Status.AGREED)
+
+    def visible_to(self, person):
+        """Its participant, sponsor and line manager, and the office: all of them are parties or witnesses."""
+        if person.is_staff:
+            return self
+        mine = Q(place__person=person) | Q(place__sponsor=person) | Q(place__line_manager=person)
+        return self.filter(mine)
+
+
+class LearningContract(models.Model):
+    """What participant, sponsor and programme promise each other. Any change makes a new version to sign."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Being written"
+        PROPOSED = "proposed", "Waiting for signatures"
+        AGREED = "agreed", "Signed by all three"
+
+    place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="contract")
+    status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT, editable=False)
+    version = models.PositiveSmallIntegerField(default=1, editable=False)
+    due_on = models.DateField()
+    review_on = models.DateField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "place"]
+        constraints = [
+            models.CheckConstraint(
+                name="contract_agreed_has_a_time",
+                condition=Q(status="agreed", agreed_at__isnull=False)
+                | (~Q(status="agreed") & Q(agreed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="contract_sent_before_it_is_signed", condition=Q(status="draft") | Q(sent_at__isnull=False)
+            ),
+            models.CheckConstraint(name="contract_reviewed_after_due", condition=Q(review_on__gte=F("due_on"))),
+        ]
+
+    def __str__(self):
+        return f"Learning contract of {self.place.person}"
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The words of the version that counts now."""
+        return self.versions.get(number=self.version).texts
+
+    def waits_for(self) -> list[str]:
+        """The parties who have not signed the version that counts now, in order."""
+        signed = set(self.signatures.filter(version=self.version).values_list("party", flat=True))
+        return [party for party in Party.values if party not in signed]
+
+    def is_late(self, today: date) -> bool:
+        return self.status != self.Status.AGREED and self.due_on < today
+
+
+class ContractVersion(models.Model):
+    """The words of a contract as they were signed or superseded: section key -> text, encrypted."""
+
+    contract = models.ForeignKey(LearningContract, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    words = EncryptedTextField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["contract", "number"]
+        constraints = [models.UniqueConstraint(fields=["contract", "number"], name="contract_version_unique")]
+
+    def __str__(self):
+        return f"{self.contract}, version {self.number}"
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return json.loads(self.words)
+
+
+class Signature(models.Model):
+    """That a party signed a version, by name."""
+
+    contract = models.ForeignKey(LearningContract, on_delete=models.CASCADE, related_name="signatures")
+    version = models.PositiveSmallIntegerField()
+    party = models.CharField(max_length=12, choices=Party)
+    name = models.CharField(max_length=150)
+    signed_at = models.DateTimeField()
+    signed_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["signed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "version", "party"], name="signature_once_per_version"),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.get_party_display().lower()}"
+
+
+class ContractComment(models.Model):
+    """What a sponsor or line manager says about the contract; the participant reads it and may answer by a change."""
+
+    contract = models.ForeignKey(LearningContract, on_delete=models.CASCADE, related_name="comments")
+    version = models.PositiveSmallIntegerField()
+    words = EncryptedTextField()
+    name = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at"]
+
+    def __str__(self):
+        return f"{self.name} on version {self.version}"

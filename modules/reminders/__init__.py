@@ -1,0 +1,5 @@
+"""What modules reminds people of."""
+
+from . import year
+
+__all__ = ["year"]

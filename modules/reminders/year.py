@@ -1,0 +1,194 @@
+"""Reading before a module, a word after it, and catching up."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from cohorts.models import Cohort, Place
+from leaders.components.dates import day, london_date, time_range
+from leaders.people.models import Person
+from leaders.reminders.registry import Item, Occurrence, Rule, coming_up, remind
+from leaders.reminders.working_days import add_working_days
+from modules.models import CatchUp, Feedback, Material, Module, Session
+
+FEEDBACK_DUE = timedelta(days=14)
+
+
+def _cohorts(scope: Cohort | None):
+    return [scope.pk] if scope else Cohort.objects.live().values("pk")
+
+
+def _participants(cohorts) -> dict[int, list[Person]]:
+    """Those taking part, by cohort id."""
+    people: dict[int, list[Person]] = {}
+    for place in Place.objects.active().filter(cohort__in=cohorts).select_related("person"):
+        people.setdefault(place.cohort_id, []).append(place.person)
+    return people
+
+
+def _place(module: Module, person: Person) -> Place | None:
+    return Place.objects.active().filter(cohort=module.cohort_id, person=person).first()
+
+
+# Reading
+
+
+def plan_reading(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
+    cohorts = _cohorts(scope)
+    people = _participants(cohorts)
+    first_due: dict[Module, Material] = {}
+    reading = Material.objects.reading().filter(module__cohort__in=cohorts).select_related("module")
+    for material in reading.order_by("due_on"):
+        first_due.setdefault(material.module, material)
+    for module, material in first_due.items():
+        for person in people.get(module.cohort_id, ()):
+            for step, days in (("a week before", -5), ("the day before", -1)):
+                yield Occurrence(module, person, step, add_working_days(material.due_on, days), due=material.due_on)
+
+
+def _unread(module: Module, person: Person):
+    return module.materials.reading().exclude(readings__place__person=person)
+
+
+def reading_needed(module: Module, person: Person, now: datetime) -> bool:
+    days = module.sessions.kept().order_by("starts")
+    is_ahead = (first := days.first()) is not None and first.starts > now
+    return is_ahead and _place(module, person) is not None and _unread(module, person).exists()
+
+
+def reading_item(module: Module, person: Person, step: str, now: datetime) -> Item:
+    left = list(_unread(module, person).order_by("due_on"))
+    count, minutes = len(left), sum(material.minutes for material in left)
+    return Item(
+        title=f"Prepare for module {module.number}, {module.title}",
+        detail=f"{count} {'thing' if count == 1 else 'things'} to read, about {minutes} minutes",
+        url=f"{module.get_absolute_url()}#reading",
+        button="See the reading",
+        due=left[0].due_on if left else None,
+    )
+
+
+remind(
+    Rule(
+        key="modules.reading",
+        title="Reading before a module",
+        plan=plan_reading,
+        needed=reading_needed,
+        item=reading_item,
+        model=Module,
+        steps="5 working days and 1 before the reading is due",
+        stops="everything is ticked as read, or the module has begun",
+    ),
+    order=310,
+)
+
+
+# Feedback
+
+
+def plan_feedback(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
+    cohorts = _cohorts(scope)
+    people = _participants(cohorts)
+    for module in Module.objects.filter(cohort__in=cohorts).with_dates():
+        if module.ends is None:
+            continue
+        over = london_date(module.ends)
+        for person in people.get(module.cohort_id, ()):
+            for step, days in (("the next day", 1), ("a week later", 6)):
+                yield Occurrence(module, person, step, add_working_days(over, days), due=over + FEEDBACK_DUE)
+
+
+def feedback_needed(module: Module, person: Person, now: datetime) -> bool:
+    place = _place(module, person)
+    if place is None or Feedback.objects.filter(module=module, place=place).exists():
+        return False
+    days = list(module.sessions.kept())
+    seen = list(place.attendance.filter(session__in=days))
+    was_there = len(seen) < len(days) or any(attendance.counts for attendance in seen)
+    return bool(days) and max(session.ends for session in days) <= now and was_there
+
+
+def feedback_item(module: Module, person: Person, step: str, now: datetime) -> Item:
+    last = module.sessions.kept().order_by("ends").last()
+    return Item(
+        title=f"Tell us how module {module.number} went",
+        detail="Four questions, about two minutes",
+        url=reverse("my_feedback", args=[module.number]),
+        button="Answer",
+        due=london_date(last.ends) + FEEDBACK_DUE if last else None,
+    )
+
+
+remind(
+    Rule(
+        key="modules.feedback",
+        title="How a module went",
+        plan=plan_feedback,
+        needed=feedback_needed,
+        item=feedback_item,
+        model=Module,
+        steps="1 and 6 working days after the module",
+        stops="feedback given, or the person was not there",
+        expires=timedelta(days=7),
+    ),
+    order=320,
+)
+
+
+# Catching up
+
+
+def plan_catch_up(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
+    tasks = CatchUp.objects.filter(
+        attendance__session__cohort__in=_cohorts(scope), attendance__place__status=Place.Status.ACTIVE
+    ).select_related("attendance__place__person", "attendance__session__module")
+    for task in tasks:
+        person = task.attendance.place.person
+        yield Occurrence(task, person, "set", add_working_days(london_date(task.set_at), 1), due=task.due_on)
+        yield Occurrence(task, person, "due soon", add_working_days(task.due_on, -3), due=task.due_on)
+
+
+def catch_up_needed(task: CatchUp, person: Person, now: datetime) -> bool:
+    return task.done_at is None and task.attendance.place.status == Place.Status.ACTIVE
+
+
+def catch_up_item(task: CatchUp, person: Person, step: str, now: datetime) -> Item:
+    return Item(
+        title=f"Catch up on {task.attendance.session}",
+        detail=f"{task.task}, about {task.minutes} minutes",
+        url=reverse("my_catch_up", args=[task.pk]),
+        button="See the task",
+        due=task.due_on,
+    )
+
+
+remind(
+    Rule(
+        key="modules.catch_up",
+        title="Catching up on a missed session",
+        plan=plan_catch_up,
+        needed=catch_up_needed,
+        item=catch_up_item,
+        model=CatchUp,
+        steps="the working day after the task is set, and 3 before it is due",
+        stops="the participant has caught up",
+        expires=timedelta(days=7),
+    ),
+    order=330,
+)
+
+
+@coming_up(order=300, title="Module days and development sessions")
+def sessions(person: Person, start: datetime, end: datetime) -> list[tuple[str, str]]:
+    """The digest's "Coming up"."""
+    found = Session.objects.kept().filter(
+        starts__gte=start, starts__lt=end, cohort__places__person=person, cohort__places__status=Place.Status.ACTIVE
+    )
+    return [
+        (
+            f"{day(session.starts)}, {time_range(session.starts, session.ends)}",
+            ", ".join(filter(None, [str(session), session.where])),
+        )
+        for session in found.select_related("module").order_by("starts")
+    ]
