@@ -240,7 +240,7 @@ def _only(fields: tuple[str, ...], words: dict) -> dict:
     return {field: words[field] for field in fields if field in words}
 
 
-def _note(place: Place, action: str, sentence: str, subject, by, now) -> None:
+def _note(place: Place, action: str, sentence: str, subject, by, now) -> None:  # noqa: PLR0917
     record(action, sentence, subject=subject, person=place.person, cohort_id=place.cohort_id, by=by, now=now)
 
 

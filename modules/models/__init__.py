@@ -1,4 +1,4 @@
-"""The programme's year: modules, who was there, the teams' challenges, the questionnaire, and each person's learning."""
+"""The programme's year: modules, who was there, the teams' challenges, the questionnaire, and learning."""
 
 from .challenges import ChallengeChoice, Experiment, SystemsChallenge, Team, TeamMember, TeamPresentation
 from .learning import (
