@@ -3,25 +3,36 @@
 from .models import Cohort
 from .registry import Fact
 
-# Which text of a case study a figure belongs to, by a word in its key; the rest speak of impact.
-BELONGS = {"challenge": "challenges", "team": "challenges", "participants": "participants"}
+# Which text a figure is first told in, by how its key begins; the rest speak of the programme's features.
+TOLD_IN = {
+    "participants": "participants",
+    "organisations": "participants",
+    "graduates": "participants",
+    "subregions": "participants",
+    "challenge": "challenges",
+    "pulse": "impact",
+    "feedback": "impact",
+    "questionnaire": "impact",
+    "change": "impact",
+}
 
 
 def first_texts(cohort: Cohort, facts: list[Fact]) -> dict[str, str]:
     """Title, summary and each of `CaseStudy.TEXTS`, as a draft for somebody to edit."""
     programme = cohort.programme
-    told: dict[str, list[str]] = {"participants": [], "challenges": [], "impact": []}
+    told: dict[str, list[str]] = {"participants": [], "features": [], "challenges": [], "impact": []}
     for fact in facts:
-        app, _, key = fact.key.partition(".")
-        text = "participants" if app == "cohorts" else next((t for word, t in BELONGS.items() if word in key), "impact")
-        told[text].append(fact.text)
-    modules = "\n".join(f"{module}: {module.focus}" for module in programme.outline.all())
+        text = next((text for start, text in TOLD_IN.items() if fact.key.startswith(start)), "features")
+        # A challenge is told by what it is about and its question, everything else by its sentence.
+        words = f"{fact.value}: {fact.text}" if fact.key.startswith("challenge_") and isinstance(fact.value, str) else fact.text
+        told[text].append(words if words.endswith((".", "?")) else f"{words}.")
+    modules = [f"{module.title}: {module.focus}." for module in programme.outline.all()]
     return {
         "title": f"{programme.name}: {cohort.name}, {cohort.years}",
         "summary": programme.aim,
         "aims": programme.description or programme.aim,
-        "participants": "\n".join(told["participants"]) or programme.who_takes_part,
-        "features": modules,
+        "participants": " ".join(told["participants"]) or "Nobody took part yet.",
+        "features": "\n".join([*modules, *told["features"]]),
         "challenges": "\n".join(told["challenges"]),
         "impact": "\n".join(told["impact"]),
     }
