@@ -17,6 +17,6 @@ class OfficeConfig(AppConfig):
 
     def ready(self):
         # admin.py is the base of every app's pages; the ground floor's own are registered by the files beside it.
-        from . import people  # noqa: F401
+        from . import messages, messages_today, people, schedule  # noqa: F401
 
         autodiscover_modules("today")

@@ -12,6 +12,7 @@ from leaders.people.models import Person
 
 rules = Joint("reminders", "Reminder rules: whom, what is due, what stops it")
 comings = Joint("reminders (coming up)", "Dates under “Coming up” in the weekly digest")
+scopes = Joint("reminders (rehearsal)", "What a whole year of mail can be rehearsed for")
 signatures = Joint("reminders (signature)", "Who signs a person's weekly digest")
 
 
@@ -93,3 +94,8 @@ def coming_up(*, order: int, key: str = "", title: str = ""):
 def signature(*, order: int, key: str = "", title: str = ""):
     """Bring a signature: function(person, now) -> Signature | None. The first one is used."""
     return signatures.part(order=order, key=key, title=title)
+
+
+def scope(*, order: int, key: str = "", title: str = ""):
+    """Bring what can be rehearsed: function() -> objects, such as cohorts that are planned or live, newest first."""
+    return scopes.part(order=order, key=key, title=title)

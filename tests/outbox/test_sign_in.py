@@ -65,8 +65,3 @@ def test_the_code_is_not_readable_after_its_time(asked, settings):
 def test_an_unknown_address_gets_no_mail(client):
     client.post(reverse("account_request_login_code"), {"email": "nobody@example.org"})
     assert not Message.objects.exists()
-
-
-def test_nobody_signs_up(client):
-    client.post(reverse("account_signup"), {"email": "nobody@example.org"})
-    assert not Message.objects.exists()

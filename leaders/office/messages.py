@@ -1,0 +1,345 @@
+"""The office's pages about messages: what goes out, what did, what did not, and what can be done about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from leaders.components.charts import columns
+from leaders.components.dates import LONDON, day_month
+from leaders.outbox import actions
+from leaders.outbox.letters import render
+from leaders.outbox.models import Message, Suppression
+from leaders.outbox.registry import emails
+from leaders.outbox.screen import page_of, stylesheet_of
+from leaders.people.models import AuditEvent
+from leaders.people.refusals import NotPossible
+from leaders.reminders.registry import rules
+
+from .admin import ReadOnlyAdmin, Screen, confirm, office_page
+
+State = Message.State
+TAGS = {
+    State.PENDING: "due", State.QUEUED: "info", State.SENDING: "info", State.SENT: "done", State.HELD: "due",
+    State.SKIPPED: "neutral", State.FAILED: "late", State.UNCERTAIN: "late",
+}  # fmt: skip
+DAYS_OF_CHART = 28
+LINES_OF_CONFIRMATION = 50
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing the office can do with a message, from which states, in whose words."""
+
+    label: str
+    states: tuple[str, ...]
+    act: Callable
+    explain: str
+    needs_reason: bool = False
+    danger: bool = False
+
+
+STEPS = {
+    "hold": Step("Hold", (State.PENDING,), actions.hold, "It stays here until somebody releases it.", True),
+    "release": Step("Release", (State.HELD,), actions.release, "It goes out with the next tick, within a minute."),
+    "send_now": Step(
+        "Send now", (State.PENDING, State.HELD, State.FAILED), actions.send_now,
+        "It goes out with the next tick, within a minute, however late it is.",
+    ),
+    "resend": Step(
+        "Send again", (State.SENT, State.UNCERTAIN, State.FAILED, State.SKIPPED), actions.resend,
+        "The very same message goes out again: same words, same Message-ID, same date.",
+    ),
+    "mark_as_sent": Step(
+        "Mark as sent", (State.UNCERTAIN,), actions.mark_as_sent,
+        "Use this when you know that it arrived. It is not sent again.", True,
+    ),
+    "drop": Step(
+        "Do not send", (State.PENDING, State.HELD, State.UNCERTAIN, State.FAILED), actions.drop,
+        "It will not go out. It stays in the list as skipped, with your reason.", True, True,
+    ),
+}  # fmt: skip
+
+
+def title_of(kind: str) -> str:
+    """The name of a message's kind, as people call it."""
+    if kind in emails:
+        return emails[kind].title
+    return f"Reminder: {rules[kind].title}" if kind in rules else kind
+
+
+def tag(state: str, label: str):
+    return format_html('<span class="tag tag-{}">{}</span>', TAGS.get(state, "neutral"), label)
+
+
+def bulk(name: str, step: Step):
+    """The same step for every chosen message of the list, after a page that names the recipients."""
+
+    @admin.action(description=step.label, permissions=["view"])
+    def act(model_admin, request, queryset):
+        chosen = list(queryset.select_related("person").defer("text", "html"))
+        able = [message for message in chosen if message.state in step.states]
+        left = len(chosen) - len(able)
+        lines = [f"{message.to_name or message.to_email}: {message.subject}" for message in able]
+        more = [f"and {len(lines) - LINES_OF_CONFIRMATION} more"] if len(lines) > LINES_OF_CONFIRMATION else []
+        explain = step.explain + (f" {left} of those chosen are left as they are: this does not apply." if left else "")
+
+        def run(reason):
+            for message in able:
+                take(step, message, request, reason)
+            return f"{step.label}: {len(able)} message{'' if len(able) == 1 else 's'}."
+
+        return confirm(
+            request, title=f"{step.label}: {len(able)} message{'' if len(able) == 1 else 's'}",
+            lines=lines[:LINES_OF_CONFIRMATION] + more, button=step.label, act=run, back=request.get_full_path(),
+            explain=explain, needs_reason=step.needs_reason, danger=step.danger,
+        )  # fmt: skip
+
+    act.__name__ = name
+    return act
+
+
+def take(step: Step, message: Message, request, reason: str) -> None:
+    words = {"reason": reason} if step.needs_reason else {}
+    step.act(message=message, by=request.user, now=timezone.now(), **words)
+
+
+class KindFilter(admin.SimpleListFilter):
+    """By kind, named as people call it, without reading the whole table for the choices."""
+
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        kinds = [(part.key, part.title) for part in emails]
+        return kinds + [(part.key, f"Reminder: {part.title}") for part in rules if part.brings.letter]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    menu = "Messages"
+    menu_order = 10
+    screens = (
+        Screen("How mail is going", "outbox_message_throughput", 20),
+        Screen("Every email, previewed", "outbox_message_kinds", 30),
+    )
+    list_display = ["subject", "recipient", "how", "when", "kind_title", "reason"]
+    list_filter = ["state", KindFilter, "category", ("due_at", admin.DateFieldListFilter)]
+    search_fields = ["subject", "to_email", "to_name"]
+    list_select_related = ["person"]
+    ordering = ["-due_at", "-pk"]
+    actions = [bulk(name, step) for name, step in STEPS.items()]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("text", "html", "headers")
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return lookup == "person__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="to")
+    def recipient(self, message):
+        return message.person or message.to_name or message.to_email
+
+    @admin.display(description="state", ordering="state")
+    def how(self, message):
+        return tag(message.state, message.get_state_display())
+
+    @admin.display(description="when", ordering="due_at")
+    def when(self, message):
+        return message.sent_at or message.due_at
+
+    @admin.display(description="kind")
+    def kind_title(self, message):
+        return title_of(message.kind)
+
+    def get_urls(self):
+        def guarded(view):
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("kinds/", guarded(kinds), name="outbox_message_kinds"),
+            path("kinds/<str:key>/", guarded(kind_letter), name="outbox_message_kind"),
+            path("kinds/<str:key>/letter.css", guarded(kind_css), name="outbox_message_kind_css"),
+            path("throughput/", guarded(throughput), name="outbox_message_throughput"),
+            path("<int:pk>/letter/", guarded(letter), name="outbox_message_letter"),
+            path("<int:pk>/letter.css", guarded(letter_css), name="outbox_message_letter_css"),
+            path("<int:pk>/<str:name>/now/", guarded(step_page), name="outbox_message_step"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        message = self.get_object(request, object_id)
+        if message is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        return office_page(
+            request,
+            "office/messages/message.html",
+            title=message.subject,
+            message=message,
+            state=tag(message.state, message.get_state_display()),
+            kind=title_of(message.kind),
+            files=message.attachments.defer("content"),
+            reminders=message.reminders.all(),
+            events=AuditEvent.objects.about(message),
+            suppression=Suppression.of(message.to_email),
+            steps=[(name, step) for name, step in STEPS.items() if message.state in step.states],
+        )
+
+
+def step_page(request, pk, name):
+    """Confirm one step for one message, and take it."""
+    message = get_object_or_404(Message, pk=pk)
+    if name not in STEPS:
+        raise Http404
+    step = STEPS[name]
+
+    def act(reason):
+        take(step, message, request, reason)
+        return f"{step.label}: done."
+
+    return confirm(
+        request, title=f"{step.label}: {message.subject}", lines=[f"To {message.to_name} {message.to_email}"],
+        button=step.label, act=act, back=reverse("admin:outbox_message_change", args=[pk]), explain=step.explain,
+        needs_reason=step.needs_reason, danger=step.danger,
+    )  # fmt: skip
+
+
+def letter(request, pk):
+    """The very message, as its reader sees it."""
+    message = get_object_or_404(Message, pk=pk)
+    return HttpResponse(page_of(message.html, stylesheet=reverse("admin:outbox_message_letter_css", args=[pk])))
+
+
+def letter_css(request, pk):
+    return _css(get_object_or_404(Message, pk=pk).html)
+
+
+def kinds(request):
+    """Every email the product can send."""
+    return office_page(
+        request, "office/messages/kinds.html", title="Every email, previewed", kinds=[part.brings for part in emails]
+    )
+
+
+def kind_letter(request, key):
+    """One email, written by the very function that sends it, from its sample."""
+    return HttpResponse(page_of(_sample(key), stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
+
+
+def kind_css(request, key):
+    return _css(_sample(key))
+
+
+def _sample(key: str) -> str:
+    if key not in emails:
+        raise Http404
+    kind = emails[key].brings
+    return render(kind.write(**kind.sample()), to_name="Amara")[1]
+
+
+def _css(html: str) -> HttpResponse:
+    return HttpResponse(stylesheet_of(html), content_type="text/css; charset=utf-8")
+
+
+def throughput(request):
+    """What went out day by day, what did not, and what waits now."""
+    today = timezone.localdate(timezone=LONDON)
+    first = today - timedelta(days=DAYS_OF_CHART - 1)
+    days = [first + timedelta(days=n) for n in range(DAYS_OF_CHART)]
+    sent = _per_day(Message.objects.filter(state=State.SENT, sent_at__date__gte=first), "sent_at")
+    failed = _per_day(Message.objects.filter(state=State.FAILED, due_at__date__gte=first), "due_at")
+    waiting = dict(
+        Message.objects.exclude(state__in=[State.SENT, State.SKIPPED])
+        .order_by()
+        .values_list("state")
+        .annotate(count=Count("pk"))
+    )
+    return office_page(
+        request,
+        "office/messages/throughput.html",
+        title="How mail is going",
+        sent=columns([(day_month(day), sent.get(day, 0)) for day in days[-14:]]),
+        failed=columns([(day_month(day), failed.get(day, 0)) for day in days[-14:]]),
+        has_failed=any(failed.values()),
+        waiting=[(label, waiting.get(value, 0), value) for value, label in State.choices if waiting.get(value)],
+        totals=(sum(sent.values()), sum(failed.values())),
+        days=DAYS_OF_CHART,
+    )
+
+
+def _per_day(found, field: str) -> dict:
+    per_day = found.order_by().annotate(day=TruncDate(field, tzinfo=LONDON)).values_list("day")
+    return dict(per_day.annotate(count=Count("pk")))
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnlyAdmin):
+    menu = "Messages"
+    menu_order = 60
+    list_display = ["address", "reason", "since", "lifted_at", "lift_link"]
+    list_filter = [("lifted_at", admin.EmptyFieldListFilter)]
+    search_fields = ["address"]
+
+    @admin.display(description="")
+    def lift_link(self, suppression):
+        if suppression.lifted_at:
+            return ""
+        return format_html(
+            '<a href="{}">Send to it again</a>', reverse("admin:outbox_suppression_lift", args=[suppression.pk])
+        )
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/lift/", self.admin_site.admin_view(lift), name="outbox_suppression_lift"),
+            path("stop/", self.admin_site.admin_view(stop), name="outbox_suppression_stop"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request, extra_context=None):
+        extra = {"stop_url": reverse("admin:outbox_suppression_stop"), **(extra_context or {})}
+        self.change_list_template = "office/messages/suppressions.html"
+        return super().changelist_view(request, extra)
+
+
+def lift(request, pk):
+    """Send to an address again."""
+    suppression = get_object_or_404(Suppression, pk=pk)
+
+    def act(reason):
+        actions.unsuppress(suppression=suppression, by=request.user, now=timezone.now())
+        return f"Messages go to {suppression.address} again."
+
+    return confirm(
+        request, title=f"Send to {suppression.address} again", lines=[suppression.reason], button="Send to it again",
+        explain="Do this when the address was repaired. Messages that failed before can be sent again from their page.",
+        act=act, back=reverse("admin:outbox_suppression_changelist"),
+    )  # fmt: skip
+
+
+def stop(request):
+    """Stop all mail to one address."""
+    error, address, reason = "", request.POST.get("address", "").strip(), request.POST.get("reason", "").strip()
+    if request.method == "POST":
+        try:
+            if "@" not in address or not reason:
+                raise NotPossible("Give the address and a reason.")
+            actions.suppress(address, reason=reason, by=request.user, now=timezone.now())
+        except NotPossible as refused:
+            error = str(refused)
+        else:
+            return HttpResponseRedirect(reverse("admin:outbox_suppression_changelist"))
+    return office_page(
+        request, "office/messages/stop.html", title="Send nothing more to an address", error=error, address=address,
+        reason=reason,
+    )  # fmt: skip

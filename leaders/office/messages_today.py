@@ -1,0 +1,56 @@
+"""What needs the office about messages: sentences for the Today page."""
+
+from django.urls import reverse
+
+from leaders.outbox.models import Message
+from leaders.reminders.health import troubles
+from leaders.reminders.models import Reminder
+
+from .registry import Need, need
+
+State = Message.State
+MOST = 500
+
+
+def _count(found) -> int:
+    return found.order_by().values("pk")[:MOST].count()
+
+
+def _messages(state, sentence, *, late, action) -> Need | None:
+    count = _count(Message.objects.filter(state=state))
+    page = f"{reverse('admin:outbox_message_changelist')}?state__exact={state}"
+    plural = "" if count == 1 else "s"
+    return Need(f"{count} message{plural} {sentence}", count, page, late=late, action=action) if count else None
+
+
+@need(order=800, title="Messages that could not be delivered")
+def failed(person, now):
+    return _messages(State.FAILED, "could not be delivered", late=True, action="Repair")
+
+
+@need(order=801, title="Messages of which nobody knows whether they arrived")
+def uncertain(person, now):
+    return _messages(State.UNCERTAIN, "may or may not have arrived", late=True, action="Decide")
+
+
+@need(order=802, title="Messages that are held")
+def held(person, now):
+    return _messages(State.HELD, "held until you have looked", late=False, action="Look")
+
+
+@need(order=803, title="Reminders that are held")
+def held_reminders(person, now):
+    count = _count(Reminder.objects.filter(state=Reminder.State.HELD))
+    page = f"{reverse('admin:reminders_reminder_changelist')}?state__exact=held"
+    return Need(f"{count} reminder{'' if count == 1 else 's'} held", count, page, action="Look") if count else None
+
+
+@need(order=804, title="Mail that stands still")
+def standing_still(person, now):
+    found = troubles(now)
+    if not found:
+        return None
+    return Need(
+        "Mail stands still", 1, reverse("admin:outbox_message_throughput"), detail="; ".join(found), late=True,
+        action="See",
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""The office's pages about reminders: what is planned, what was written, and a whole year rehearsed."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from leaders.components.charts import columns
+from leaders.components.dates import day_month
+from leaders.reminders import actions
+from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
+from leaders.reminders.registry import rules, scopes
+
+from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, office_page
+from .messages import LINES_OF_CONFIRMATION, Step, tag
+
+State = Reminder.State
+TAGS = {State.PENDING: "due", State.WRITTEN: "done", State.HELD: "due"}
+MAILS_SHOWN = 400
+
+STEPS = {
+    "hold": Step("Hold", (State.PENDING,), actions.hold, "It stays here until somebody releases it.", True),
+    "release": Step("Release", (State.HELD,), actions.release, "It goes out when it is due, if it is still needed."),
+    "skip": Step("Do not send", (State.PENDING, State.HELD), actions.skip, "It will not be sent.", True, True),
+}
+
+
+def title_of(rule: str) -> str:
+    return rules[rule].title if rule in rules else rule
+
+
+def bulk(name: str, step: Step):
+    """The same step for every chosen reminder, after a page that names the recipients."""
+
+    @admin.action(description=step.label, permissions=["view"])
+    def act(model_admin, request, queryset):
+        able = list(queryset.filter(state__in=step.states).select_related("recipient"))
+        lines = [f"{row.recipient}: {title_of(row.rule)}, {row.step}" for row in able[:LINES_OF_CONFIRMATION]]
+
+        def run(reason):
+            for row in able:
+                words = {"reason": reason} if step.needs_reason else {}
+                step.act(reminder=row, by=request.user, now=timezone.now(), **words)
+            return f"{step.label}: {len(able)} reminder{'' if len(able) == 1 else 's'}."
+
+        return confirm(
+            request, title=f"{step.label}: {len(able)} reminder{'' if len(able) == 1 else 's'}", lines=lines,
+            button=step.label, act=run, back=request.get_full_path(), explain=step.explain,
+            needs_reason=step.needs_reason, danger=step.danger,
+        )  # fmt: skip
+
+    act.__name__ = name
+    return act
+
+
+class RuleFilter(admin.SimpleListFilter):
+    title = "rule"
+    parameter_name = "rule"
+
+    def lookups(self, request, model_admin):
+        return [(part.key, part.title) for part in rules]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(rule=self.value()) if self.value() else queryset
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    menu = "Messages"
+    menu_order = 15
+    screens = (Screen("Rehearsal of a year", "reminders_reminder_rehearsal", 40),)
+    list_display = ["due_at", "recipient", "rule_title", "step", "how", "reason", "message_link"]
+    list_display_links = None
+    list_filter = ["state", RuleFilter, ("due_at", admin.DateFieldListFilter)]
+    list_select_related = ["recipient"]
+    search_fields = ["recipient__name", "recipient__email"]
+    ordering = ["-due_at", "-pk"]
+    actions = [bulk(name, step) for name, step in STEPS.items()]
+
+    @admin.display(description="rule")
+    def rule_title(self, row):
+        return title_of(row.rule)
+
+    @admin.display(description="state")
+    def how(self, row):
+        return tag(TAGS.get(row.state, "neutral"), row.get_state_display())
+
+    @admin.display(description="message")
+    def message_link(self, row):
+        if not row.message_id:
+            return ""
+        return format_html('<a href="{}">Read it</a>', reverse("admin:outbox_message_change", args=[row.message_id]))
+
+    def get_urls(self):
+        page = path("rehearsal/", self.admin_site.admin_view(rehearsal), name="reminders_reminder_rehearsal")
+        return [page, *super().get_urls()]
+
+
+def rehearsal(request):
+    """Everything a cohort's people would get over its whole year, before anything is sent."""
+    choices = {
+        f"{item._meta.label_lower}:{item.pk}": item for part in scopes for item in part.brings()
+    }  # fmt: skip
+    chosen = choices.get(request.GET.get("scope", ""))
+    context = {"choices": [(key, str(item), item == chosen) for key, item in choices.items()], "chosen": chosen}
+    if chosen:
+        found = actions.rehearse(chosen, timezone.now(), mails_a_week=Pace.current().mails_a_week)
+        first = min(found.weeks, default=None)
+        last = max(found.weeks, default=None)
+        weeks = []
+        while first and first <= last:
+            weeks.append((day_month(first), found.weeks.get(first, 0)))
+            first += timedelta(days=7)
+        context |= {
+            "found": found,
+            "weeks": columns(weeks),
+            "mails": [(mail[0], mail) for mail in found.mails[:MAILS_SHOWN]],
+            "people": list(found.people.items()),
+            "busy": [(person, [day_month(monday) for monday in mondays]) for person, mondays in found.busy.items()],
+        }
+    return office_page(request, "office/messages/rehearsal.html", title="Rehearsal of a year", **context)
+
+
+@admin.register(ClosedPeriod)
+class ClosedPeriodAdmin(OfficeAdmin):
+    menu = "Messages"
+    menu_order = 70
+    deletable = True
+    list_display = ["label", "first", "last"]
+
+
+@admin.register(Pace)
+class PaceAdmin(OfficeAdmin):
+    menu = "Messages"
+    menu_order = 80
+    list_display = ["__str__", "quiet_august", "quiet_christmas", "mails_a_week"]
+
+    def has_add_permission(self, request):
+        return not Pace.objects.exists() and super().has_add_permission(request)
+
+    def save_model(self, request, obj, form, change):
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyAdmin):
+    menu = "Messages"
+    menu_order = 65
+    list_display = ["recipient", "rule", "until", "reason", "granted_at"]
+    list_select_related = ["recipient"]
