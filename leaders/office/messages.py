@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from leaders.components.charts import columns
-from leaders.components.dates import LONDON, day_month
+from leaders.components.dates import LONDON, clock, short_day
 from leaders.outbox import actions
 from leaders.outbox.letters import render
 from leaders.outbox.models import Message, Suppression
@@ -31,7 +31,7 @@ TAGS = {
     State.PENDING: "due", State.QUEUED: "info", State.SENDING: "info", State.SENT: "done", State.HELD: "due",
     State.SKIPPED: "neutral", State.FAILED: "late", State.UNCERTAIN: "late",
 }  # fmt: skip
-DAYS_OF_CHART = 28
+DAYS_OF_CHART = 14
 LINES_OF_CONFIRMATION = 50
 
 
@@ -134,7 +134,7 @@ class MessageAdmin(ReadOnlyAdmin):
         Screen("How mail is going", "outbox_message_throughput", 20),
         Screen("Every email, previewed", "outbox_message_kinds", 30),
     )
-    list_display = ["subject", "recipient", "how", "when", "kind_title", "reason"]
+    list_display = ["subject", "recipient", "how", "when", "reason"]
     list_filter = ["state", KindFilter, "category", ("due_at", admin.DateFieldListFilter)]
     search_fields = ["subject", "to_email", "to_name"]
     list_select_related = ["person"]
@@ -157,11 +157,8 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description="when", ordering="due_at")
     def when(self, message):
-        return message.sent_at or message.due_at
-
-    @admin.display(description="kind")
-    def kind_title(self, message):
-        return title_of(message.kind)
+        moment = message.sent_at or message.due_at
+        return f"{short_day(moment)}, {clock(moment)}"
 
     def get_urls(self):
         def guarded(view):
@@ -256,7 +253,7 @@ def throughput(request):
     """What went out day by day, what did not, and what waits now."""
     today = timezone.localdate(timezone=LONDON)
     first = today - timedelta(days=DAYS_OF_CHART - 1)
-    days = [first + timedelta(days=n) for n in range(DAYS_OF_CHART)]
+    labels = [(first + timedelta(days=n), str((first + timedelta(days=n)).day)) for n in range(DAYS_OF_CHART)]
     sent = _per_day(Message.objects.filter(state=State.SENT, sent_at__date__gte=first), "sent_at")
     failed = _per_day(Message.objects.filter(state=State.FAILED, due_at__date__gte=first), "due_at")
     waiting = dict(
@@ -269,8 +266,8 @@ def throughput(request):
         request,
         "office/messages/throughput.html",
         title="How mail is going",
-        sent=columns([(day_month(day), sent.get(day, 0)) for day in days[-14:]]),
-        failed=columns([(day_month(day), failed.get(day, 0)) for day in days[-14:]]),
+        sent=columns([(label, sent.get(day, 0)) for day, label in labels]),
+        failed=columns([(label, failed.get(day, 0)) for day, label in labels]),
         has_failed=any(failed.values()),
         waiting=[(label, waiting.get(value, 0), value) for value, label in State.choices if waiting.get(value)],
         totals=(sum(sent.values()), sum(failed.values())),

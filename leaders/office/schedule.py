@@ -7,8 +7,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.charts import columns
-from leaders.components.dates import day_month
+from leaders.components.dates import clock, day_month, short_day
 from leaders.reminders import actions
 from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
 from leaders.reminders.registry import rules, scopes
@@ -71,13 +70,17 @@ class ReminderAdmin(ReadOnlyAdmin):
     menu = "Messages"
     menu_order = 15
     screens = (Screen("Rehearsal of a year", "reminders_reminder_rehearsal", 40),)
-    list_display = ["due_at", "recipient", "rule_title", "step", "how", "reason", "message_link"]
+    list_display = ["when", "recipient", "rule_title", "step", "how", "reason", "message_link"]
     list_display_links = None
     list_filter = ["state", RuleFilter, ("due_at", admin.DateFieldListFilter)]
     list_select_related = ["recipient"]
     search_fields = ["recipient__name", "recipient__email"]
     ordering = ["-due_at", "-pk"]
     actions = [bulk(name, step) for name, step in STEPS.items()]
+
+    @admin.display(description="when", ordering="due_at")
+    def when(self, row):
+        return f"{short_day(row.due_at)} {row.due_at:%Y}, {clock(row.due_at)}"
 
     @admin.display(description="rule")
     def rule_title(self, row):
@@ -100,9 +103,7 @@ class ReminderAdmin(ReadOnlyAdmin):
 
 def rehearsal(request):
     """Everything a cohort's people would get over its whole year, before anything is sent."""
-    choices = {
-        f"{item._meta.label_lower}:{item.pk}": item for part in scopes for item in part.brings()
-    }  # fmt: skip
+    choices = {f"{item._meta.label_lower}:{item.pk}": item for part in scopes for item in part.brings()}
     chosen = choices.get(request.GET.get("scope", ""))
     context = {"choices": [(key, str(item), item == chosen) for key, item in choices.items()], "chosen": chosen}
     if chosen:
@@ -115,7 +116,8 @@ def rehearsal(request):
             first += timedelta(days=7)
         context |= {
             "found": found,
-            "weeks": columns(weeks),
+            "weeks": weeks,
+            "most": max(found.weeks.values(), default=0),
             "mails": [(mail[0], mail) for mail in found.mails[:MAILS_SHOWN]],
             "people": list(found.people.items()),
             "busy": [(person, [day_month(monday) for monday in mondays]) for person, mondays in found.busy.items()],

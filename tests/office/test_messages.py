@@ -151,7 +151,7 @@ def test_how_mail_is_going_counts_what_went_out(office):
     write_message(now=now)
     send_due(now)
     page = office.get(reverse("admin:outbox_message_throughput")).content.decode()
-    assert "1 sent and 0 failed in the last 28 days" in page
+    assert "1 sent and 0 failed in the last 14 days" in page
 
 
 def test_a_reminder_is_held_released_and_skipped_from_the_list(office, world, rosalind):  # noqa: F811
