@@ -40,7 +40,7 @@ def matched_change(before: Scores, after: Scores, limits: Thresholds = STANDARD)
     means = fmean(first[p] for p in people), fmean(second[p] for p in people), fmean(differences)
     if n < max(limits.change_spread_from, 2):
         return Change(n, total, *means)
-    sd = 0.0 if len(set(differences)) == 1 else stdev(differences)
+    sd = stdev(differences)
     half = t_quantile(0.975, n - 1) * sd / sqrt(n)
     mean = means[2]
     return Change(n, total, *means, sd, (mean - half, mean + half), mean / sd if sd else None)

@@ -369,8 +369,10 @@ def test_few_pairs_are_suppressed(people, mean_shown, spread_shown):
 
 
 def test_the_same_change_for_everyone_has_no_effect_size():
-    after = {person: before + 0.2 for person, before in TEN_BEFORE.items()}
-    result = matched_change(TEN_BEFORE, after)
+    before = {str(n): n / 5 for n in range(5, 25)}
+    after = {str(n): (n + 1) / 5 for n in range(5, 25)}
+    assert len({after[p] - before[p] for p in before}) > 1  # by floating point alone
+    result = matched_change(before, after)
     assert (result.mean, result.sd, result.dz) == (pytest.approx(0.2), 0.0, None)
     assert result.interval == pytest.approx((0.2, 0.2))
 
@@ -401,6 +403,10 @@ def test_reliable_change_follows_jacobson_and_truax():
     small = reliable_change(3.0, 3.6, sd_before=0.5, alpha=0.8, n=33)
     assert (small.direction, small.claim) == (1, Claim.NO_RELIABLE_CHANGE)
     assert reliable_change(3.7, 3.0, sd_before=0.5, alpha=0.8, n=33).claim == Claim.DECLINED
+
+
+def test_a_claim_starts_at_twenty_people_and_an_alpha_of_six_tenths():
+    assert reliable_change(2.0, 4.0, sd_before=0.5, alpha=0.6, n=20).claim == Claim.IMPROVED
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from modules.models.challenges import RIVERS
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "leaders" / "people" / "data"
 TEXTS = json.loads((DATA / "demo_texts.json").read_text())
-NAMES = list(csv.DictReader((DATA / "demo_names.csv").open()))
-ROLES = list(csv.DictReader((DATA / "demo_roles.csv").open()))
-DIMENSIONS = {row["dimension_key"] for row in csv.DictReader((ROOT / "modules" / "data" / "questionnaire.csv").open())}
+NAMES = list(csv.DictReader((DATA / "demo_names.csv").read_text(encoding="utf-8").splitlines()))
+ROLES = list(csv.DictReader((DATA / "demo_roles.csv").read_text(encoding="utf-8").splitlines()))
+QUESTIONNAIRE = (ROOT / "modules" / "data" / "questionnaire.csv").read_text(encoding="utf-8")
+DIMENSIONS = {row["dimension_key"] for row in csv.DictReader(QUESTIONNAIRE.splitlines())}
 
 
 def every_text(value):

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 DATA = Path(__file__).parents[2] / "leaders" / "people" / "data"
-AUTHORITIES = list(csv.DictReader((DATA / "authorities.csv").open()))
-ORGANISATIONS = list(csv.DictReader((DATA / "organisations.csv").open()))
+AUTHORITIES = list(csv.DictReader((DATA / "authorities.csv").read_text(encoding="utf-8").splitlines()))
+ORGANISATIONS = list(csv.DictReader((DATA / "organisations.csv").read_text(encoding="utf-8").splitlines()))
 
 
 def test_there_are_33_authorities_each_with_its_own_codes():

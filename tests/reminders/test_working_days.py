@@ -63,7 +63,11 @@ def test_a_day_closed_by_the_office_is_not_a_working_day():
 
 
 def test_the_bank_holidays_are_those_of_the_projects_calendar():
-    rows = [row for row in csv.DictReader(CALENDAR.open()) if row["kind"] == "bank_holiday"]
+    rows = [
+        row
+        for row in csv.DictReader(CALENDAR.read_text(encoding="utf-8").splitlines())
+        if row["kind"] == "bank_holiday"
+    ]
     expected = {date.fromisoformat(row["start"]) for row in rows}
     computed = {day for day in bank_holidays(range(2026, 2030)) if min(expected) <= day <= max(expected)}
     # The calendar lists days on which work would stop: a holiday at a weekend stands under its substitute.
@@ -76,7 +80,7 @@ def test_every_pre_election_period_of_the_calendar_is_so_many_working_days_befor
     assert add_working_days(date(2024, 5, 2), -25) == date(2024, 3, 26)
     computed = {
         (row["start"], row["end"])
-        for row in csv.DictReader(CALENDAR.open())
+        for row in csv.DictReader(CALENDAR.read_text(encoding="utf-8").splitlines())
         if row["kind"] == "pre_election" and row["status"] == "computed"
     }
     assert computed == {
