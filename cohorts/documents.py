@@ -1,5 +1,9 @@
 """Certificate and case study as PDF."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
 from leaders.documents.registry import Source, document
 
 from .models import CaseStudy, Certificate, Quote
@@ -7,6 +11,12 @@ from .models import CaseStudy, Certificate, Quote
 
 def _own_or_office(certificate: Certificate, person) -> bool:
     return person.is_staff or certificate.place.person_id == person.pk
+
+
+def _address(subject) -> str:
+    """Where the public page is, as people type it: without the scheme and the last slash."""
+    site = urlsplit(settings.BASE_URL)
+    return f"{site.netloc}{site.path}{subject.get_absolute_url()}".rstrip("/")
 
 
 @document(key="cohorts.certificate", title="Certificate", model=Certificate, visible_to=_own_or_office, order=200)
@@ -22,7 +32,7 @@ def certificate(certificate: Certificate) -> Source:
             "programme": cohort.programme,
             "contact": cohort.contact,
             "modules": cohort.programme.outline.count(),
-            "path": certificate.get_absolute_url(),
+            "address": _address(certificate),
         },
     )
 
@@ -43,6 +53,6 @@ def case_study(study: CaseStudy) -> Source:
             "brand_name": study.cohort.programme.name,
             "brand_sub": f"{study.cohort.name}, {study.cohort.years}",
             "quotes": Quote.objects.for_cohort(study.cohort).published().select_related("place__person", "place__organisation"),
-            "path": study.get_absolute_url(),
+            "address": _address(study),
         },
     )

@@ -195,8 +195,8 @@ def update_details(
     person.known_as, person.pronouns, person.phone = known_as, pronouns, phone
     person.role_title, person.service = role_title, service
     person.save(update_fields=["known_as", "pronouns", "phone", "role_title", "service"])
-    place.role_title, place.service, place.access_needs = role_title, service, access_needs
-    place.save(update_fields=["role_title", "service", "access_needs"])
+    place.role_title, place.service, place.access_needs, place.details_at = role_title, service, access_needs, now
+    place.save(update_fields=["role_title", "service", "access_needs", "details_at"])
     _record("details_updated", f"{person} updated their details", place, by, now)
     return place
 

@@ -54,6 +54,9 @@ class Place(models.Model):
         Cohort, on_delete=models.PROTECT, related_name="deferred_places", null=True, blank=True, editable=False
     )
     access_needs = EncryptedTextField(blank=True, help_text="Seen only by organisers; removed when the cohort closes")
+    details_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When they last looked through their details"
+    )
     in_touch_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When they agreed to hear from the alumni network"
     )

@@ -1,0 +1,258 @@
+"""What a participant is reminded of about their place, who signs, and what graduates are asked."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from leaders.components.dates import LONDON, clock, day, london_date, weekday_day_month
+from leaders.outbox.registry import Block, Button, Letter
+from leaders.people.models import Person
+from leaders.reminders.registry import Item, Occurrence, Rule, Signature, coming_up, remind, scope, signature
+from leaders.reminders.working_days import add_working_days
+
+from . import letters
+from .alumni import pulse_dates, pulse_due
+from .models import Cohort, Narrative, Place, Quote
+from .places import current_place
+
+
+@scope(order=200)
+def cohorts() -> list[Cohort]:
+    """The cohorts whose mail can be looked through before it is sent."""
+    return list(
+        Cohort.objects.filter(status__in=[Cohort.Status.PLANNED, Cohort.Status.LIVE])
+        .select_related("programme")
+        .order_by("-starts_on")[:12]
+    )
+
+
+@signature(order=200)
+def signed_by_the_contact(person: Person, now: datetime) -> Signature | None:
+    """The contact of the cohort that somebody takes or took part in."""
+    place = current_place(person, now)
+    if place is None:
+        return None
+    signed = letters.signature(place.cohort)
+    doing = "You have a place in" if place.is_active else "You took part in"
+    return Signature(
+        brand=signed["brand"], name=signed["signed_by"], role=signed["signed_role"], reply_to=signed["reply_to"],
+        why_you=f"{doing} {place.cohort}.",
+    )  # fmt: skip
+
+
+@coming_up(order=200)
+def graduation(person: Person, start: datetime, end: datetime) -> list[tuple[str, str]]:
+    place = current_place(person, start)
+    if place is None or not place.is_active:
+        return []
+    cohort = place.cohort
+    begins = datetime.combine(cohort.graduation_on, cohort.graduation_from, LONDON)
+    if not start <= begins < end:
+        return []
+    return [(f"{weekday_day_month(begins)}, {clock(begins)}", f"Graduation of {cohort.name}")]
+
+
+def _places(cohort: Cohort | None):
+    places = Place.objects.active().filter(cohort__in=[cohort.pk] if cohort else Cohort.objects.live().values("pk"))
+    return places.select_related("person", "cohort__programme", "cohort__contact").prefetch_related("extensions")
+
+
+# Details, before the start
+
+
+def plan_details(now: datetime, cohort: Cohort | None) -> Iterable[Occurrence]:
+    for place in _places(cohort):
+        due = place.due_on("onboarding_due")
+        for step, days in (("three weeks before", -15), ("a week before", -5)):
+            yield Occurrence(place, place.person, step, add_working_days(due, days), due=due)
+
+
+def details_needed(place: Place, person: Person, now: datetime) -> bool:
+    return place.is_active and place.details_at is None and london_date(now) <= place.cohort.starts_on
+
+
+def details_item(place: Place, person: Person, step: str, now: datetime) -> Item:
+    return Item(
+        title="Tell us what you need to take part",
+        detail="Access, food, caring hours, and how to reach you on the day; about three minutes",
+        url=reverse("my_details"),
+        button="Open your details",
+        due=place.due_on("onboarding_due"),
+    )
+
+
+remind(
+    Rule(
+        key="cohorts.details",
+        title="What a participant needs to take part",
+        model=Place,
+        steps="15 and 5 working days before onboarding is due",
+        stops="the details were looked through, or the place was given up",
+        plan=plan_details,
+        needed=details_needed,
+        item=details_item,
+        expires=timedelta(days=5),
+    ),
+    order=200,
+)
+
+
+# Narrative
+
+
+def plan_narratives(now: datetime, cohort: Cohort | None) -> Iterable[Occurrence]:
+    for place in _places(cohort):
+        due = place.due_on("narratives_due")
+        for step, days in (("four weeks before", -20), ("a week before", -5), ("the day before", -1)):
+            yield Occurrence(place, place.person, step, add_working_days(due, days), due=due)
+
+
+def plan_overdue_narratives(now: datetime, cohort: Cohort | None) -> Iterable[Occurrence]:
+    for place in _places(cohort):
+        due = place.due_on("narratives_due")
+        yield Occurrence(place, place.person, "the day after", add_working_days(due, 1), due=due)
+
+
+def narrative_needed(place: Place, person: Person, now: datetime) -> bool:
+    return place.is_active and not Narrative.objects.filter(place=place, submitted_at__isnull=False).exists()
+
+
+def narrative_item(place: Place, person: Person, step: str, now: datetime) -> Item:
+    begun = Narrative.objects.filter(place=place).exists()
+    return Item(
+        title="Finish your narrative" if begun else "Write your narrative",
+        detail="Self, us, now: three short parts, about 40 minutes",
+        url=reverse("my_narrative"),
+        button="Go on writing" if begun else "Begin",
+        due=place.due_on("narratives_due"),
+    )
+
+
+def narrative_letter(place: Place, person: Person, step: str, now: datetime) -> Letter:
+    cohort = place.cohort
+    return Letter(
+        subject="Your narrative was due; you can still send it",
+        opening=(
+            f"It was due on {day(place.due_on('narratives_due'))}, and it is one of the things that graduation on "
+            f"{day(cohort.graduation_on)} asks for. A few sentences in each of the three parts are enough.",
+            "If you need more time, reply to this message and say until when.",
+        ),
+        blocks=(Block(button=Button("Open your narrative", reverse("my_narrative"))),),
+        why_you=f"You have a place in {cohort}.",
+        **letters.signature(cohort),
+    )
+
+
+remind(
+    Rule(
+        key="cohorts.narrative",
+        title="Graduation narrative",
+        model=Place,
+        steps="20, 5 and 1 working days before it is due",
+        stops="the narrative was submitted, or the place was given up",
+        plan=plan_narratives,
+        needed=narrative_needed,
+        item=narrative_item,
+    ),
+    order=210,
+)
+remind(
+    Rule(
+        key="cohorts.narrative_overdue",
+        title="Graduation narrative, overdue",
+        model=Place,
+        steps="the working day after it was due; then the office sees it on Today",
+        stops="the narrative was submitted, or the place was given up",
+        plan=plan_overdue_narratives,
+        needed=narrative_needed,
+        letter=narrative_letter,
+        expires=timedelta(days=7),
+    ),
+    order=220,
+)
+
+
+# Consent to be quoted: one chase, then silence is a no
+
+
+def plan_quotes(now: datetime, cohort: Cohort | None) -> Iterable[Occurrence]:
+    asked = Quote.objects.asked().select_related("place__person", "place__cohort")
+    if cohort:
+        asked = asked.for_cohort(cohort)
+    for quote in asked:
+        asked_on = london_date(quote.asked_at)
+        yield Occurrence(
+            quote, quote.place.person, "a week after", add_working_days(asked_on, 5), due=asked_on + timedelta(days=14)
+        )
+
+
+def quote_needed(quote: Quote, person: Person, now: datetime) -> bool:
+    return Quote.objects.asked().filter(pk=quote.pk).exists()
+
+
+def quote_item(quote: Quote, person: Person, step: str, now: datetime) -> Item:
+    return Item(
+        title="May we quote you?",
+        detail="A sentence of yours for the case study; no is a good answer, and silence is a no",
+        url=f"{reverse('my_narrative')}#quotes",
+        button="Read and decide",
+    )
+
+
+remind(
+    Rule(
+        key="cohorts.quote_consent",
+        title="Consent to be quoted",
+        model=Quote,
+        steps="5 working days after the office asked",
+        stops="the author agreed or said no",
+        plan=plan_quotes,
+        needed=quote_needed,
+        item=quote_item,
+    ),
+    order=230,
+)
+
+
+# Alumni: only those who agreed to hear from us (Privacy and Electronic Communications Regulations)
+
+
+def plan_pulses(now: datetime, cohort: Cohort | None) -> Iterable[Occurrence]:
+    alumni = Place.objects.alumni().filter(in_touch_since__isnull=False, person__is_active=True)
+    if cohort:
+        alumni = alumni.for_cohort(cohort)
+    # The last of the three, and what is still to come: no row of a graduate of ten years ago is read.
+    for place in alumni.filter(graduated_at__gt=now - timedelta(days=800)).select_related("person"):
+        for months, on in pulse_dates(place):
+            yield Occurrence(place, place.person, f"{months} months", on)
+
+
+def pulse_needed(place: Place, person: Person, now: datetime) -> bool:
+    return place.is_alumni and place.in_touch_since is not None and pulse_due(place, london_date(now)) is not None
+
+
+def pulse_item(place: Place, person: Person, step: str, now: datetime) -> Item:
+    months = pulse_due(place, london_date(now)) or step.split()[0]
+    return Item(
+        title=f"{months} months on: how is it going?",
+        detail="Three questions, two minutes. You get this because you agreed to hear from the alumni network",
+        url=reverse("my_pulse", args=[months]),
+        button="Answer",
+    )
+
+
+remind(
+    Rule(
+        key="cohorts.pulse",
+        title="Alumni: how things are",
+        model=Place,
+        steps="6, 12 and 24 months after graduation, to those who stay in touch",
+        stops="the questions were answered, or consent was taken back",
+        plan=plan_pulses,
+        needed=pulse_needed,
+        item=pulse_item,
+        expires=timedelta(days=21),
+    ),
+    order=240,
+)
