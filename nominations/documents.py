@@ -4,7 +4,6 @@ from cohorts.models import Criterion
 from leaders.documents.registry import Source, document
 from leaders.people.models import Person
 
-from .journey import journey_of
 from .models import Nomination
 
 
@@ -22,8 +21,6 @@ def record(nomination: Nomination) -> Source:
         template="nominations/pdf/record.html",
         context={
             "nomination": nomination,
-            "journey": journey_of(nomination, criteria),
             "why": [(criterion, nomination.why.get(criterion.key, "")) for criterion in criteria],
-            "endorsement": getattr(nomination, "endorsement", None),
         },
     )

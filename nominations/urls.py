@@ -1,21 +1,53 @@
 """The public pages of nominations, by private link; the panel's pages; the front page."""
 
 from django.urls import path
-from django.views.generic import TemplateView
 
-page = TemplateView.as_view(template_name="components/plain_page.html")
+from .views import answers, drafts, equality, panel, public, shared
+
+
+def journey(prefix: str, name: str) -> list:
+    """The pages of one draft: the same for nominations and applications."""
+    return [
+        path(f"{prefix}/<str:token>/", drafts.tasks, name=name),
+        path(f"{prefix}/<str:token>/check/", drafts.check, name=f"{name}_check"),
+        path(f"{prefix}/<str:token>/sent/", drafts.sent, name=f"{name}_sent"),
+        path(f"{prefix}/<str:token>/copy/", drafts.copy, name=f"{name}_copy"),
+        path(f"{prefix}/<str:token>/link/", drafts.mail_link, name=f"{name}_link"),
+        path(f"{prefix}/<str:token>/delete/", drafts.delete, name=f"{name}_delete"),
+        path(f"{prefix}/<str:token>/withdraw/", drafts.withdraw, name=f"{name}_withdraw"),
+        path(f"{prefix}/<str:token>/both/<int:pk>/", drafts.both, name=f"{name}_both"),
+        path(f"{prefix}/<str:token>/share/", shared.share, name=f"{name}_share"),
+        path(f"{prefix}/<str:token>/share/<int:pk>/revoke/", shared.revoke, name=f"{name}_revoke"),
+        path(f"{prefix}/<str:token>/nobody/", drafts.nobody, name=f"{name}_nobody"),
+        path(f"{prefix}/<str:token>/replace/", drafts.replace, name=f"{name}_replace"),
+        path(f"{prefix}/<str:token>/substitute/", drafts.substitute, name=f"{name}_substitute"),
+        path(f"{prefix}/<str:token>/<path:page>/", drafts.page, name=f"{name}_page"),
+    ]
+
 
 urlpatterns = [
-    path("", page, name="front"),
-    path("nominate/", page, name="nominate"),
-    path("nominate/i/<str:token>/", page, name="invitation"),
-    path("nominate/n/<str:token>/", page, name="nomination"),
-    path("nominate/r/<str:token>/", page, name="replacement"),
-    path("nominate/s/<str:token>/", page, name="shared_section"),
-    path("apply/a/<str:token>/", page, name="application"),
-    path("accept/<str:token>/", page, name="nominee_accept"),
-    path("endorse/<str:token>/", page, name="endorse"),
-    path("offer/<str:token>/", page, name="offer"),
-    path("equality/<str:token>/", page, name="equality"),
-    path("panel/", page, name="panel"),
+    path("", public.front, name="front"),
+    path("tell-me/<slug:slug>/", public.tell, name="tell_me"),
+    path("nominate/", public.nominate, name="nominate"),
+    path("nominate/<slug:slug>/start/", public.start, name="nominate_start"),
+    path("nominate/<slug:slug>/questions/", public.questions, name="nominate_questions"),
+    path("nominate/i/<str:token>/", public.invitation, name="invitation"),
+    path("nominate/i/<str:token>/nobody/", public.invitation_nobody, name="invitation_nobody"),
+    path("nominate/r/<str:token>/", answers.replacement, name="replacement"),
+    path("nominate/s/<str:token>/", shared.section, name="shared_section"),
+    path("nominate/s/<str:token>/<path:page>/", shared.page, name="shared_page"),
+    *journey("nominate/n", "nomination"),
+    path("apply/", public.apply, name="apply"),
+    path("apply/<slug:slug>/start/", public.start_applying, name="apply_start"),
+    *journey("apply/a", "application"),
+    path("new-link/<str:purpose>/<str:token>/", public.new_link, name="new_link"),
+    path("accept/<str:token>/", answers.nominee, name="nominee_accept"),
+    path("accept/<str:token>/statement/", answers.statement, name="nominee_statement"),
+    path("accept/<str:token>/decline/", answers.decline, name="nominee_decline"),
+    path("endorse/<str:token>/", answers.endorse, name="endorse"),
+    path("offer/<str:token>/", answers.offer, name="offer"),
+    path("equality/<str:token>/", equality.equality, name="equality"),
+    path("panel/", panel.panel, name="panel"),
+    path("panel/<int:pk>/", panel.read, name="panel_read"),
+    path("panel/<int:pk>/conflict/", panel.conflict, name="panel_conflict"),
 ]

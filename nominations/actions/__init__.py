@@ -39,6 +39,7 @@ from .nominating import (
     delete_draft,
     draft_path,
     finish_share,
+    known_nominator,
     mail_link_again,
     revoke_share,
     save_section,
@@ -57,6 +58,7 @@ from .offering import (
     offer_free_seats,
     promote_next,
 )
+from .renewing import renew_link
 from .replacing import agree_to_replace, ask_to_replace, substitute_nominee
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "extend_offer",
     "finish_share",
     "invite",
+    "known_nominator",
     "mail_link_again",
     "make_offer",
     "nobody_this_time",
@@ -95,6 +98,7 @@ __all__ = [
     "promote_next",
     "release",
     "remove_panel_member",
+    "renew_link",
     "reopen_assessment",
     "revoke_share",
     "save_equality_return",

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 
 from leaders.components.dates import day_time
-from leaders.documents.actions import request_document
 from leaders.outbox.actions import post
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
@@ -155,7 +154,6 @@ def _answer(endorsement: Endorsement, state: str, now: datetime, **words: str) -
 def _complete(sent: Nomination, now: datetime) -> None:
     sent.state, sent.completed_at = State.COMPLETE, now
     sent.save()
-    request_document("nominations.record", subject=sent, now=now)
     post(
         "nominations.equality",
         to=sent.nominee,

@@ -323,15 +323,7 @@ def send_nomination(*, nomination: Nomination, attested_by: str, by: Person | st
         now=now,
     )
     if not draft.is_application:
-        draft.nominator = draft.nominator or know_person(
-            email=draft.nominator_email,
-            name=draft.nominator_name,
-            organisation=draft.organisation,
-            role_title=draft.nominator_role_title,
-            phone=draft.nominator_phone,
-            by=by,
-            now=now,
-        )
+        draft.nominator = known_nominator(nomination=draft, now=now)
     _make_room(draft, now)
     draft.state, draft.sent_at, draft.attested_by = State.SENT, now, attested_by.strip()
     _take_slot(draft)
@@ -343,6 +335,20 @@ def send_nomination(*, nomination: Nomination, attested_by: str, by: Person | st
     note("sent", f"{attested_by} sent {draft.reference} for {draft.employer}", draft, by, now)
     _ask_next(draft, now)
     return draft
+
+
+@transaction.atomic
+def known_nominator(*, nomination: Nomination, now: datetime) -> Person:
+    """The person who nominates, made known when a draft is sent or answered otherwise, and not before."""
+    return nomination.nominator or know_person(
+        email=nomination.nominator_email,
+        name=nomination.nominator_name,
+        organisation=nomination.organisation,
+        role_title=nomination.nominator_role_title,
+        phone=nomination.nominator_phone,
+        by=nomination.nominator_name,
+        now=now,
+    )
 
 
 def _check_ready(draft: Nomination, attested_by: str) -> None:

@@ -59,6 +59,23 @@ def invitation(*, invitation: Invitation, link: str):
 
 
 @email(
+    "nominations.new_link",
+    title="A new link in place of an expired one",
+    sample=lambda: {"round": sample_round(), "link": LINK},
+    order=106,
+)
+def new_link(*, round: Round, link: str):  # noqa: A002
+    return letter(
+        round.cohort,
+        "Your new link",
+        "You asked for a new link in place of one that had expired. It works for a week. If it was not you, you need to "
+        "do nothing.",
+        button=("Open", link),
+        why="You receive this because the first link went to this address.",
+    )
+
+
+@email(
     "nominations.nobody_noted",
     title="Nobody this time: noted",
     sample=lambda: {"said": sample_nobody()},

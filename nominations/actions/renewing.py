@@ -1,0 +1,53 @@
+"""A new private link in place of an expired one."""
+
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+
+from leaders.outbox.actions import post
+from leaders.people import links as private_links
+from leaders.people.audit import record
+from leaders.people.models import PrivateLink
+from leaders.people.refusals import NotPossible
+from nominations.links import page_of
+from nominations.models import Round
+
+A_WEEK = timedelta(days=7)
+
+
+@transaction.atomic
+def renew_link(*, link: PrivateLink, subject: models.Model, now: datetime) -> None:
+    """Mail a new link to the address of an expired one, at most once in ten minutes. It works for a week.
+
+    Whoever asks learns nothing: the page says the same whatever happens. Raises NotPossible for a link that works.
+    """
+    if link.revoked_at or not (link.expires_at and link.expires_at <= now):
+        raise NotPossible("This link still works.")
+    fresh = private_links.live(purpose=link.purpose, subject=subject, now=now, email=link.email) or private_links.issue(
+        purpose=link.purpose, subject=subject, now=now, expires_at=now + A_WEEK, person=link.person, email=link.email
+    )
+    this = _round_of(subject)
+    post(
+        "nominations.new_link",
+        to=link.person or ("", link.email),
+        now=now,
+        dedupe_key=f"nominations.new_link:{link.pk}:{int(now.timestamp()) // 600}",
+        cohort_id=this.cohort_id,
+        round=this,
+        link=page_of(link.purpose, subject, fresh.token),
+    )
+    record(
+        "nominations.link.renewed",
+        f"A new link was mailed in place of one that expired on {link.expires_at:%-d %B %Y}",
+        subject=subject,
+        person=link.person,
+        cohort_id=this.cohort_id,
+        by=None,
+        now=now,
+    )
+
+
+def _round_of(subject: models.Model) -> Round:
+    for name in ("nomination", "draft"):
+        subject = getattr(subject, name, subject)
+    return Round.objects.in_words().get(pk=subject.round_id)

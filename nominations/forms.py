@@ -1,0 +1,424 @@
+"""The forms of nominations, one for each page. Values go to the actions; nothing is saved here."""
+
+import uuid
+
+from django import forms
+
+from cohorts.models import Criterion, Programme
+from leaders.components.fields import WordsField
+from leaders.components.forms import Form, Look
+from leaders.people.models import Organisation
+
+from .journey import Page
+from .models import Nomination
+
+WORDS = 200
+
+
+class PageForm(Form):
+    """A page of a draft. `seen` is the draft's version when the page was shown; see `save_section`."""
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, page: Page, nomination: Nomination, *args, **kwargs):
+        self.page = page
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = nomination.version
+        for name in self.asked():
+            self.fields[name].initial = nomination.value(self.answer(name))
+
+    def asked(self) -> list[str]:
+        return [name for name in self.fields if name != "seen"]
+
+    def answer(self, name: str) -> str:
+        """The answer that a field is about; see `Nomination.value`."""
+        return name
+
+    def values(self) -> dict:
+        """The answers as they are kept, of the fields that are in order."""
+        return {self.answer(name): self.cleaned_data[name] for name in self.asked() if name in self.cleaned_data}
+
+    @property
+    def only_missing(self) -> bool:
+        """Whether nothing is wrong but answers still to come: enough to save and come back later."""
+        return all(error.code == "required" for errors in self.errors.as_data().values() for error in errors)
+
+
+class AboutYou(PageForm):
+    nominator_name = forms.CharField(label="Your full name", max_length=150)
+    nominator_role_title = forms.CharField(label="Your job title", max_length=150)
+    nominator_phone = forms.CharField(
+        label="Telephone", max_length=40, required=False, help_text="Only if we have a question about your nomination"
+    )
+    looks = {
+        "nominator_name": Look(autocomplete="name"),
+        "nominator_role_title": Look(autocomplete="organization-title"),
+        "nominator_phone": Look(autocomplete="tel", width=20),
+    }
+
+
+class Nominee(PageForm):
+    nominee_name = forms.CharField(label="Their full name", max_length=150)
+    nominee_email = forms.EmailField(
+        label="Their work email address",
+        help_text="When you have sent the nomination, we ask them here whether they accept",
+    )
+    looks = {"nominee_email": Look(width=30, autocomplete="off"), "nominee_name": Look(autocomplete="off")}
+
+    def clean_nominee_email(self):
+        return self.cleaned_data["nominee_email"].lower()
+
+
+class NomineePost(PageForm):
+    nominee_role_title = forms.CharField(label="Their job title", max_length=150)
+    nominee_service = forms.CharField(
+        label="Their service or directorate", max_length=150, help_text="Such as adult social care, housing, finance"
+    )
+    nominee_level = forms.ChoiceField(label="The level of their post", widget=forms.RadioSelect)
+    looks = {"nominee_level": Look(bold=True, called="the level of their post")}
+
+    def __init__(self, page, nomination, *args, **kwargs):
+        super().__init__(page, nomination, *args, **kwargs)
+        self.roles = nomination.round.cohort.programme.eligible_roles
+        self.contact = nomination.round.cohort.contact
+        self.fields["nominee_level"].choices = [*((role, role) for role in self.roles), ("other", "None of these")]
+
+    def clean_nominee_level(self):
+        level = self.cleaned_data["nominee_level"]
+        if level == "other":
+            raise forms.ValidationError(
+                f"The programme is for {' or '.join(self.roles)} posts. If this post is the same under another name, "
+                "choose that; if you are not sure, ask %(contact)s before you go on",
+                code="not_eligible",
+                params={"contact": self.contact.name},
+            )
+        return level
+
+
+class Why(PageForm):
+    why = WordsField(label="", max_words=WORDS, rows=9)
+
+    def __init__(self, page, nomination, *args, **kwargs):
+        super().__init__(page, nomination, *args, **kwargs)
+        criterion: Criterion = page.criterion
+        field = self.fields["why"]
+        field.label, field.help_text = criterion.title, criterion.guidance
+        field.error_messages["required"] = "Write a few sentences, or save and come back later"
+
+    def answer(self, name):
+        return self.page.asks[0]
+
+    @property
+    def looks(self):
+        return {"why": Look(heading=True, called="your answer")}
+
+
+class CouncilTime(PageForm):
+    release_agreed = forms.BooleanField(label="They will be released for every module day")
+    cover = WordsField(
+        label="How their work is covered meanwhile", max_words=100, rows=4, required=False,
+        help_text="A sentence is enough",
+    )  # fmt: skip
+    looks = {"release_agreed": Look(called="the release")}
+
+
+class CouncilPeople(PageForm):
+    line_manager_name = forms.CharField(label="Their line manager’s name", max_length=150)
+    line_manager_email = forms.EmailField(label="Their line manager’s email address")
+    sponsor_name = forms.CharField(
+        label="Their sponsor’s name",
+        max_length=150,
+        help_text="A senior person, perhaps you, who opens doors during the year and hears what came of it",
+    )
+    sponsor_email = forms.EmailField(label="Their sponsor’s email address")
+    looks = {
+        "line_manager_email": Look(width=30, autocomplete="off"),
+        "sponsor_email": Look(width=30, autocomplete="off"),
+    }
+
+
+class CouncilFee(PageForm):
+    fee_contact_name = forms.CharField(
+        label="Who arranges the payment?", max_length=150, help_text="We write to them only if a place is accepted"
+    )
+    fee_contact_email = forms.EmailField(label="Their email address")
+    purchase_order = forms.CharField(label="Purchase order number, if you have one already", max_length=60, required=False)
+    looks = {
+        "fee_contact_name": Look(called="who arranges the payment"),
+        "fee_contact_email": Look(width=30, autocomplete="off"),
+        "purchase_order": Look(width=20, mark_optional=False),
+    }
+
+
+class ApplicantAboutYou(PageForm):
+    nominee_name = forms.CharField(label="Your full name", max_length=150)
+    nominee_phone = forms.CharField(
+        label="Telephone", max_length=40, required=False, help_text="Only if we have a question about your application"
+    )
+    looks = {"nominee_name": Look(autocomplete="name"), "nominee_phone": Look(autocomplete="tel", width=20)}
+
+
+class ApplicantPost(PageForm):
+    nominee_role_title = forms.CharField(label="Your job title", max_length=150)
+    nominee_service = forms.CharField(label="Your service or field of work", max_length=150)
+
+
+class Dates(PageForm):
+    dates_agreed = forms.BooleanField(label="I can come on all these dates")
+    date_clash = forms.CharField(
+        label="If you may miss a day, which one and why",
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        max_length=1000,
+    )
+    looks = {"dates_agreed": Look(called="that you can come")}
+
+
+class OwnWords(PageForm):
+    statement = WordsField(label="What do you want to learn, and what would you do with it?", max_words=300, rows=10)
+    contribution = WordsField(
+        label="A London challenge you would bring", max_words=150, rows=6, required=False,
+        help_text="The cohort works on such questions in teams all year",
+    )  # fmt: skip
+
+
+class Access(PageForm):
+    access_needs = forms.CharField(
+        label="What would help you take part?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text="Such as step-free rooms, a hearing loop, breaks, large print, prayer times",
+    )
+    looks = {"access_needs": Look(heading=True)}
+
+
+class Sponsor(PageForm):
+    sponsor_name = forms.CharField(label="Your sponsor’s name", max_length=150)
+    sponsor_email = forms.EmailField(
+        label="Their work email address", help_text="When you have sent your application, we ask them to endorse it"
+    )
+    looks = {"sponsor_email": Look(width=30, autocomplete="off"), "sponsor_name": Look(autocomplete="off")}
+
+
+NOMINATION_PAGES = {
+    "about-you": AboutYou,
+    "nominee": Nominee,
+    "nominee/post": NomineePost,
+    "council": CouncilTime,
+    "council/people": CouncilPeople,
+    "council/fee": CouncilFee,
+}
+APPLICATION_PAGES = {
+    "about-you": ApplicantAboutYou,
+    "about-you/post": ApplicantPost,
+    "commitment": Dates,
+    "commitment/statement": OwnWords,
+    "commitment/access": Access,
+    "sponsor": Sponsor,
+}
+
+
+def form_of(page: Page, nomination: Nomination, data=None) -> PageForm:
+    """The form of a page of this nomination."""
+    pages = APPLICATION_PAGES if nomination.is_application else NOMINATION_PAGES
+    return (Why if page.criterion else pages[page.key])(page, nomination, data)
+
+
+class Start(Form):
+    """Who begins: an organisation from our list or as typed, a name, and where the private link goes."""
+
+    form_uuid = forms.UUIDField(widget=forms.HiddenInput)
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="Your organisation", empty_label="Choose one")
+    name = forms.CharField(label="Your full name", max_length=150)
+    email = forms.EmailField(
+        label="Your work email address", max_length=254, help_text="Your private link goes here, and nowhere else"
+    )
+    looks = {
+        "name": Look(autocomplete="name"),
+        "email": Look(width=30, autocomplete="email"),
+        "organisation": Look(called="your organisation"),
+    }
+
+    def __init__(self, programme: Programme, *args, **kwargs):
+        kwargs.setdefault("initial", {"form_uuid": uuid.uuid4()})
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = (
+            Organisation.objects.active().of_kinds(self.kinds_of(programme)).only("name", "kind")
+        )
+
+    def kinds_of(self, programme: Programme) -> list[str]:
+        return programme.nominating_kinds
+
+
+class StartUnlisted(Start):
+    """As Start, where any number of organisations may take part: ours cannot be a complete list."""
+
+    organisation_name = forms.CharField(
+        label="Its name, if it is not in the list", max_length=200, required=False, help_text="Leave empty otherwise"
+    )
+    organisation_kind = forms.ChoiceField(label="What kind of organisation it is", required=False)
+    field_order = ["form_uuid", "organisation", "organisation_name", "organisation_kind", "name", "email"]
+    looks = {
+        **Start.looks,
+        "organisation_name": Look(mark_optional=False),
+        "organisation_kind": Look(mark_optional=False, called="what kind of organisation it is"),
+    }
+
+    def __init__(self, programme, *args, **kwargs):
+        super().__init__(programme, *args, **kwargs)
+        self.fields["organisation"].required = False
+        self.fields["organisation"].label = "Your organisation, if it is in the list"
+        kinds = self.kinds_of(programme)
+        self.fields["organisation_kind"].choices = [
+            ("", "Choose one"),
+            *((kind, label) for kind, label in Organisation.Kind.choices if kind in kinds),
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("organisation"):
+            if not cleaned.get("organisation_name"):
+                self.add_error("organisation", "Choose your organisation, or type its name below")
+            elif not cleaned.get("organisation_kind"):
+                self.add_error("organisation_kind", "Select what kind of organisation it is")
+        return cleaned
+
+
+class StartApplying(StartUnlisted):
+    def kinds_of(self, programme):
+        return programme.applying_kinds
+
+
+class Attest(Form):
+    """Before sending: a named person stands by it."""
+
+    true = forms.BooleanField(label="What I send is true to the best of my knowledge")
+    looks = {"true": Look(called="that it is true")}
+
+
+class Share(Form):
+    section = forms.ChoiceField(label="Which section?", widget=forms.RadioSelect)
+    name = forms.CharField(label="Your colleague’s name", max_length=150)
+    email = forms.EmailField(label="Your colleague’s work email address", max_length=254)
+    looks = {
+        "section": Look(bold=True, called="a section"),
+        "name": Look(autocomplete="off"),
+        "email": Look(width=30, autocomplete="off"),
+    }
+
+    def __init__(self, sections, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["section"].choices = [(section.key, section.title) for section in sections]
+
+
+class Reason(Form):
+    """A reason, if one likes to give it."""
+
+    reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea({"rows": 4}))
+
+
+class Acceptance(Form):
+    """The nominee's own part."""
+
+    statement = WordsField(label="What do you want to learn, and what would you do with it?", max_words=300, rows=10)
+    contribution = WordsField(
+        label="A London challenge you would bring", max_words=150, rows=6, required=False,
+        help_text="The cohort works on such questions in teams all year",
+    )  # fmt: skip
+    dates = forms.ChoiceField(
+        label="Can you come on all the dates?",
+        widget=forms.RadioSelect,
+        choices=[("all", "Yes, on all of them"), ("clash", "No, I may miss a day")],
+    )
+    date_clash = forms.CharField(
+        label="Which day, and why", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+    access_needs = forms.CharField(
+        label="What would help you take part?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=(
+            "Such as step-free rooms, a hearing loop, breaks, large print, prayer times. Only the people who organise "
+            "the days read this; it is stored encrypted and removed when the cohort closes."
+        ),
+    )
+    looks = {
+        "statement": Look(bold=True),
+        "contribution": Look(bold=True),
+        "dates": Look(bold=True, reveals={"clash": "date_clash"}),
+        "access_needs": Look(bold=True),
+    }
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("dates") == "clash" and not cleaned.get("date_clash"):
+            self.add_error("date_clash", "Say which day you may miss, and why")
+        return cleaned
+
+
+class Endorse(Form):
+    role_title = forms.CharField(label="Your job title", max_length=150)
+    statement = WordsField(
+        label="What do you know of their work, and why now?", max_words=300, rows=9,
+        help_text="An example says more than praise. The panel reads it without names.",
+    )  # fmt: skip
+    looks = {"statement": Look(bold=True), "role_title": Look(autocomplete="organization-title")}
+
+
+class TellMe(Form):
+    email = forms.EmailField(label="Your email address", max_length=254)
+    looks = {"email": Look(width=30)}
+
+
+class Reading(Form):
+    """A panel member's scores for one nomination: a choice and a comment for each criterion."""
+
+    comment = forms.CharField(
+        label="Anything for the discussion or the feedback letter", required=False, max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
+    )  # fmt: skip
+    discuss = forms.BooleanField(label="I would like to discuss this nomination", required=False)
+
+    def __init__(self, criteria, *args, **kwargs):
+        self.criteria = list(criteria)
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def of(cls, criteria, data=None, initial=None):
+        """A form with a score and a comment for each criterion, before the closing questions."""
+        fields: dict = {}
+        looks: dict = {}
+        for criterion in criteria:
+            scores = range(criterion.max_score + 1)
+            anchors = dict(enumerate(criterion.anchors))
+            fields[f"score_{criterion.key}"] = forms.TypedChoiceField(
+                label=criterion.title,
+                help_text=criterion.guidance,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+                choices=[(score, f"{score}: {anchors[score]}" if score in anchors else str(score)) for score in scores],
+            )
+            fields[f"comment_{criterion.key}"] = forms.CharField(
+                label=f"Evidence for “{criterion.title}”", required=False, max_length=2000,
+                widget=forms.Textarea({"rows": 3}),
+            )  # fmt: skip
+            looks[f"score_{criterion.key}"] = Look(bold=True, mark_optional=False, called="a score")
+            looks[f"comment_{criterion.key}"] = Look(mark_optional=False)
+        looks["comment"] = Look(mark_optional=False)
+        form = type("ReadingForm", (cls,), {**fields, "looks": looks, "field_order": [*fields, "comment", "discuss"]})
+        return form(criteria, data, initial=initial)
+
+    def require_scores(self) -> None:
+        """For handing in: every criterion has its score."""
+        for criterion in self.criteria:
+            name = f"score_{criterion.key}"
+            if name not in self.errors and self.cleaned_data.get(name) is None:
+                self.add_error(name, f"Select a score for “{criterion.title}”")
+
+    def scores(self) -> dict[str, tuple[int | None, str]]:
+        given = self.cleaned_data
+        return {c.key: (given.get(f"score_{c.key}"), given.get(f"comment_{c.key}", "")) for c in self.criteria}

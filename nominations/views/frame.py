@@ -1,0 +1,96 @@
+"""What the public pages share: opening a private link, and saying kindly why something does not work."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from leaders.people.links import LinkExpired, LinkProblem, LinkRevoked, resolve
+from leaders.people.refusals import NotPossible
+from nominations.models import Round
+
+
+def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "POST")):
+    """Open a page by a private link: view(request, subject, link, now, **kwargs), `find` fetches the subject by id.
+
+    A link that does not work gets a page that says why, and so does an action that is not possible any more.
+    Nothing is changed by opening a page; it is never cached, and no other site learns its address.
+    """
+
+    def guard(view):
+        @wraps(view)
+        def guarded(request, token, **kwargs):
+            now = timezone.now()
+            try:
+                link = resolve(token, purpose=purpose, now=now)
+            except LinkProblem as problem:
+                return link_problem(request, problem, purpose, token)
+            subject = find(link.subject_id)
+            if subject is None:
+                return link_problem(request, LinkRevoked(link), purpose, token)
+            try:
+                return view(request, subject, link, now, **kwargs)
+            except NotPossible as refused:
+                return not_possible(request, str(refused), round_of(subject))
+
+        return never_cache(require_http_methods(methods)(guarded))
+
+    return guard
+
+
+def link_problem(request, problem: LinkProblem, purpose: str, token: str) -> HttpResponse:
+    """Expired: a new one by mail; withdrawn or unknown: whom to ask."""
+    if isinstance(problem, LinkExpired):
+        heading, lede = "This link has expired", "We can email you a new one, to the address the first one went to."
+    elif isinstance(problem, LinkRevoked):
+        heading, lede = "This link no longer works", "It was withdrawn, or what it opened was deleted."
+    else:
+        heading, lede = "We do not know this link", "Perhaps your mail program cut it in two: copy all of it."
+    context = {
+        "heading": heading,
+        "lede": lede,
+        "new_link": reverse("new_link", args=[purpose, token]) if isinstance(problem, LinkExpired) else "",
+    }
+    return render(request, "nominations/link_problem.html", context, status=410 if problem.link else 404)
+
+
+def not_possible(request, words: str, this: Round | None = None, status: int = 409, **context) -> HttpResponse:
+    """An answer that is not an error: what cannot be done from here, and who can help."""
+    return render(
+        request,
+        "nominations/notice.html",
+        {**frame(this), "heading": "That is not possible now", "lede": words, **context},
+        status=status,
+    )
+
+
+def frame(this: Round | None) -> dict:
+    """The context of every page about a round: names, dates, and who can help."""
+    if this is None:
+        return {}
+    cohort = this.cohort
+    return {
+        "round": this,
+        "cohort": cohort,
+        "programme": cohort.programme,
+        "contact": cohort.contact,
+        "brand_name": cohort.programme.name,
+        "brand_sub": f"Nominations for {cohort.name}",
+        "now": timezone.now(),
+    }
+
+
+def round_of(subject) -> Round | None:
+    """The round that a link's subject belongs to."""
+    for path in (("round",), ("nomination", "round"), ("draft", "round")):
+        found = subject
+        for name in path:
+            found = getattr(found, name, None)
+        if found is not None:
+            return found
+    return None
