@@ -9,6 +9,7 @@ from cohorts.models import Cohort, Place
 from leaders.components.dates import date_range, weekday_day_month, when
 from leaders.office.registry import Need, need
 
+from .grouping import count_of
 from .models import Attendance, Module, Session, Team
 
 # The year: venues, registers, catching up, teams
@@ -39,7 +40,7 @@ def venues(person, now):
             count=1,
             url=reverse("admin:modules_module_run", args=[module.pk]),
             detail=f"{module.cohort.name} runs {date_range(module.starts, module.ends)}, "
-            f"{people.get(module.cohort_id, 0)} people",
+            + count_of(people.get(module.cohort_id, 0), "person", "people"),
             late=module.starts < now + VENUE_LATE,
             action="Confirm venue",
         )

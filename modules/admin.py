@@ -1,0 +1,223 @@
+"""The year in the office."""
+
+from django.contrib import admin
+from django.db import models
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from import_export.admin import ImportExportMixin
+from import_export.resources import ModelResource
+
+from leaders.components.dates import date_range, day_time
+from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
+
+from .actions import add_challenge, add_session, change_session
+from .models import Material, Module, Session, Speaker, SystemsChallenge, Talk, Team
+from .office import register, teams, year
+from .office.forms import SessionForm
+
+# Modules and their days
+
+
+@admin.register(Module)
+class ModuleAdmin(OfficeAdmin):
+    menu, menu_order = "Programme", 30
+    office_search = True
+    list_display = ["title", "number", "cohort", "dates", "venue", "status", "page"]
+    list_filter = ["status", "cohort"]
+    list_select_related = ["cohort__programme"]
+    search_fields = ["title", "venue"]
+    fields = ["page", "cohort", "number", "title", "focus", "description", "venue", "status"]
+    readonly_fields = ["page", "venue", "status"]
+    ordering = ["-cohort__starts_on", "number"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.readonly_fields, *(["cohort", "number"] if obj else [])]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_dates()
+
+    @admin.display(ordering="starts")
+    def dates(self, module):
+        return date_range(module.starts, module.ends, year=True) if module.starts else "None yet"
+
+    @admin.display(description="Its page")
+    def page(self, module):
+        if not module.pk:
+            return "After saving"
+        return format_html('<a href="{}">Venue, days, materials</a>', year.run_url(module))
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/run/", office_view(year.run), name="modules_module_run"),
+            path("<int:pk>/confirm/", office_view(year.confirm_venue), name="modules_module_confirm"),
+            path("<int:pk>/papers/<slug:kind>/", office_view(year.paper), name="modules_module_paper"),
+            *super().get_urls(),
+        ]
+
+
+class TalkInline(admin.TabularInline):
+    model = Talk
+    extra = 0
+    autocomplete_fields = ["speaker"]
+
+
+@admin.register(Session)
+class SessionAdmin(OfficeAdmin):
+    """Dates change through the action, so that everybody's calendar follows."""
+
+    menu, menu_order = "Programme", 31
+    form = SessionForm
+    list_display = ["__str__", "cohort", "when", "where", "register"]
+    list_filter = ["kind", "cohort"]
+    list_select_related = ["module", "cohort__programme"]
+    search_fields = ["title", "module__title"]
+    inlines = [TalkInline]
+    ordering = ["-starts"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["cohort", "module"] if obj else []
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and obj.cancelled_at)
+
+    def save_model(self, request, obj, form, change):
+        given = {name: form.cleaned_data[name] for name in ("title", "starts", "ends", "place", "online_link")}
+        now = timezone.now()
+        if change:
+            saved = change_session(session=obj, by=request.user, now=now, **given)
+        else:
+            cleaned = form.cleaned_data
+            module = cleaned["module"]
+            cohort = module.cohort if module else cleaned["cohort"]
+            saved = add_session(cohort=cohort, module=module, by=request.user, now=now, **given)
+        obj.__dict__.update(saved.__dict__)
+
+    # The actions have written the trail already.
+    def log_addition(self, request, obj, message):
+        pass
+
+    def log_change(self, request, obj, message):
+        pass
+
+    @admin.display(ordering="starts")
+    def when(self, session):
+        return f"{day_time(session.starts)}{', cancelled' if session.cancelled_at else ''}"
+
+    @admin.display(description="Register")
+    def register(self, session):
+        return format_html('<a href="{}">Register</a>', reverse("admin:modules_session_register", args=[session.pk]))
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/register/", office_view(register.register), name="modules_session_register"),
+            path("<int:pk>/check-in/", office_view(register.check_in), name="modules_session_check_in"),
+            path("<int:pk>/catch-up/", office_view(register.catch_up), name="modules_session_catch_up"),
+            path("<int:pk>/cancel/", office_view(year.cancel), name="modules_session_cancel"),
+            *super().get_urls(),
+        ]
+
+
+class SpeakerResource(ModelResource):
+    class Meta:
+        model = Speaker
+        fields = ["name", "role_title", "bio"]
+        import_id_fields = ["name", "role_title"]
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(ImportExportMixin, OfficeAdmin):
+    menu, menu_order = "Programme", 32
+    resource_classes = [SpeakerResource]
+    list_display = ["name", "role_title", "talks_given"]
+    search_fields = ["name", "role_title"]
+    fields = ["name", "role_title", "bio"]
+    skip_admin_log = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(talks_count=models.Count("talks"))
+
+    @admin.display(description="Talks", ordering="talks_count")
+    def talks_given(self, speaker):
+        return speaker.talks_count
+
+
+@admin.register(Material)
+class MaterialAdmin(ReadOnlyAdmin):
+    """Added on a module's page, where files are checked."""
+
+    menu, menu_order = "Programme", 33
+    list_display = ["title", "module", "kind", "due_on", "minutes", "remove"]
+    list_filter = ["module__cohort"]
+    list_select_related = ["module"]
+    search_fields = ["title"]
+    fields = ["module", "title", "url", "filename", "size", "due_on", "minutes", "added_at", "added_by"]
+
+    @admin.display(description="")
+    def remove(self, material):
+        return format_html('<a href="{}">Remove</a>', reverse("admin:modules_material_remove", args=[material.pk]))
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/remove/", office_view(year.remove), name="modules_material_remove"),
+            *super().get_urls(),
+        ]
+
+
+# Challenges and teams
+
+
+@admin.register(SystemsChallenge)
+class SystemsChallengeAdmin(OfficeAdmin):
+    menu, menu_order = "Programme", 40
+    list_display = ["title", "cohort", "problem_owner", "team_name"]
+    list_filter = ["cohort"]
+    list_select_related = ["cohort__programme", "team"]
+    search_fields = ["title", "question"]
+    fields = ["cohort", "title", "question", "background", "problem_owner", "stakeholders", "learning", "final_offer"]
+    readonly_fields = ["stakeholders", "learning", "final_offer"]
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else [name for name in self.fields if name not in self.readonly_fields]
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            added = add_challenge(by=request.user, now=timezone.now(), **form.cleaned_data)
+            obj.__dict__.update(added.__dict__)
+
+    def log_addition(self, request, obj, message):
+        pass  # The action has written the trail already.
+
+    @admin.display(description="Team")
+    def team_name(self, challenge):
+        return str(challenge.team) if hasattr(challenge, "team") else ""
+
+
+@admin.register(Team)
+class TeamAdmin(ReadOnlyAdmin):
+    menu, menu_order = "Programme", 41
+    screens = (Screen("Form teams", "modules_team_boards", 42),)
+    office_search = True
+    list_display = ["__str__", "cohort", "challenge", "is_confirmed", "board"]
+    list_filter = ["cohort"]
+    list_select_related = ["cohort__programme", "challenge"]
+    search_fields = ["name", "challenge__title"]
+    fields = ["cohort", "name", "challenge", "reason", "confirmed_at", "confirmed_by"]
+
+    @admin.display(boolean=True, description="Confirmed")
+    def is_confirmed(self, team):
+        return team.confirmed_at is not None
+
+    @admin.display(description="Board")
+    def board(self, team):
+        return format_html('<a href="{}">Board</a>', reverse("admin:modules_team_board", args=[team.cohort_id]))
+
+    def get_urls(self):
+        return [
+            path("boards/", office_view(teams.boards), name="modules_team_boards"),
+            path("board/<int:pk>/", office_view(teams.board), name="modules_team_board"),
+            path("board/<int:pk>/confirm/", office_view(teams.confirm_teams), name="modules_team_board_confirm"),
+            *super().get_urls(),
+        ]

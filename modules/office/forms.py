@@ -1,0 +1,97 @@
+"""What the office fills in during the year, in the admin's own look."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
+
+from leaders.components.dates import london_date
+from leaders.people.refusals import NotPossible
+from modules.files import MAX_SIZE, WELCOME, check
+from modules.models import Session
+
+
+class SessionForm(forms.ModelForm):
+    """A session's title, times and place, with what the action would refuse said beside the field."""
+
+    online_link = forms.URLField(max_length=400, required=False, assume_scheme="https")
+
+    class Meta:
+        model = Session
+        fields = ["cohort", "module", "title", "starts", "ends", "place", "online_link"]
+
+    def clean(self):
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if starts and ends and ends <= starts:
+            self.add_error("ends", "The session must end after it starts.")
+        if self.instance.pk and "starts" in self.changed_data and self.instance.attendance.exists():
+            self.add_error("starts", "Its attendance is recorded already, so it cannot move.")
+        return cleaned
+
+
+class VenueForm(forms.Form):
+    venue = forms.CharField(max_length=200, help_text="With its postcode, such as Toynbee Hall, E1 6LS")
+
+
+class MaterialForm(forms.Form):
+    """A file or a link; with a date it is reading."""
+
+    title = forms.CharField(max_length=150)
+    url = forms.URLField(label="Link", max_length=400, required=False, assume_scheme="https")
+    file = forms.FileField(required=False, help_text=f"{WELCOME}, up to {MAX_SIZE // 1024 // 1024} MB")
+    due_on = forms.DateField(
+        label="Read by",
+        required=False,
+        widget=AdminDateWidget,
+        help_text="Only for reading that participants are asked to do",
+    )
+    minutes = forms.IntegerField(label="Minutes to read", min_value=1, max_value=600, required=False)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file:
+            try:
+                check(file, name=file.name, size=file.size)
+            except NotPossible as refused:
+                raise forms.ValidationError(str(refused)) from refused
+        return file
+
+    def clean(self):
+        cleaned = super().clean()
+        if "file" in cleaned and "url" in cleaned and bool(cleaned["file"]) == bool(cleaned["url"]):
+            self.add_error("url", "Choose a file or enter a link, not both.")
+        if cleaned.get("due_on") and not cleaned.get("minutes"):
+            self.add_error("minutes", "Say how many minutes it takes to read, so that people can plan.")
+        return cleaned
+
+
+class SpeakerForm(forms.Form):
+    session = forms.ModelChoiceField(Session.objects.none(), label="Day")
+    name = forms.CharField(max_length=150)
+    role_title = forms.CharField(label="Role", max_length=150, required=False)
+    topic = forms.CharField(max_length=200, required=False)
+    bio = forms.CharField(label="Introduction", widget=forms.Textarea(attrs={"rows": 3, "cols": 60}), required=False)
+
+    def __init__(self, *args, sessions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["session"].queryset = sessions
+
+
+class CatchUpTaskForm(forms.Form):
+    task = forms.CharField(
+        max_length=400, widget=forms.Textarea(attrs={"rows": 3, "cols": 60}), help_text="One task, in a sentence"
+    )
+    minutes = forms.IntegerField(label="Minutes it takes", min_value=1, max_value=600)
+    due_on = forms.DateField(label="By", widget=AdminDateWidget)
+
+    def __init__(self, *args, now, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = london_date(now)
+        self.fields["due_on"].initial = self.today + timedelta(weeks=3)
+
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        if due_on <= self.today:
+            raise forms.ValidationError("The date to catch up by must be in the future.")
+        return due_on
