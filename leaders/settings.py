@@ -44,6 +44,14 @@ def kept(name: str) -> str:
     return path.read_text().strip()
 
 
+def required(name: str) -> str:
+    """The variable of that name; in production it must be set, elsewhere it is empty by default."""
+    value = env.str(name, "")
+    if PRODUCTION and not value:
+        raise ImproperlyConfigured(f"{name} must be set where BASE_URL starts with https://")
+    return value
+
+
 # Where it runs
 
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
@@ -57,15 +65,6 @@ DEBUG = env.bool("DEBUG", False)
 # The demo shows its mail in the office instead of sending it, and may be rebuilt.
 DEMO = env.bool("DEMO", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[HOST] if PRODUCTION else LOOPBACK)
-
-
-def required(name: str) -> str:
-    """The variable of that name; in production it must be set, elsewhere it is empty by default."""
-    value = env.str(name, "")
-    if PRODUCTION and not value:
-        raise ImproperlyConfigured(f"{name} must be set where BASE_URL starts with https://")
-    return value
-
 
 SECRET_KEY = required("SECRET_KEY") or kept("secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -103,19 +102,6 @@ INSTALLED_APPS = [
     "modules",
     "mentoring",
 ]
-
-
-def on_disk(app: str) -> bool:
-    parts = app.removesuffix(".apps.OfficeAdminConfig").split(".")
-    return parts[0] not in {"leaders", "cohorts", "nominations", "modules", "mentoring"} or (
-        BASE_DIR.joinpath(*parts, "__init__.py").is_file()
-    )
-
-
-# While the house is being built: only the rooms that stand.
-INSTALLED_APPS = [app for app in INSTALLED_APPS if on_disk(app)]
-if "leaders.office" not in INSTALLED_APPS:
-    INSTALLED_APPS.insert(0, "django.contrib.admin")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -203,6 +189,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # Background work
 
 REDIS_URL = required("REDIS_URL")
+TICK_SECONDS = env.int("TICK_SECONDS", 60)
+# Seconds after which Redis gives a task that was not confirmed to another worker.
+VISIBILITY_TIMEOUT = env.int("VISIBILITY_TIMEOUT", 15 * 60)
 BROKER = VAR / "broker"
 
 
@@ -217,12 +206,15 @@ EMAIL_HOST_USER = mail["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = mail.get("EMAIL_USE_SSL", False)
-# Shorter than the outbox's lease: a hanging server must not look like a dead worker.
-EMAIL_TIMEOUT = 20
+# Seconds for each answer. Shorter than OUTBOX_SENDING_FOR: a hanging server must not look like a dead worker.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
 ANYMAIL = env.json("ANYMAIL", default={})
 # At most so many messages a minute; more than so many due at one moment are held until the office has looked.
 OUTBOX_PER_MINUTE = env.int("OUTBOX_PER_MINUTE", 240)
 OUTBOX_ABNORMAL = env.int("OUTBOX_ABNORMAL", 500)
+# Seconds: how long a claimed message may wait for a worker, and how long handing it over may take.
+OUTBOX_QUEUED_FOR = env.int("OUTBOX_QUEUED_FOR", 10 * 60)
+OUTBOX_SENDING_FOR = env.int("OUTBOX_SENDING_FOR", 5 * 60)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Leaders for London <programmes@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -246,8 +238,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
 LOGOUT_REDIRECT_URL = "/"
 
-if (BASE_DIR / "leaders/outbox/sign_in.py").is_file():  # while the house is being built
-    ACCOUNT_ADAPTER = "leaders.outbox.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "leaders.outbox.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

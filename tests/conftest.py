@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from tests.browsers import LAUNCH, Browsers, chromium
 from tests.processes import Processes
@@ -22,6 +23,18 @@ def pytest_collection_modifyitems(items):
         if commits or {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             again = pytest.mark.django_db(transaction=True, serialized_rollback=True)
             item.add_marker(again, append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's own fixture: before it drops the database, end what browsers' last requests left open."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+# As this run began: what fixtures add to it later is not for the product's own processes.
+ENVIRONMENT = dict(os.environ)
 
 
 class Processes:
@@ -26,7 +28,7 @@ class Processes:
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=os.environ | env,
+            env=ENVIRONMENT | env,
             check=False,
             text=True,
             stdout=subprocess.PIPE,
@@ -41,7 +43,7 @@ class Processes:
             self.running[name] = subprocess.Popen(
                 [BIN / command[0], *command[1:]],
                 cwd=ROOT,
-                env=os.environ | env,
+                env=ENVIRONMENT | env,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
