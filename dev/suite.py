@@ -71,7 +71,8 @@ def report(outcomes: list[tuple[str, str, float]], totals: Counter[str]) -> int:
 
 def pytest(arguments: list[str], env: dict[str, str], results: Path, totals: Counter[str]) -> str:
     """Run pytest, add what it counted to the totals and say how it went."""
-    selected = set(arguments) - set(WITHOUT_SERVERS)
+    # Paths, -k and the like choose a part of the suite; options such as --durations=20 do not.
+    selected = [word for word in arguments if word not in WITHOUT_SERVERS and not word.startswith("--")]
     parallel = [] if selected else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist=loadgroup"]
     code = call(PYTHON, "-m", "pytest", "-q", f"--junitxml={results}", *parallel, *arguments, env=env, check=False)
     if not results.exists():
