@@ -12,12 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leaders.settings")
 
 # Seconds between ticks. By interval, never by clock time: a tick that comes late finds the same rows.
 SCHEDULE = {
-    "leaders.outbox.tasks.tick": 60,
+    "leaders.outbox.tasks.tick": settings.TICK_SECONDS,
     "leaders.outbox.tasks.tick_urgent": 5,
-    "leaders.reminders.tasks.tick": 60,
+    "leaders.reminders.tasks.tick": settings.TICK_SECONDS,
     "leaders.reminders.tasks.materialise": 10 * 60,
     "leaders.documents.tasks.tick": 5,
     "modules.tasks.tick": 10 * 60,
+    "nominations.tasks.tick": 5 * 60,
 }
 
 app = Celery("leaders")
@@ -43,7 +44,7 @@ app.conf.update(
 if settings.REDIS_URL:
     app.conf.broker_url = settings.REDIS_URL
     app.conf.broker_transport_options = {
-        "visibility_timeout": 15 * 60,
+        "visibility_timeout": settings.VISIBILITY_TIMEOUT,
         "socket_timeout": 10,
         "socket_connect_timeout": 5,
     }

@@ -96,21 +96,19 @@ class NomineePost(PageForm):
 
 
 class Why(PageForm):
-    why = WordsField(label="", max_words=WORDS, rows=9)
+    """The answer to one criterion, which is the page's heading."""
 
-    def __init__(self, page, nomination, *args, **kwargs):
-        super().__init__(page, nomination, *args, **kwargs)
-        criterion: Criterion = page.criterion
-        field = self.fields["why"]
-        field.label, field.help_text = criterion.title, criterion.guidance
-        field.error_messages["required"] = "Write a few sentences, or save and come back later"
+    looks = {"why": Look(heading=True, called="your answer")}
 
     def answer(self, name):
         return self.page.asks[0]
 
-    @property
-    def looks(self):
-        return {"why": Look(heading=True, called="your answer")}
+    @classmethod
+    def about(cls, criterion: Criterion) -> type[PageForm]:
+        """The form for this criterion, with its title and guidance."""
+        question = WordsField(label=criterion.title, help_text=criterion.guidance, max_words=WORDS, rows=9)
+        question.error_messages["required"] = "Write a few sentences, or save and come back later"
+        return type("WhyForm", (cls,), {"why": question})
 
 
 class CouncilTime(PageForm):
@@ -222,7 +220,7 @@ APPLICATION_PAGES = {
 def form_of(page: Page, nomination: Nomination, data=None) -> PageForm:
     """The form of a page of this nomination."""
     pages = APPLICATION_PAGES if nomination.is_application else NOMINATION_PAGES
-    return (Why if page.criterion else pages[page.key])(page, nomination, data)
+    return (Why.about(page.criterion) if page.criterion else pages[page.key])(page, nomination, data)
 
 
 class Start(Form):

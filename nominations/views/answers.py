@@ -20,7 +20,12 @@ def _nomination(pk):
 
 
 def page_for(nomination: Nomination) -> dict:
-    return {**frame(nomination.round), "nomination": nomination, "brand_sub": nomination.cohort.name}
+    return {
+        **frame(nomination.round),
+        "nomination": nomination,
+        "brand_sub": nomination.cohort.name,
+        "answer_by": nomination.answer_deadline if nomination.state == State.SENT else None,
+    }
 
 
 nominee_page = by_link(links.ACCEPT, _nomination)

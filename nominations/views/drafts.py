@@ -13,7 +13,7 @@ from leaders.documents.models import Document
 from leaders.people.refusals import NotPossible
 from nominations import actions, links
 from nominations.forms import Attest, Reason, form_of
-from nominations.journey import Journey, Section, journey_of, words_written
+from nominations.journey import Journey, Page, Section, journey_of, words_written
 from nominations.models import NobodyThisTime, Nomination
 
 from .frame import by_link, frame, not_possible
@@ -255,18 +255,16 @@ def both(request, nomination, link, now, pk):
         {
             **around(nomination, link.token),
             "page": this,
-            "texts": [(words(name, this), clash.typed.get(name, ""), nomination.value(name)) for name in this.asks],
+            "texts": [(label, clash.typed.get(name, ""), nomination.value(name)) for name, label in asked(this, nomination)],
             "back_url": address(nomination, link.token),
         },
     )
 
 
-def words(name: str, page) -> str:
-    """The name of an answer for people."""
-    if page.criterion:
-        return page.criterion.title
-    plain = name.removeprefix("nominator_").removeprefix("nominee_").replace("_", " ")
-    return plain[:1].upper() + plain[1:]
+def asked(page: Page, nomination: Nomination) -> list[tuple[str, str]]:
+    """What a page asks, by the name of the answer and in the words of its form."""
+    form = form_of(page, nomination)
+    return [(form.answer(name), form.fields[name].label) for name in form.asked()]
 
 
 @draft_page
@@ -296,12 +294,12 @@ def check(request, nomination, link, now):
             section,
             [
                 {
-                    "key": words(name, page),
+                    "key": label,
                     "value": shown(nomination.value(name)),
                     "url": address(nomination, link.token, "page", page.key) + "?check",
                 }
                 for page in section.pages
-                for name in page.asks
+                for name, label in asked(page, nomination)
             ],
         )
         for section in journey.sections

@@ -51,7 +51,7 @@ def doors(now: datetime) -> list[dict]:
                 "tell_me": TellMe(prefix=programme.slug),
             }
         )
-    return found
+    return sorted(found, key=lambda door: door["open"] is None)
 
 
 @require_GET

@@ -1,0 +1,211 @@
+"""Nominations in the office."""
+
+from django.contrib import admin
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+
+from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
+
+from .actions import add_panel_member, plan_invitation
+from .models import Endorsement, Invitation, NobodyThisTime, Nomination, PanelMember, Replacement, Round, TellMe
+from .office import changes, coverage, selection
+
+
+@admin.register(Round)
+class RoundAdmin(OfficeAdmin):
+    """The boards hang on the round."""
+
+    menu, menu_order = "Nominations", 40
+    screens = (
+        Screen("Coverage board", "nominations_coverage_now", 1),
+        Screen("Selection board", "nominations_selection_now", 2),
+        Screen("Release", "nominations_release_now", 3),
+    )
+    list_display = ["cohort", "boards", "opened_at", "released_at"]
+    list_select_related = ["cohort__programme"]
+    fields = ["cohort", "boards", "substitutes_until", "assessors", "opened_at", "released_at", "released_by"]
+    readonly_fields = ["cohort", "boards", "opened_at", "released_at", "released_by"]
+
+    def has_add_permission(self, request):
+        return False  # a round is made with its cohort
+
+    @admin.display(description="Boards")
+    def boards(self, this):
+        names = (("coverage", "Coverage"), ("selection", "Selection"), ("release", "Release"))
+        return format_html_join(
+            " · ", '<a href="{}">{}</a>', ((coverage.url(name, this), label) for name, label in names)
+        )
+
+    def get_urls(self):
+        boards = {
+            "coverage": coverage.board,
+            "invite": coverage.invite,
+            "selection": selection.board,
+            "share_out": selection.share_out,
+            "waiting_list": selection.waiting_list,
+            "offer_seats": selection.offer_seats,
+            "release": selection.release,
+            "equality": selection.equality,
+        }
+        return [
+            *(
+                path(f"{name}/", office_view(coverage.current(name)), name=f"nominations_{name}_now")
+                for name in ("coverage", "selection", "release")
+            ),
+            *(
+                path(f"<int:pk>/{name.replace('_', '-')}/", office_view(view), name=f"nominations_{name}")
+                for name, view in boards.items()
+            ),
+            path(
+                "<int:pk>/selection/<int:nomination>/", office_view(selection.candidate), name="nominations_candidate"
+            ),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(Nomination)
+class NominationAdmin(ReadOnlyAdmin):
+    """Looked at here; changed by named actions. Confidential answers are not shown: decisions read them on the board."""
+
+    menu, menu_order = "Nominations", 10
+    office_search = True
+    list_display = ["reference", "nominee_name", "employer_name", "state", "kind", "round", "sent_at"]
+    list_filter = ["state", "kind", "round"]
+    list_select_related = ["organisation", "round__cohort"]
+    search_fields = ["reference", "nominee_name", "nominator_name", "organisation__name"]
+    fields = [
+        "reference", "changes", "state", "kind", "round", "employer_name", "nominee_name", "nominee_email",
+        "nominee_role_title", "nominee_level", "nominee_service", "nominator_name", "nominator_email",
+        "nominator_role_title", "line_manager_name", "sponsor_name", "fee_contact_name", "fee_contact_email",
+        "purchase_order", "dates_agreed", "date_clash", "started_at", "saved_at", "sent_at", "attested_by",
+        "completed_at", "extended_until", "ended_at", "ended_reason",
+    ]  # fmt: skip
+    readonly_fields = ["changes", "employer_name"]
+    ordering = ["-pk"]
+
+    @admin.display(description="Organisation", ordering="organisation__name")
+    def employer_name(self, nomination):
+        return nomination.employer
+
+    @admin.display(description="Change")
+    def changes(self, nomination):
+        return _links(
+            ("More time", "nominations_extend_nomination", nomination),
+            ("Withdraw", "nominations_withdraw", nomination),
+            ("Defer", "nominations_defer", nomination),
+        )
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/extend/", office_view(changes.extend_nomination), name="nominations_extend_nomination"),
+            path("<int:pk>/withdraw/", office_view(changes.withdraw), name="nominations_withdraw"),
+            path("<int:pk>/defer/", office_view(changes.defer), name="nominations_defer"),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(OfficeAdmin):
+    """Planned here, sent from the coverage board."""
+
+    menu, menu_order = "Nominations", 20
+    list_display = ["nominator", "organisation", "round", "invited_at", "opened_at", "withdrawn_at"]
+    list_filter = ["round", ("invited_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["nominator", "organisation", "round__cohort"]
+    search_fields = ["nominator__name", "organisation__name"]
+    autocomplete_fields = ["nominator", "organisation"]
+    fields = ["round", "organisation", "nominator", "changes", "invited_at", "opened_at", "extended_until", "withdrawn_at"]
+    readonly_fields = ["changes", "invited_at", "opened_at", "extended_until", "withdrawn_at"]
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        known = plan_invitation(
+            round=obj.round, organisation=obj.organisation, nominator=obj.nominator, by=request.user, now=timezone.now()
+        )
+        obj.pk = known.pk
+
+    @admin.display(description="Change")
+    def changes(self, invitation):
+        if not invitation.pk:
+            return "After saving"
+        return _links(
+            ("More time", "nominations_extend_invitation", invitation),
+            ("Withdraw", "nominations_withdraw_invitation", invitation),
+        )
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/extend/", office_view(changes.extend_invitation), name="nominations_extend_invitation"),
+            path(
+                "<int:pk>/withdraw/", office_view(changes.withdraw_invitation), name="nominations_withdraw_invitation"
+            ),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(PanelMember)
+class PanelMemberAdmin(OfficeAdmin):
+    menu, menu_order = "Nominations", 30
+    list_display = ["person", "round", "joined_at", "left_at"]
+    list_filter = ["round"]
+    list_select_related = ["person", "round__cohort"]
+    search_fields = ["person__name"]
+    autocomplete_fields = ["person"]
+    fields = ["round", "person", "joined_at", "left_at"]
+    readonly_fields = ["joined_at", "left_at"]
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        member = add_panel_member(round=obj.round, person=obj.person, by=request.user, now=timezone.now())
+        obj.pk = member.pk
+
+
+@admin.register(Replacement)
+class ReplacementAdmin(ReadOnlyAdmin):
+    menu, menu_order = "Nominations", 60
+    list_display = ["draft", "standing", "asked_at", "agreed_at", "changes"]
+    list_filter = [("agreed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["draft", "standing"]
+
+    @admin.display(description="")
+    def changes(self, replacement):
+        return "" if replacement.agreed_at else _links(("Replace", "nominations_agree", replacement))
+
+    def get_urls(self):
+        return [path("<int:pk>/agree/", office_view(changes.agree), name="nominations_agree"), *super().get_urls()]
+
+
+@admin.register(Endorsement)
+class EndorsementAdmin(ReadOnlyAdmin):
+    menu, menu_order = "Nominations", 55
+    list_display = ["nomination", "sponsor", "state", "asked_at", "answered_at"]
+    list_filter = ["state"]
+    list_select_related = ["nomination", "sponsor"]
+    fields = ["nomination", "sponsor", "role_title", "state", "asked_at", "answered_at"]
+
+
+@admin.register(NobodyThisTime)
+class NobodyThisTimeAdmin(ReadOnlyAdmin):
+    menu, menu_order = "Nominations", 50
+    list_display = ["organisation", "round", "person", "said_at", "undone_at", "reason"]
+    list_filter = ["round"]
+    list_select_related = ["organisation", "round__cohort", "person"]
+
+
+@admin.register(TellMe)
+class TellMeAdmin(ReadOnlyAdmin):
+    menu, menu_order = "Nominations", 65
+    list_display = ["email", "programme", "asked_at", "told_at"]
+    list_filter = ["programme", ("told_at", admin.EmptyFieldListFilter)]
+
+
+def _links(*actions):
+    """Links to the pages of named actions on one record."""
+    return format_html_join(
+        " · ", '<a href="{}">{}</a>', ((reverse(f"admin:{name}", args=[record.pk]), label) for label, name, record in actions)
+    )

@@ -1,0 +1,158 @@
+"""Where every organisation stands in a round: the coverage board, and the map on the Today page."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.urls import reverse
+
+from leaders.components.charts import Tile
+from leaders.components.dates import day, day_month, london_date
+from leaders.people.models import Organisation
+from leaders.reminders.working_days import working_days_between
+
+from .models import Invitation, NobodyThisTime, Nomination, Round
+
+SILENT_AFTER = 10
+"""Working days without a sign after which an invitation counts as silent."""
+
+
+class Stand(StrEnum):
+    NOT_INVITED = "Not invited"
+    INVITED = "Invited"
+    OPENED = "Opened"
+    DRAFTING = "Drafting"
+    NOMINATED = "Nominated"
+    NOBODY = "Nobody this time"
+    SILENT = "Silent"
+
+
+KINDS = {
+    Stand.NOT_INVITED: "neutral",
+    Stand.INVITED: "info",
+    Stand.OPENED: "info",
+    Stand.DRAFTING: "due",
+    Stand.NOMINATED: "done",
+    Stand.NOBODY: "neutral",
+    Stand.SILENT: "late",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One organisation: where it stands, since when and through whom, and the next thing to do about it."""
+
+    organisation: Organisation
+    stand: Stand
+    detail: str
+    action: str
+    url: str
+    nominations: int
+    invitations: tuple[Invitation, ...]
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.stand]
+
+
+def stand(
+    *, invited: Sequence[Invitation], drafts: Sequence[Nomination], live: int, nobody: bool, closed: bool, now: datetime
+) -> Stand:
+    """Where an organisation stands. What it did last counts: nominated, nobody, drafting, opened, then invited."""
+    if live:
+        return Stand.NOMINATED
+    if nobody:
+        return Stand.NOBODY
+    if any(draft.version for draft in drafts):
+        return Stand.DRAFTING
+    if drafts or any(invitation.opened_at for invitation in invited):
+        return Stand.OPENED
+    sent = [invitation.invited_at for invitation in invited if invitation.invited_at]
+    if not sent:
+        return Stand.NOT_INVITED
+    waited = working_days_between(london_date(max(sent)), london_date(now))
+    return Stand.SILENT if closed or waited >= SILENT_AFTER else Stand.INVITED
+
+
+def coverage(this: Round, now: datetime) -> list[Row]:
+    """Every organisation that nominates in this round, by name: four queries, however many there are.
+
+    Where an organisation may nominate any number, only those that were invited or have nominated are listed.
+    """
+    programme = this.cohort.programme
+    invitations, drafts, nominations = defaultdict(list), defaultdict(list), defaultdict(list)
+    for invitation in this.invitations.filter(withdrawn_at=None).select_related("nominator"):
+        invitations[invitation.organisation_id].append(invitation)
+    known = this.nominations.filter(kind=Nomination.Kind.NOMINATION, organisation__isnull=False)
+    for nomination in known.only("state", "version", "reference", "organisation", "nominator_name", "saved_at"):
+        (drafts if nomination.is_draft else nominations)[nomination.organisation_id].append(nomination)
+    nobodies = {said.organisation_id: said for said in NobodyThisTime.objects.filter(round=this, undone_at=None)}
+    organisations = Organisation.objects.active().of_kinds(programme.nominating_kinds)
+    if not programme.nominations_per_organisation:
+        organisations = organisations.filter(pk__in={*invitations, *drafts, *nominations})
+    rows = []
+    for organisation in organisations:
+        live = [nomination for nomination in nominations[organisation.pk] if nomination.is_live]
+        own = tuple(invitations[organisation.pk])
+        stands = stand(
+            invited=own,
+            drafts=drafts[organisation.pk],
+            live=len(live),
+            nobody=organisation.pk in nobodies,
+            closed=now >= this.cohort.nominations_close,
+            now=now,
+        )
+        detail = _detail(stands, own, drafts[organisation.pk], live, nobodies.get(organisation.pk))
+        action, url = _action(stands, this, organisation, own, drafts[organisation.pk], live)
+        rows.append(Row(organisation, stands, detail, action, url, len(live), own))
+    return rows
+
+
+def _detail(stands, invitations, drafts, live, nobody) -> str:
+    if stands == Stand.NOMINATED:
+        return ", ".join(f"{nomination.reference} by {nomination.nominator_name}" for nomination in live)
+    if stands == Stand.NOBODY:
+        return f"Said on {day(nobody.said_at)}"
+    if stands in {Stand.DRAFTING, Stand.OPENED} and drafts:
+        draft = drafts[0]
+        return f"{draft.reference} by {draft.nominator_name}" + (
+            f", saved on {day_month(draft.saved_at)}" if draft.saved_at else ""
+        )
+    sent = [invitation for invitation in invitations if invitation.invited_at]
+    if sent:
+        return f"{sent[0].nominator}, invited on {day_month(sent[0].invited_at)}"
+    return f"{invitations[0].nominator} is planned" if invitations else "Nobody is planned yet"
+
+
+def _action(stands, this, organisation, invitations, drafts, live) -> tuple[str, str]:
+    invite = reverse("admin:nominations_invite", args=[this.pk])
+    if stands == Stand.NOT_INVITED:
+        if invitations:
+            return "Invite", f"{invite}?organisation={organisation.pk}"
+        page = reverse("admin:nominations_invitation_add")
+        return "Plan a nominator", f"{page}?round={this.pk}&organisation={organisation.pk}"
+    if stands == Stand.NOMINATED:
+        return "Open", reverse("admin:nominations_nomination_change", args=[live[0].pk])
+    if stands in {Stand.DRAFTING, Stand.OPENED} and drafts:
+        return "Open", reverse("admin:nominations_nomination_change", args=[drafts[0].pk])
+    if invitations:
+        return "Open", reverse("admin:nominations_invitation_change", args=[invitations[0].pk])
+    return "", ""
+
+
+def tiles(rows: Sequence[Row]) -> list[Tile]:
+    """The London tile map of live nominations: authorities only, the others have no place on it."""
+    return [
+        Tile(
+            code=row.organisation.short_code,
+            name=row.organisation.name,
+            col=row.organisation.tile_col,
+            row=row.organisation.tile_row,
+            value=row.nominations,
+            url=row.url,
+        )
+        for row in rows
+        if row.organisation.tile_col is not None
+    ]

@@ -1,0 +1,117 @@
+"""What nominations and selection hold about a person."""
+
+from datetime import datetime
+
+from leaders.people.models import Person
+from leaders.people.privacy import Holding, holds
+
+from .models import Assessment, EqualityReturn, Invitation, NobodyThisTime, Nomination, Score
+from .models.equality import pseudonym
+
+ERASED = "Somebody who asked to be erased"
+OF_NOMINEE = ("statement", "contribution", "date_clash", "access_needs", "nominee_phone", "ended_reason")
+
+
+def _nominations(person: Person):
+    for nomination in Nomination.objects.filter(nominee=person).in_words():
+        yield {
+            "reference": nomination.reference,
+            "cohort": str(nomination.cohort),
+            "state": nomination.get_state_display(),
+            "post": nomination.nominee_role_title,
+            "organisation": nomination.employer,
+            "nominated by": nomination.nominator_name,
+            "what was written about you": nomination.why,
+            "your statement": nomination.statement,
+            "a challenge you would bring": nomination.contribution,
+            "dates": "All" if nomination.dates_agreed else nomination.date_clash,
+            "access needs": nomination.access_needs,
+            "feedback": nomination.decision.feedback if hasattr(nomination, "decision") and nomination.round.is_released
+            else "",
+        }  # fmt: skip
+    for invitation in Invitation.objects.filter(nominator=person).select_related("round__cohort", "organisation"):
+        yield {"invited to nominate for": str(invitation.round), "organisation": str(invitation.organisation)}
+    for nomination in Nomination.objects.filter(nominator=person).in_words():
+        yield {"you nominated": nomination.nominee_name, "reference": nomination.reference}
+
+
+def _erase_nominations(person: Person, now: datetime):
+    of_me = Nomination.objects.filter(nominee=person)
+    of_me.update(
+        nominee_name=ERASED, nominee_email=f"erased-{person.pk}@example.invalid", why={}, **dict.fromkeys(OF_NOMINEE, "")
+    )
+    Nomination.objects.filter(nominator=person).update(
+        nominator_name=ERASED, nominator_email=f"erased-{person.pk}@example.invalid", nominator_phone=""
+    )
+    for role in ("line_manager", "sponsor", "fee_contact"):
+        Nomination.objects.filter(**{f"{role}_email__iexact": person.email}).update(
+            **{f"{role}_name": ERASED, f"{role}_email": f"erased-{person.pk}@example.invalid"}
+        )
+    NobodyThisTime.objects.filter(person=person).update(reason="")
+
+
+def _readings(person: Person):
+    for assessment in Assessment.objects.filter(member__person=person).select_related("nomination"):
+        yield {"you read": assessment.nomination.reference, "state": assessment.get_state_display()}
+    received = Assessment.objects.filter(
+        nomination__nominee=person, state=Assessment.State.SUBMITTED, nomination__round__released_at__isnull=False
+    )
+    for score in Score.objects.filter(assessment__in=received).select_related("criterion", "assessment__nomination"):
+        yield {
+            "a panel member scored": score.assessment.nomination.reference,
+            "criterion": score.criterion.title,
+            "score": f"{score.value} of {score.highest}",
+            "comment": score.comment,
+        }
+
+
+def _erase_readings(person: Person, now: datetime):
+    about_me = Assessment.objects.filter(nomination__nominee=person)
+    Score.objects.filter(assessment__in=about_me).update(comment="")
+    about_me.update(comment="")
+
+
+def _equality(person: Person):
+    keys = [pseudonym(nomination) for nomination in Nomination.objects.filter(nominee=person)]
+    for kept in EqualityReturn.objects.filter(pseudonym__in=keys):
+        yield {"question set": kept.question_set, **kept.answers}
+
+
+def _erase_equality(person: Person, now: datetime):
+    keys = [pseudonym(n) for n in Nomination.objects.filter(nominee=person)]
+    EqualityReturn.objects.filter(pseudonym__in=keys).delete()
+
+
+holds(
+    Holding(
+        key="nominations.nominations",
+        what="Nominations of you and by you, what was written in them, and what came of them",
+        who_reads="The programme office; the selection panel without names; access needs only those who organise the days",
+        kept_for="12 months after an unsuccessful nomination; otherwise as long as your place",
+        export=_nominations,
+        erase=_erase_nominations,
+    ),
+    order=110,
+)
+holds(
+    Holding(
+        key="nominations.readings",
+        what="Scores and comments of the selection panel, yours or about you",
+        who_reads="The programme director and the panel",
+        kept_for="12 months after the decision",
+        export=_readings,
+        erase=_erase_readings,
+    ),
+    order=120,
+)
+holds(
+    Holding(
+        key="nominations.equality",
+        what="Your answers to the equality questions, kept apart under a pseudonym",
+        who_reads="Nobody as yours; the programme sees totals with small numbers left out",
+        kept_for="Under the pseudonym until the cohort closes, then without it for the yearly report",
+        export=_equality,
+        erase=_erase_equality,
+    ),
+    order=130,
+)

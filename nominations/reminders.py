@@ -1,0 +1,242 @@
+"""Whom nominations and selection remind, of what, when, and what stops it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
+
+from cohorts.models import Cohort
+from leaders.components.dates import london_date
+from leaders.people.models import Person
+from leaders.reminders.registry import Occurrence, Rule, remind
+from leaders.reminders.working_days import add_working_days
+
+from . import emails, links
+from .models import Assessment, Endorsement, Invitation, NobodyThisTime, Nomination, Offer, PanelMember, Round
+
+State = Nomination.State
+AFTER = "the day after"
+
+
+def steps(due: datetime, before: Iterable[int], *, after: bool = True) -> Iterator[tuple[str, date]]:
+    """Each step's name with its day: so many working days before `due`, and the working day after."""
+    on = london_date(due)
+    for days in before:
+        yield f"{days} working days before", add_working_days(on, -days)
+    if after:
+        yield AFTER, add_working_days(on, 1)
+
+
+def _rounds(now: datetime, scope) -> list[Round]:
+    rounds = Round.objects.in_words().filter(cohort__starts_on__gt=london_date(now))
+    return list(rounds.filter(cohort=scope) if scope else rounds.live())
+
+
+def _plan(subjects, recipient, due, before, *, after=True):
+    for subject in subjects:
+        for step, on in steps(due(subject), before, after=after):
+            yield Occurrence(subject=subject, recipient=recipient(subject), step=step, on=on, due=due(subject))
+
+
+# Nominators: those invited who have not begun, and those with a draft.
+
+
+def _answered(round_ref: str, organisation_ref: str):
+    """Whether the organisation has nominated, or has nobody, where it may nominate one."""
+    same = {"round": OuterRef(round_ref), "organisation": OuterRef(organisation_ref)}
+    return Exists(Nomination.objects.live().filter(quota__isnull=False, **same)) | Exists(
+        NobodyThisTime.objects.filter(undone_at=None, **same)
+    )
+
+
+def _waiting_invitations(rounds=None, pk=None):
+    found = Invitation.objects.filter(withdrawn_at=None).select_related(
+        "round__cohort__programme", "round__cohort__contact", "organisation", "nominator"
+    )
+    found = found.filter(pk=pk) if pk else found.filter(round__in=rounds)
+    return found.exclude(_answered("round", "organisation")).exclude(
+        Exists(Nomination.objects.filter(invitation=OuterRef("pk")))
+    )
+
+
+def _plan_invitations(now, scope):
+    found = _waiting_invitations(_rounds(now, scope))
+    # The rehearsal of a cohort that is not launched counts everybody who will be invited.
+    rehearsing = scope is not None and scope.status == Cohort.Status.PLANNED
+    found = found if rehearsing else found.filter(invited_at__isnull=False)
+    return _plan(found, lambda i: i.nominator, lambda i: i.deadline, (28, 14, 7, 2))
+
+
+def _invitation_letter(invitation: Invitation, person: Person, step: str, now: datetime):
+    return emails.inviting.invitation_chased(
+        invitation=invitation, link=links.known_path(links.INVITATION, invitation, now=now), late=step == AFTER
+    )
+
+
+remind(
+    Rule(
+        key="nominations.invitation",
+        title="Nominators who were invited and have not begun",
+        plan=_plan_invitations,
+        needed=lambda invitation, person, now: _waiting_invitations(pk=invitation.pk).exists(),
+        model=Invitation,
+        steps="28, 14, 7 and 2 working days before nominations close, and the working day after",
+        stops="A nomination begun or sent, nobody this time, or the invitation withdrawn",
+        letter=_invitation_letter,
+    ),
+    order=100,
+)
+
+
+def _open_drafts(rounds=None, pk=None):
+    found = Nomination.objects.drafts().in_words().filter(nominator__isnull=False)
+    found = found.filter(pk=pk) if pk else found.filter(round__in=rounds)
+    return found.exclude(_answered("round", "organisation"))
+
+
+def _draft_letter(nomination: Nomination, person: Person, step: str, now: datetime):
+    return emails.inviting.draft_chased(
+        nomination=nomination, link=links.known_path(links.DRAFT, nomination, now=now), late=step == AFTER
+    )
+
+
+remind(
+    Rule(
+        key="nominations.draft",
+        title="Invited nominators with a draft that is not sent",
+        plan=lambda now, scope: _plan(
+            _open_drafts(_rounds(now, scope)), lambda n: n.nominator, lambda n: n.deadline, (14, 7, 2)
+        ),
+        needed=lambda nomination, person, now: _open_drafts(pk=nomination.pk).exists(),
+        model=Nomination,
+        steps="14, 7 and 2 working days before nominations close, and the working day after",
+        stops="It is sent or deleted, the organisation has nominated, or has nobody",
+        letter=_draft_letter,
+    ),
+    order=101,
+)
+
+
+# Nominees and sponsors
+
+
+def _unanswered(rounds):
+    return Nomination.objects.in_words().filter(
+        round__in=rounds, state=State.SENT, kind=Nomination.Kind.NOMINATION
+    )  # fmt: skip
+
+
+def _answer_letter(nomination: Nomination, person: Person, step: str, now: datetime):
+    return emails.nominating.answer_chased(
+        nomination=nomination, link=links.known_path(links.ACCEPT, nomination, now=now, email=person.email)
+    )
+
+
+remind(
+    Rule(
+        key="nominations.acceptance",
+        title="Nominees who have not accepted or declined",
+        plan=lambda now, scope: _plan(
+            _unanswered(_rounds(now, scope)), lambda n: n.nominee, lambda n: n.answer_deadline, (7, 3, 1), after=False
+        ),
+        needed=lambda nomination, person, now: Nomination.objects.filter(pk=nomination.pk, state=State.SENT).exists(),
+        model=Nomination,
+        steps="7, 3 and 1 working days before statements are due; afterwards the director decides",
+        stops="The nominee accepts or declines, or the nomination is withdrawn or replaced",
+        letter=_answer_letter,
+    ),
+    order=110,
+)
+
+
+def _unendorsed(rounds=None, pk=None):
+    found = Endorsement.objects.select_related(
+        "sponsor", "nomination__round__cohort__programme", "nomination__round__cohort__contact"
+    ).filter(state=Endorsement.State.ASKED, nomination__state=State.SENT)
+    return found.filter(pk=pk) if pk else found.filter(nomination__round__in=rounds)
+
+
+def _endorsement_letter(endorsement: Endorsement, person: Person, step: str, now: datetime):
+    return emails.nominating.endorsement_chased(
+        endorsement=endorsement, link=links.known_path(links.ENDORSE, endorsement, now=now)
+    )
+
+
+remind(
+    Rule(
+        key="nominations.endorsement",
+        title="Sponsors who have not endorsed an applicant",
+        plan=lambda now, scope: _plan(
+            _unendorsed(_rounds(now, scope)),
+            lambda e: e.sponsor,
+            lambda e: e.nomination.answer_deadline,
+            (7, 3, 1),
+            after=False,
+        ),
+        needed=lambda endorsement, person, now: _unendorsed(pk=endorsement.pk).exists(),
+        model=Endorsement,
+        steps="7, 3 and 1 working days before statements are due; afterwards the director decides",
+        stops="The sponsor answers, or the application is withdrawn",
+        letter=_endorsement_letter,
+    ),
+    order=111,
+)
+
+
+# The panel, and those who were offered a place
+
+
+def _readers(rounds=None, pk=None):
+    left = Exists(Assessment.objects.to_do().filter(member=OuterRef("pk")))
+    found = PanelMember.objects.select_related(
+        "person", "round__cohort__programme", "round__cohort__contact"
+    ).filter(left, left_at=None, round__released_at=None)  # fmt: skip
+    return found.filter(pk=pk) if pk else found.filter(round__in=rounds)
+
+
+def _scores_letter(member: PanelMember, person: Person, step: str, now: datetime):
+    return emails.selecting.scores_chased(member=member, count=member.assessments.to_do().count())
+
+
+remind(
+    Rule(
+        key="nominations.scores",
+        title="Panel members with readings to hand in",
+        plan=lambda now, scope: _plan(
+            _readers(_rounds(now, scope)), lambda m: m.person, lambda m: m.round.cohort.assessments_due, (7, 2)
+        ),
+        needed=lambda member, person, now: _readers(pk=member.pk).exists(),
+        model=PanelMember,
+        steps="7 and 2 working days before scores are due, and the working day after",
+        stops="Everything is handed in, or decisions are released",
+        letter=_scores_letter,
+    ),
+    order=120,
+)
+
+
+def _offer_letter(offer: Offer, person: Person, step: str, now: datetime):
+    return emails.selecting.offer_chased(
+        offer=offer, link=links.known_path(links.OFFER, offer, now=now, email=person.email)
+    )
+
+
+remind(
+    Rule(
+        key="nominations.offer",
+        title="Offers that wait for an answer",
+        plan=lambda now, scope: _plan(
+            Offer.objects.open().in_words().filter(nomination__round__in=_rounds(now, scope)),
+            lambda o: o.nomination.nominee,
+            lambda o: o.expires_at,
+            (5, 1),
+            after=False,
+        ),
+        needed=lambda offer, person, now: Offer.objects.open().filter(pk=offer.pk, expires_at__gt=now).exists(),
+        model=Offer,
+        steps="5 and 1 working days before the offer expires",
+        stops="The offer is answered, withdrawn or expired",
+        letter=_offer_letter,
+    ),
+    order=130,
+)
