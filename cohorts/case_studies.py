@@ -28,7 +28,8 @@ def first_texts(cohort: Cohort, facts: list[Fact]) -> dict[str, str]:
         told[text].append(words if words.endswith((".", "?")) else f"{words}.")
     modules = [f"{module.title}: {module.focus}." for module in programme.outline.all()]
     return {
-        "title": f"{programme.name}: {cohort.name}, {cohort.years}",
+        # Without a break between Cohort and its number.
+        "title": f"{programme.name}: Cohort\u00a0{cohort.number}, {cohort.years}",
         "summary": programme.aim,
         "aims": programme.description or programme.aim,
         "participants": " ".join(told["participants"]) or "Nobody took part yet.",

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from leaders.components.dates import day_month, london_date
 from leaders.documents.registry import Source, document
 
 from .models import CaseStudy, Certificate, Quote
@@ -11,6 +12,17 @@ from .models import CaseStudy, Certificate, Quote
 
 def _own_or_office(certificate: Certificate, person) -> bool:
     return person.is_staff or certificate.place.person_id == person.pk
+
+
+COUNTS = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1))
+
+
+def _completed(programme, modules: int) -> str:
+    """What the certificate says was completed: six modules, a systems challenge and a narrative."""
+    asked = {requirement.key for requirement in programme.requirements.all()}
+    parts = [f"{COUNTS.get(modules, modules)} module{'' if modules == 1 else 's'}"] if modules else []
+    parts += ["a systems challenge"] * ("team_presentation" in asked) + ["a narrative"] * ("narrative" in asked)
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def _address(subject) -> str:
@@ -22,6 +34,7 @@ def _address(subject) -> str:
 @document(key="cohorts.certificate", title="Certificate", model=Certificate, visible_to=_own_or_office, order=200)
 def certificate(certificate: Certificate) -> Source:
     cohort = certificate.place.cohort
+    crossings = cohort.programme.outline.count()
     return Source(
         title=f"Certificate of completion: {certificate.name}",
         filename=f"certificate-{certificate.code}.pdf",
@@ -31,7 +44,9 @@ def certificate(certificate: Certificate) -> Source:
             "cohort": cohort,
             "programme": cohort.programme,
             "contact": cohort.contact,
-            "modules": cohort.programme.outline.count(),
+            "crossings": crossings,
+            "completed": _completed(cohort.programme, crossings),
+            "issued_on": f"{day_month(certificate.issued_at)} {london_date(certificate.issued_at).year}",
             "address": _address(certificate),
         },
     )

@@ -26,7 +26,7 @@ def participants(cohort: Cohort) -> list[Fact]:
     people, organisations = _shown(counts["people"]), _shown(counts["organisations"])
     found = [
         Fact("participants", "People", people, f"{people} people took part"),
-        Fact("organisations", "Organisations", organisations, f"They came from {organisations} organisations"),
+        Fact("organisations", "Organisations", organisations, f"They work for {organisations} organisations"),
     ]
     found += _subregions(places)
     if counts["graduates"] >= SMALL:
@@ -42,7 +42,7 @@ def _subregions(places) -> list[Fact]:
     ]
     if not shown:
         return []
-    return [Fact("subregions", "Parts of London", len(names), "People from each part of London: " + ", ".join(shown))]
+    return [Fact("subregions", "Parts of London", len(names), "By part of London: " + ", ".join(shown))]
 
 
 @fact(order=210, key="pulse", title="Months after graduation")

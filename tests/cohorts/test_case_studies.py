@@ -34,9 +34,9 @@ class TestAssembling:
         PlaceFactory.create_batch(12, cohort=cohort)
         ProgrammeModuleFactory(programme=cohort.programme, number=1, title="Leading in the System", focus="Values")
         study = actions.assemble_case_study(cohort=cohort, by=rosalind, now=NOW)
-        assert (study.state, study.title) == ("draft", "London Leadership Programme: Cohort 7, 2026 to 2027")
+        assert (study.state, study.title) == ("draft", "London Leadership Programme: Cohort\u00a07, 2026 to 2027")
         assert study.features == "Leading in the System: Values."
-        assert study.participants.startswith("12 people took part. They came from 12 organisations. People from each part")
+        assert study.participants.startswith("12 people took part. They work for 12 organisations. By part of London")
         assert [fact["key"] for fact in study.facts] == ["participants", "organisations", "subregions"]
 
     def test_assembling_again_leaves_the_draft_alone(self, draft, cohort, adjoa):

@@ -24,7 +24,7 @@ def test_few_people_are_not_counted_out(cohort):
     PlaceFactory.create_batch(3, cohort=cohort, organisation__subregion="")
     assert told(participants(cohort)) == [
         "fewer than 5 people took part",
-        "They came from fewer than 5 organisations",
+        "They work for fewer than 5 organisations",
     ]
 
 
@@ -33,7 +33,7 @@ def test_small_part_of_london_hides_a_second_one_too(cohort):
         for _ in range(count):
             PlaceFactory(cohort=cohort, organisation=AuthorityFactory(subregion=subregion))
     assert told(participants(cohort))[2] == (
-        "People from each part of London: Central 7, East fewer than 5, South not shown"
+        "By part of London: Central 7, East fewer than 5, South not shown"
     )
 
 

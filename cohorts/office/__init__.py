@@ -1,0 +1,1 @@
+"""The office's own screens about programmes, cohorts, places and case studies."""

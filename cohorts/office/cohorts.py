@@ -1,0 +1,163 @@
+"""A cohort's screens: made with a preview, its dates, launched, cancelled, graduated."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from leaders.office.admin import confirm, office_page
+from leaders.people.refusals import NotPossible
+
+from .. import actions
+from ..actions.cohorts import PARTICIPANTS_DATES, date_name, said_date
+from ..dates import proposed_dates, shifted_dates
+from ..graduation import checklist
+from ..models import CaseStudy, Cohort, Place
+from .forms import DatesForm, NewCohortForm
+
+
+def new(request):
+    """A short form; then all dates, still editable, with what each app will add; then the cohort is made."""
+    form = NewCohortForm(request.POST or None, initial={"contact": request.user})
+    if request.method != "POST" or not form.is_valid() or "back" in request.POST:
+        return office_page(request, "office/cohorts/new.html", title="New cohort", form=form)
+    given = dict(form.cleaned_data)
+    starts_on = given.pop("starts_on")
+    source = given["source"]
+    confirming = "make" in request.POST or "check" in request.POST
+    proposed = shifted_dates(source, starts_on) if source else proposed_dates(given["programme"], starts_on)
+    dates = DatesForm(request.POST if confirming else None, initial=proposed, leave_out=["starts_on"])
+    error, cohort, added = "", None, []
+    if not confirming or dates.is_valid():
+        given |= {"by": request.user, "now": timezone.now()}
+        given["dates"] = {**(dates.cleaned_data if confirming else proposed), "starts_on": starts_on}
+        try:
+            if "make" in request.POST:
+                return redirect(actions.create_cohort(**given))
+            cohort, added = actions.preview_cohort(**given)
+        except NotPossible as refused:
+            error = str(refused)
+    context = {"form": form, "dates": dates, "cohort": cohort, "added": added, "starts_on": starts_on, "error": error}
+    return office_page(request, "office/cohorts/preview.html", title="New cohort: check the dates", **context)
+
+
+def dates(request, pk):
+    """Edit the dates; then what changes and whom it concerns; then it is done."""
+    cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
+    back = cohort.get_absolute_url()
+    form = DatesForm(request.POST or None, initial={name: getattr(cohort, name) for name in Cohort.DATES})
+    error, changes, told = "", [], []
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        moved = {name: new for name, new in form.cleaned_data.items() if new != getattr(cohort, name)}
+        changes = [(date_name(name), said_date(getattr(cohort, name)), said_date(new)) for name, new in moved.items()]
+        told = _told(cohort, moved)
+        if not moved:
+            error = "No date has changed."
+        elif "confirmed" in request.POST:
+            try:
+                actions.change_dates(cohort=cohort, dates=moved, by=request.user, now=timezone.now())
+                return redirect(back)
+            except NotPossible as refused:
+                error, changes = str(refused), []
+                cohort.refresh_from_db()
+    context = {"cohort": cohort, "form": form, "changes": changes, "told": told, "error": error, "back": back}
+    return office_page(request, "office/cohorts/dates.html", title=f"Dates of {cohort}", **context)
+
+
+def _told(cohort: Cohort, moved: dict) -> list[str]:
+    """The names of those who are written to when these dates move."""
+    if cohort.status != Cohort.Status.LIVE or not set(moved) & set(PARTICIPANTS_DATES):
+        return []
+    return list(cohort.places.active().values_list("person__name", flat=True))
+
+
+def launch(request, pk):
+    cohort = get_object_or_404(Cohort.objects.select_related("programme", "contact"), pk=pk)
+
+    def act(reason):
+        actions.launch_cohort(cohort=cohort, by=request.user, now=timezone.now())
+        return f"{cohort} is live."
+
+    lines = [f"{date_name(name)}: {said_date(getattr(cohort, name))}" for name in Cohort.DATES]
+    return confirm(
+        request, title=f"Launch {cohort}", lines=lines, act=act, button="Launch", back=cohort.get_absolute_url(),
+        explain=f"From then on invitations and reminders go out by themselves, signed by {cohort.contact}.",
+    )  # fmt: skip
+
+
+def cancel(request, pk):
+    cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
+    names = list(cohort.places.active().values_list("person__name", flat=True))
+
+    def act(reason):
+        actions.cancel_cohort(cohort=cohort, reason=reason, by=request.user, now=timezone.now())
+        return f"{cohort} is cancelled."
+
+    explain = "Nothing more is sent about it. "
+    if names:
+        explain += "These people hold places: each place is deferred to a later cohort, and each of them is written to."
+    return confirm(
+        request, title=f"Cancel {cohort}", lines=names, act=act, button="Cancel this cohort", needs_reason=True,
+        danger=True, back=cohort.get_absolute_url(), explain=explain,
+    )  # fmt: skip
+
+
+def graduation(request, pk):
+    """Who is ready and who is not, each with what is missing and the one thing to do."""
+    cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
+    rows = _readiness(cohort)
+    ready = [place for place, missing in rows if not missing and place.is_active]
+    context = {
+        "cohort": cohort,
+        "rows": rows,
+        "ready": ready,
+        "graduated": sum(place.is_alumni for place, _missing in rows),
+    }
+    return office_page(request, "office/cohorts/graduation.html", title=f"Graduation of {cohort}", **context)
+
+
+def _readiness(cohort: Cohort) -> list[tuple[Place, list]]:
+    """Each person with what is neither met nor waived; nothing is asked of those who have graduated."""
+    wanted = Place.Status.ACTIVE, Place.Status.GRADUATED
+    places = cohort.places.filter(status__in=wanted).select_related("person", "organisation", "cohort__programme")
+    places = places.prefetch_related("extensions", "waivers", "cohort__programme__requirements").order_by("person__name")
+    return [
+        (place, [] if place.is_alumni else [line for line in checklist(place) if not line.done]) for place in places
+    ]
+
+
+def graduate(request, pk):
+    cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
+    ready = [place.person.name for place, missing in _readiness(cohort) if not missing and place.is_active]
+
+    def act(reason):
+        graduated, waiting = actions.graduate_cohort(cohort=cohort, by=request.user, now=timezone.now())
+        rest = f" {len(waiting)} still take part." if waiting else f" {cohort.name} is closed."
+        return f"{len(graduated)} people graduated.{rest}"
+
+    return confirm(
+        request, title=f"Graduate everybody who is ready from {cohort}", lines=ready, act=act,
+        button=f"Graduate {len(ready)} people" if ready else "Close this cohort",
+        back=reverse("admin:cohorts_cohort_graduation", args=[pk]),
+        explain="Each of them gets a certificate and a letter. With nobody left the cohort is closed, and what people "
+        "said they need to take part is deleted.",
+    )  # fmt: skip
+
+
+def case_study(request, pk):
+    """Assemble the case study from the cohort's records, or open the one there is."""
+    cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
+    if hasattr(cohort, "case_study"):
+        return redirect("admin:cohorts_casestudy_change", cohort.case_study.pk)
+
+    def act(reason):
+        actions.assemble_case_study(cohort=cohort, by=request.user, now=timezone.now())
+        return "The first draft is made. Read it with care: it is yours to rewrite."
+
+    answer = confirm(
+        request, title=f"Case study of {cohort}", lines=[], act=act, button="Assemble a first draft",
+        back=cohort.get_absolute_url(),
+        explain="Its figures come from the cohort’s records, small numbers hidden. Nothing is public before a second "
+        "person approves it and somebody publishes it.",
+    )  # fmt: skip
+    made = CaseStudy.objects.filter(cohort=cohort).first()
+    return redirect("admin:cohorts_casestudy_change", made.pk) if made else answer
