@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -12,6 +13,10 @@ from tests.processes import Processes
 from tests.smtp import SmtpSink
 
 pytest_plugins = ["tests.cast"]
+
+# A property holds or does not; how long an example took on a busy machine is another matter.
+hypothesis.settings.register_profile("leaders", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("leaders")
 
 
 @pytest.hookimpl(tryfirst=True)

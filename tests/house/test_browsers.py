@@ -6,7 +6,7 @@ pytestmark = pytest.mark.journey
 
 
 def test_a_page_with_inline_script_fails_its_journey(browse, desktop):
-    desktop.goto("/healthz/")
+    desktop.goto("/accounts/sign-in/")
     desktop.set_content("<script>document.title = 'inline'</script>")
 
     heard = browse.complaints.copy()
