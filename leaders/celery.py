@@ -16,6 +16,7 @@ SCHEDULE = {
     "leaders.outbox.tasks.tick_urgent": 5,
     "leaders.reminders.tasks.tick": settings.TICK_SECONDS,
     "leaders.reminders.tasks.materialise": 10 * 60,
+    "leaders.reminders.tasks.sign_of_life": 60,
     "leaders.documents.tasks.tick": 5,
     "modules.tasks.tick": 10 * 60,
     "nominations.tasks.tick": 5 * 60,

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "simple_history",
     "import_export",
+    "anymail",
     "leaders.people",
     "leaders.components",
     "leaders.outbox",
@@ -216,6 +217,10 @@ OUTBOX_ABNORMAL = env.int("OUTBOX_ABNORMAL", 500)
 # Seconds: how long a claimed message may wait for a worker, and how long handing it over may take.
 OUTBOX_QUEUED_FOR = env.int("OUTBOX_QUEUED_FOR", 10 * 60)
 OUTBOX_SENDING_FOR = env.int("OUTBOX_SENDING_FOR", 5 * 60)
+
+# Watching: Prometheus reads /metrics with this bearer token; this address is called each minute while all is well.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+DEAD_MANS_SWITCH = env.str("DEAD_MANS_SWITCH", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Leaders for London <programmes@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -1,5 +1,6 @@
 """Every address: each app's urls.py holds full paths from the root."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -18,3 +19,6 @@ urlpatterns = [
     path("", include("modules.urls")),
     path("", include("mentoring.urls")),
 ]
+if settings.ANYMAIL:
+    # The mail provider tells us here what bounced, with its signature.
+    urlpatterns.append(path("anymail/", include("anymail.urls")))

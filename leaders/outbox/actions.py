@@ -9,9 +9,10 @@ from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 
+from .consent import stoppable
 from .letters import mail_domain, render
 from .models import Attachment, Message, Suppression, new_message_id
-from .registry import Letter, OnUncertain, emails
+from .registry import Category, Letter, OnUncertain, emails
 
 State = Message.State
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
@@ -66,13 +67,18 @@ def post_letter(
     """Write a message whose letter is made already; see `post`."""
     person = to if isinstance(to, Person) else None
     name, address = (to.first_name, to.email) if person else to
-    text, html = render(letter, to_name=name)
     known = emails[kind].brings if kind in emails else None
+    category = known.category if known else Category.SERVICE
+    headers = {}
+    if category == Category.PROMOTIONAL:
+        letter, headers = stoppable(letter, address, now)
+    text, html = render(letter, to_name=name)
     message, is_new = Message.objects.get_or_create(
         dedupe_key=dedupe_key,
         defaults={
             "kind": kind,
-            "category": known.category if known else "service",
+            "category": category,
+            "headers": headers,
             "on_uncertain": on_uncertain or (known.on_uncertain if known else OnUncertain.RESEND),
             "person": person,
             "from_email": settings.DEFAULT_FROM_EMAIL,

@@ -6,4 +6,6 @@ class OutboxConfig(AppConfig):
     name = "leaders.outbox"
 
     def ready(self):
+        from . import bounces  # noqa: F401  listens to the mail provider
+
         autodiscover_modules("emails")

@@ -18,8 +18,8 @@ from django.db import InterfaceError, OperationalError, connection, models, tran
 from leaders.people.audit import record
 
 from .actions import redact, suppress
-from .models import Heartbeat, Message, Suppression
-from .registry import Objection, OnUncertain, last_looks
+from .models import Consent, Heartbeat, Message, Suppression
+from .registry import Category, Objection, OnUncertain, last_looks
 from .transport import BackendTransport, NotTaken, Refused, SmtpTransport, Unanswered, open_transport
 
 logger = structlog.get_logger()
@@ -28,10 +28,6 @@ State = Message.State
 Clock = Callable[[], datetime]
 Claim = tuple[int, uuid.UUID]
 
-# How long a claimed message may wait for a worker, and how long handing it over may take. The second is
-# longer than any conversation with a mail server (EMAIL_TIMEOUT), so that a slow one never looks dead.
-QUEUED_FOR = timedelta(minutes=10)
-SENDING_FOR = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 section 4.5.4.1
 MOST_AT_ONCE = 5000  # rows of one claim
 LONGEST_WAIT = timedelta(hours=1)
@@ -61,7 +57,7 @@ def claim(*, now: datetime, urgent: bool = False, cap: int | None = None) -> lis
     chosen = due.select_for_update(skip_locked=True).order_by("due_at", "pk").values_list("pk", flat=True)[:allowed]
     # The predicate again: SQLite has no row locks.
     count = Message.objects.filter(pk__in=list(chosen), state=State.PENDING).update(
-        state=State.QUEUED, token=token, lease_until=now + QUEUED_FOR
+        state=State.QUEUED, token=token, lease_until=now + timedelta(seconds=settings.OUTBOX_QUEUED_FOR)
     )
     beat.at = now
     beat.in_minute += count
@@ -150,7 +146,7 @@ class Delivery:
             if not self.begin(message):
                 transport.release()
                 return False
-            transport.hand_over()
+            provider_id = transport.hand_over()
         except Refused as refused:
             self.refused(message, str(refused), bounced=refused.bounced)
         except NotTaken as not_taken:
@@ -158,7 +154,7 @@ class Delivery:
         except Unanswered as unanswered:
             self.doubtful(str(unanswered))
         else:
-            self.sent(message)
+            self.sent(provider_id)
             return True
         return False
 
@@ -172,7 +168,9 @@ class Delivery:
             return False
         return bool(
             self.ours.filter(state=State.QUEUED, lease_until__gt=now).update(
-                state=State.SENDING, lease_until=now + SENDING_FOR, dated_at=message.dated_at
+                state=State.SENDING,
+                lease_until=now + timedelta(seconds=settings.OUTBOX_SENDING_FOR),
+                dated_at=message.dated_at,
             )
         )
 
@@ -182,14 +180,16 @@ class Delivery:
             **change, token=None, lease_until=None, reason=objection.reason[:300]
         )
 
-    def sent(self, message: Message) -> None:
+    def sent(self, provider_id: str) -> None:
         """T2. Also when the reaper came between: what was sent is sent."""
 
         @transaction.atomic
         def note():
             now = self.clock()
             claimed = self.ours.filter(state__in=[State.SENDING, State.UNCERTAIN])
-            claimed.update(state=State.SENT, sent_at=now, token=None, lease_until=None, reason="")
+            claimed.update(
+                state=State.SENT, sent_at=now, token=None, lease_until=None, reason="", provider_id=provider_id
+            )
             if not settings.DEMO:  # where the mailbox page is the only place to read it
                 redact(Message.objects.filter(pk=self.pk))
 
@@ -234,6 +234,8 @@ def object_to(message: Message, now: datetime) -> Objection | None:
     """The first reason not to send this message now."""
     if message.expires_at and message.expires_at <= now:
         return Objection("It was too late to send it")
+    if message.category == Category.PROMOTIONAL and not Consent.of(message.to_email):
+        return Objection("They have not agreed to promotional mail")
     suppression = Suppression.of(message.to_email)
     if suppression:
         return Objection(f"Nothing is sent to this address. {suppression.reason}")
@@ -248,9 +250,9 @@ def backoff(message: Message) -> timedelta:
     return min(first * 2 ** min(message.attempts, 10), ceiling)
 
 
-def persistently(write: Callable[[], None], *, patience: float = SENDING_FOR.total_seconds()) -> None:
-    """Write what has happened even while the database is away; after `patience` seconds the reaper decides."""
-    deadline = time.monotonic() + patience
+def persistently(write: Callable[[], None]) -> None:
+    """Write what has happened even while the database is away, as long as the lease lasts; then the reaper decides."""
+    deadline = time.monotonic() + settings.OUTBOX_SENDING_FOR
     pause = 0.1
     while True:
         try:

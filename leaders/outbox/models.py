@@ -64,6 +64,7 @@ class Message(models.Model):
     about_id = models.CharField(max_length=40, blank=True)
     cohort_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     message_id = models.CharField(max_length=120, unique=True)
+    provider_id = models.CharField(max_length=200, blank=True, editable=False, help_text="The provider's name for it")
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
     on_uncertain = models.CharField(max_length=8, default="resend")
@@ -106,6 +107,7 @@ class Message(models.Model):
             models.Index(fields=["lease_until"], condition=Q(state__in=["queued", "sending"]), name="message_leases"),
             models.Index(fields=["state", "-due_at"], name="message_state_due"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"),
         ]
 
     def __str__(self):
@@ -162,6 +164,31 @@ class Suppression(models.Model):
     def of(cls, address: str) -> "Suppression | None":
         """The suppression of this address that holds now."""
         return cls.objects.filter(address__iexact=address, lifted_at=None).first()
+
+
+class Consent(models.Model):
+    """That somebody agreed to promotional mail, such as invitations to alumni events (PECR, regulation 22)."""
+
+    address = models.EmailField()
+    given_at = models.DateTimeField()
+    how = models.CharField(max_length=200, help_text="Where and in what words they agreed")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-given_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("address"), condition=Q(withdrawn_at=None), name="consent_address_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self):
+        return self.address
+
+    @classmethod
+    def of(cls, address: str) -> "Consent | None":
+        """The consent of this address that holds now."""
+        return cls.objects.filter(address__iexact=address, withdrawn_at=None).first()
 
 
 class Heartbeat(models.Model):

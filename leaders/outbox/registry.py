@@ -15,6 +15,13 @@ emails = Joint("emails", "Every email the product can send")
 last_looks = Joint("emails (last look)", "Who may still stop a message just before it is handed over")
 
 
+class Category(StrEnum):
+    """What a message is in law: promotional mail needs consent and can be stopped, service mail needs neither."""
+
+    SERVICE = "service"  # neutral facts about something that somebody takes part in already
+    PROMOTIONAL = "promotional"
+
+
 class OnUncertain(StrEnum):
     """What to do when a process died after handing a message over and before noting it."""
 
@@ -71,7 +78,7 @@ class Kind:
     title: str
     write: Callable[..., Letter]
     sample: Callable[[], dict]
-    category: str
+    category: Category
     on_uncertain: OnUncertain
 
 
@@ -80,7 +87,7 @@ def email(
     *,
     title: str,
     sample: Callable[[], dict],
-    category: str = "service",
+    category: Category = Category.SERVICE,
     on_uncertain: OnUncertain = OnUncertain.RESEND,
     order: int = 100,
 ):

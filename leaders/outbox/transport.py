@@ -94,8 +94,11 @@ class SmtpTransport:
         except (OSError, smtplib.SMTPException):
             self.close()
 
-    def hand_over(self) -> None:
-        """DATA. Raises NotTaken or Refused when the server says no, Unanswered when it says nothing."""
+    def hand_over(self) -> str:
+        """DATA; there is no name of the server's own to return.
+
+        Raises NotTaken or Refused when the server says no, Unanswered when it says nothing.
+        """
         smtp = self._smtp
         try:
             code, answer = smtp.docmd("DATA")
@@ -111,7 +114,7 @@ class SmtpTransport:
                 self.close()
                 raise Unanswered(f"No answer came after the content was sent: {_said(error)}") from error
         if code == 250:
-            return
+            return ""
         self.release()
         if code >= 500:
             raise Refused(f"{code} {_text(answer)}")
@@ -138,8 +141,11 @@ class BackendTransport:
     def release(self) -> None:
         """Nothing was said yet."""
 
-    def hand_over(self) -> None:
-        """Raises Refused when every recipient was refused, NotTaken when the provider said no, else Unanswered."""
+    def hand_over(self) -> str:
+        """The provider's own name for the message, which its webhooks use.
+
+        Raises Refused when the recipient was refused, NotTaken when the provider said no, else Unanswered.
+        """
         try:
             self._backend.send_messages([self._mail])
         except Exception as error:
@@ -147,6 +153,7 @@ class BackendTransport:
         status = getattr(self._mail, "anymail_status", None)
         if status is not None and status.status and status.status <= {"invalid", "rejected"}:
             raise Refused(f"The provider said {', '.join(sorted(status.status))}", bounced=True)
+        return str(getattr(status, "message_id", None) or "")[:200]
 
 
 def _verdict(error: Exception) -> Exception:

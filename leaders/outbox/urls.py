@@ -3,6 +3,7 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("demo/mailbox/", views.mailbox, name="mailbox"),
     path("demo/mailbox/<int:pk>/", views.mailbox_message, name="mailbox_message"),
     path("demo/mailbox/<int:pk>/letter/", views.mailbox_letter, name="mailbox_letter"),

@@ -1,4 +1,4 @@
-"""The demo's mailbox: every message as its reader would see it. It exists only where DEMO is set."""
+"""The way out of promotional mail, and the demo's mailbox, which exists only where DEMO is set."""
 
 from functools import wraps
 
@@ -6,13 +6,35 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from leaders.people import links
+
+from .consent import PURPOSE, withdraw_consent
 from .models import Attachment, Message
 from .screen import page_of, stylesheet_of
 
 SHOWN = 50
+
+
+# A mail provider presses the button for its customer, without cookies: the secret link is the permission.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def unsubscribe(request, token):
+    """A page with one button, and what the button does. Opening the page changes nothing: scanners do."""
+    now = timezone.now()
+    try:
+        link = links.resolve(token, purpose=PURPOSE, now=now)
+    except links.LinkProblem:
+        return render(request, "outbox/unsubscribe.html", {"unknown": True}, status=404)
+    if request.method == "POST":
+        withdraw_consent(address=link.email, now=now, by=link.person or "the reader")
+        return render(request, "outbox/unsubscribe.html", {"done": True, "address": link.email})
+    return render(request, "outbox/unsubscribe.html", {"address": link.email})
 
 
 def only_in_the_demo(view):

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from .views import healthz_reminders
+from .views import healthz_reminders, metrics
 
-urlpatterns = [path("healthz/reminders", healthz_reminders, name="healthz_reminders")]
+urlpatterns = [
+    path("healthz/reminders", healthz_reminders, name="healthz_reminders"),
+    path("metrics", metrics, name="metrics"),
+]

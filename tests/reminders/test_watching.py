@@ -1,0 +1,124 @@
+"""Whoever watches at night sees when mail stands still."""
+
+import http.server
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from leaders.outbox.models import Heartbeat
+from leaders.reminders.actions import materialise
+from leaders.reminders.health import troubles
+from leaders.reminders.metrics import exposition
+from leaders.reminders.tasks import sign_of_life
+from tests.outbox.factories import write_message
+from tests.people.factories import OrganisationFactory, PersonFactory
+from tests.reminders.conftest import MORNING, THURSDAY
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def beat(now, *names):
+    for name in names or ("outbox", "outbox.urgent", "reminders", "reminders.plan"):
+        Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def test_all_is_well_while_the_ticks_run(client):
+    beat(timezone.now())
+    page = client.get("/healthz/reminders")
+    assert (page.status_code, page.json()) == (200, {"reminders": "ok"})
+
+
+def test_ticks_that_never_ran_are_told(client):
+    page = client.get("/healthz/reminders")
+    assert page.status_code == 503
+    assert "reminders has never run" in page.json()["reminders"]
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(3, []), (4, ["reminders ran last 4 minutes ago"])])
+def test_a_tick_may_be_silent_for_three_minutes(minutes, found):
+    beat(MORNING)
+    beat(MORNING - minutes * MINUTE, "reminders")
+    assert troubles(MORNING) == found
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(15, []), (16, ["a message has waited 16 minutes"])])
+def test_a_message_may_wait_a_quarter_of_an_hour(minutes, found):
+    beat(MORNING)
+    write_message(now=MORNING - minutes * MINUTE)
+    assert troubles(MORNING) == found
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(15, []), (16, ["a reminder has waited 16 minutes"])])
+def test_a_reminder_may_wait_a_quarter_of_an_hour_of_working_time(world, minutes, found):
+    world.rule(letters=True)
+    world.plan(OrganisationFactory(), PersonFactory(), THURSDAY)
+    materialise(MORNING - timedelta(days=1))
+    beat(MORNING + minutes * MINUTE)
+    assert troubles(MORNING + minutes * MINUTE) == found
+
+
+def test_a_reminder_waiting_over_night_is_no_trouble(world):
+    world.rule(letters=True)
+    world.plan(OrganisationFactory(), PersonFactory(), THURSDAY)
+    materialise(MORNING - timedelta(days=1))
+    night = datetime(2027, 3, 5, 3, tzinfo=MORNING.tzinfo)
+    beat(night)
+    assert troubles(night) == []
+
+
+def test_figures_are_shown_to_the_holder_of_the_token_alone(client, settings):
+    assert client.get("/metrics").status_code == 404
+    settings.METRICS_TOKEN = "a-token"
+    assert client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer a-token"}).status_code == 200
+
+
+def test_figures_count_what_waits():
+    beat(MORNING)
+    write_message(now=MORNING - 2 * MINUTE)
+    lines = exposition(MORNING).splitlines()
+    assert 'leaders_messages{state="pending"} 1' in lines
+    assert "leaders_oldest_due_message_seconds 120" in lines
+    assert "leaders_reminders_healthy 1" in lines
+    assert 'leaders_tick_age_seconds{tick="outbox"} 0' in lines
+
+
+@pytest.fixture
+def outside(settings):
+    """Somebody outside who expects a call a minute."""
+    calls = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            calls.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.DEAD_MANS_SWITCH = f"http://127.0.0.1:{server.server_port}/ping/1"
+        yield calls
+        server.shutdown()
+
+
+def test_somebody_outside_is_called_while_all_is_well(outside):
+    beat(timezone.now())
+    sign_of_life()
+    assert outside == ["/ping/1"]
+
+
+def test_nobody_is_called_when_mail_stands_still(outside):
+    sign_of_life()
+    assert outside == []
+
+
+def test_an_outside_that_is_away_stops_nothing(settings):
+    beat(timezone.now())
+    settings.DEAD_MANS_SWITCH = "http://127.0.0.1:1/"
+    assert sign_of_life() is None
