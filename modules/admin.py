@@ -68,10 +68,11 @@ class SessionAdmin(OfficeAdmin):
 
     menu, menu_order = "Programme", 31
     form = SessionForm
-    list_display = ["__str__", "cohort", "when", "where", "register"]
+    list_display = ["__str__", "cohort", "when", "where", "register", "cancel"]
     list_filter = ["kind", "cohort"]
     list_select_related = ["module", "cohort__programme"]
     search_fields = ["title", "module__title"]
+    fields = ["cohort", "module", "title", "starts", "ends", "place", "online_link"]
     inlines = [TalkInline]
     ordering = ["-starts"]
 
@@ -107,6 +108,12 @@ class SessionAdmin(OfficeAdmin):
     @admin.display(description="Register")
     def register(self, session):
         return format_html('<a href="{}">Register</a>', reverse("admin:modules_session_register", args=[session.pk]))
+
+    @admin.display(description="Cancel")
+    def cancel(self, session):
+        if session.cancelled_at:
+            return ""
+        return format_html('<a href="{}">Cancel</a>', reverse("admin:modules_session_cancel", args=[session.pk]))
 
     def get_urls(self):
         return [

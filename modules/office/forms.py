@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 
 from leaders.components.dates import london_date
 from leaders.people.refusals import NotPossible
@@ -11,9 +10,28 @@ from modules.files import MAX_SIZE, WELCOME, check
 from modules.models import Session
 
 
+def day_box() -> forms.DateInput:
+    """The browser's own date box: it works without a script, and by keyboard."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def moment(label: str) -> forms.SplitDateTimeField:
+    return forms.SplitDateTimeField(
+        label=label,
+        widget=forms.SplitDateTimeWidget(
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+            date_attrs={"type": "date", "aria-label": f"{label}: date"},
+            time_attrs={"type": "time", "aria-label": f"{label}: time"},
+        ),
+    )
+
+
 class SessionForm(forms.ModelForm):
     """A session's title, times and place, with what the action would refuse said beside the field."""
 
+    starts = moment("Starts")
+    ends = moment("Ends")
     online_link = forms.URLField(max_length=400, required=False, assume_scheme="https")
 
     class Meta:
@@ -43,7 +61,7 @@ class MaterialForm(forms.Form):
     due_on = forms.DateField(
         label="Read by",
         required=False,
-        widget=AdminDateWidget,
+        widget=day_box(),
         help_text="Only for reading that participants are asked to do",
     )
     minutes = forms.IntegerField(label="Minutes to read", min_value=1, max_value=600, required=False)
@@ -83,7 +101,7 @@ class CatchUpTaskForm(forms.Form):
         max_length=400, widget=forms.Textarea(attrs={"rows": 3, "cols": 60}), help_text="One task, in a sentence"
     )
     minutes = forms.IntegerField(label="Minutes it takes", min_value=1, max_value=600)
-    due_on = forms.DateField(label="By", widget=AdminDateWidget)
+    due_on = forms.DateField(label="By", widget=day_box())
 
     def __init__(self, *args, now, **kwargs):
         super().__init__(*args, **kwargs)

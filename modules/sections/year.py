@@ -96,7 +96,7 @@ def _prepare(mine: MyModule) -> Todo:
     papers = len(left) or len(mine.reading)
     return Todo(
         title=f"Prepare for module {mine.module.number}",
-        why=f"{upper_first(COUNTS.get(papers, str(papers)))} {'thing' if papers == 1 else 'things'} to read",
+        why=f"{upper_first(COUNTS.get(papers, str(papers)))} {'thing' if papers == 1 else 'things'} to read.",
         url=f"{mine.module.get_absolute_url()}#reading",
         due=min((material.due_on for material in left), default=None),
         minutes=sum(material.minutes for material in left) or None,
@@ -116,7 +116,7 @@ def feedback(person, now):
     return [
         Todo(
             title=f"Tell us how module {mine.module.number} went",
-            why="Four questions",
+            why="Four questions.",
             url=reverse("my_feedback", args=[mine.module.number]),
             due=by if (by := london_date(mine.ends + FEEDBACK_WITHIN)) >= today else None,
             minutes=2,
@@ -142,7 +142,7 @@ def catching_up(person, now):
     return [
         Todo(
             title=f"Catch up on module {mine.module.number}",
-            why=seen.catch_up.task,
+            why=sentence(seen.catch_up.task),
             url=reverse("my_catch_up", args=[seen.catch_up.pk]),
             due=seen.catch_up.due_on,
             minutes=seen.catch_up.minutes,
@@ -154,6 +154,11 @@ def catching_up(person, now):
         for seen in mine.missed
         if hasattr(seen, "catch_up")
     ]
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends in one of its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 @todo(order=330, title="Choosing a systems challenge")
@@ -169,7 +174,7 @@ def choosing(person, now):
     return [
         Todo(
             title="Choose the challenges you would like to work on",
-            why=f"{challenges} questions about London; name up to three",
+            why=f"{challenges} questions about London; name up to three.",
             url=reverse("my_choices"),
             minutes=5,
             button="See the challenges",

@@ -22,6 +22,9 @@ READERS = "the members of your team and the programme office."
 
 
 def my_place(request, now) -> Place:
+    """The place, on a page that belongs to My people in the navigation."""
+    for page in request.navigation:
+        page["current"] = page["url"] == reverse("my_people")
     place = current_place(request.user, now)
     if place is None:
         raise Http404("No place, so no team.")

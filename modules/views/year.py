@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leaders.components.dates import date_range, london_date
+from leaders.components.text import lower_first
+from leaders.documents.actions import latest
 from leaders.home.views import my_page
 from leaders.people.refusals import NotPossible
 from modules.actions import complete_catch_up, give_feedback, mark_read
@@ -62,7 +64,14 @@ def my_modules(request):
         }
         for mine in year.modules
     ]
-    context = {"year": year, "modules": modules, "recorded": len(year.attendance), "now": now}
+    handbook = latest("modules.handbook", year.place.cohort)
+    context = {
+        "year": year,
+        "modules": modules,
+        "recorded": len(year.attendance),
+        "handbook": handbook if handbook and handbook.state == handbook.State.READY else None,
+        "now": now,
+    }
     return render(request, "modules/modules.html", branded(year.place, **context))
 
 
@@ -187,7 +196,7 @@ def my_catch_up(request, pk):
         "form": form,
         "catch_up": catch_up,
         "session": session,
-        "heading": f"Catch up on {session}",
+        "heading": f"Catch up on {lower_first(str(session))}",
         "readers": "the programme office.",
         "button": "I have caught up",
         "back_url": session.get_absolute_url(),
