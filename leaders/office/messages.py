@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -17,9 +17,10 @@ from leaders.components.charts import columns
 from leaders.components.dates import LONDON, clock, short_day
 from leaders.outbox import actions
 from leaders.outbox.letters import render
-from leaders.outbox.models import Message, Suppression
+from leaders.outbox.models import Message, Suppression, Wording
 from leaders.outbox.registry import emails
 from leaders.outbox.screen import page_of, stylesheet_of
+from leaders.outbox.wordings import PLACEHOLDERS, current_wording, save_wording, worded
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
 from leaders.reminders.registry import rules
@@ -167,6 +168,7 @@ class MessageAdmin(ReadOnlyAdmin):
         return [
             path("kinds/", guarded(kinds), name="outbox_message_kinds"),
             path("kinds/<str:key>/", guarded(kind_letter), name="outbox_message_kind"),
+            path("kinds/<str:key>/words/", guarded(kind_words), name="outbox_message_kind_words"),
             path("kinds/<str:key>/letter.css", guarded(kind_css), name="outbox_message_kind_css"),
             path("throughput/", guarded(throughput), name="outbox_message_throughput"),
             path("<int:pk>/letter/", guarded(letter), name="outbox_message_letter"),
@@ -239,10 +241,37 @@ def kind_css(request, key):
 
 
 def _sample(key: str) -> str:
+    return render(worded(_usual(key), current_wording(key), first_name="Amara", name="Amara Mensah"), to_name="Amara")[
+        1
+    ]
+
+
+def _usual(key: str):
     if key not in emails:
         raise Http404
     kind = emails[key].brings
-    return render(kind.write(**kind.sample()), to_name="Amara")[1]
+    return kind.write(**kind.sample())
+
+
+def kind_words(request, key):
+    """Give one email the office's own words: placeholders are checked, and every version is kept."""
+    usual, current = _usual(key), current_wording(key)
+    given = {field: request.POST.get(field, getattr(current, field, "")) for field in ("subject", "opening", "closing")}
+    error = ""
+    if request.method == "POST":
+        try:
+            save_wording(kind=key, by=request.user, now=timezone.now(), **given)
+        except NotPossible as refused:
+            error = str(refused)
+        else:
+            messages.success(request, "Saved. Messages written from now on use these words.")
+            return HttpResponseRedirect(reverse("admin:outbox_message_kind_words", args=[key]))
+    return office_page(
+        request, "office/messages/words.html", title=f"Words of “{emails[key].title}”", key=key, given=given,
+        error=error, placeholders=[(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()],
+        usual={"subject": usual.subject, "opening": "\n\n".join(usual.opening), "closing": "\n\n".join(usual.closing)},
+        versions=Wording.objects.filter(kind=key),
+    )  # fmt: skip
 
 
 def _css(html: str) -> HttpResponse:

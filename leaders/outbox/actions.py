@@ -13,6 +13,7 @@ from .consent import stoppable
 from .letters import mail_domain, render
 from .models import Attachment, Message, Suppression, new_message_id
 from .registry import Category, Letter, OnUncertain, emails
+from .wordings import current_wording, worded
 
 State = Message.State
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
@@ -70,6 +71,7 @@ def post_letter(
     known = emails[kind].brings if kind in emails else None
     category = known.category if known else Category.SERVICE
     headers = {}
+    letter = worded(letter, current_wording(kind), first_name=name, name=person.name if person else name)
     if category == Category.PROMOTIONAL:
         letter, headers = stoppable(letter, address, now)
     text, html = render(letter, to_name=name)

@@ -166,6 +166,28 @@ class Suppression(models.Model):
         return cls.objects.filter(address__iexact=address, lifted_at=None).first()
 
 
+class Wording(models.Model):
+    """The office's own words for one kind of email. The newest version is used; earlier ones stay on record.
+
+    A blank field means the product's usual words. See `wordings.py` for the placeholders.
+    """
+
+    kind = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()
+    subject = models.CharField(max_length=200, blank=True)
+    opening = models.TextField(blank=True)
+    closing = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["kind", "-version"]
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="wording_version_unique")]
+
+    def __str__(self):
+        return f"{self.kind}, version {self.version}"
+
+
 class Consent(models.Model):
     """That somebody agreed to promotional mail, such as invitations to alumni events (PECR, regulation 22)."""
 

@@ -194,3 +194,12 @@ def test_the_pace_is_one_row(office):
     from leaders.reminders.models import Pace
 
     assert Pace.current().mails_a_week == 3
+
+
+def test_the_office_changes_the_words_of_an_email_and_sees_them_in_its_preview(office):
+    page = reverse("admin:outbox_message_kind_words", args=["reminders.digest"])
+    assert "There is no placeholder {x}" in office.post(page, {"opening": "Dear {x}"}).content.decode()
+    office.post(page, {"opening": "{usual}\n\nWe are closed on Friday."})
+    assert "Version" in office.get(page).content.decode()
+    letter = office.get(reverse("admin:outbox_message_kind", args=["reminders.digest"])).content.decode()
+    assert "We are closed on Friday." in letter

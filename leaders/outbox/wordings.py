@@ -1,0 +1,88 @@
+"""The office's own words for an email: plain text with placeholders, checked when saved.
+
+What a placeholder brings is put in as plain text: the layout escapes it like every other word, so nothing that
+somebody typed can become a link or markup.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from leaders.people.audit import record
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+
+from .models import Wording
+from .registry import Letter
+
+PLACEHOLDERS = {
+    "usual": "the usual words of this field, to which you can add",
+    "first_name": "what the person is called",
+    "name": "their full name",
+    "brand": "the programme",
+    "signed_by": "who signs",
+}
+PLACEHOLDER = re.compile(r"\{(\w*)\}")
+LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+def current_wording(kind: str) -> Wording | None:
+    return Wording.objects.filter(kind=kind).order_by("-version").first()
+
+
+def worded(letter: Letter, wording: Wording | None, *, first_name: str, name: str) -> Letter:
+    """The letter in the office's words, where there are any."""
+    if wording is None:
+        return letter
+    values = {"first_name": first_name, "name": name, "brand": letter.brand, "signed_by": letter.signed_by}
+    opening, closing = "\n\n".join(letter.opening), "\n\n".join(letter.closing)
+    return replace(
+        letter,
+        subject=_fill(wording.subject, values | {"usual": letter.subject}) or letter.subject,
+        opening=_paragraphs(_fill(wording.opening, values | {"usual": opening})) or letter.opening,
+        closing=_paragraphs(_fill(wording.closing, values | {"usual": closing})) or letter.closing,
+    )
+
+
+@transaction.atomic
+def save_wording(*, kind: str, subject: str, opening: str, closing: str, by: Person, now: datetime) -> Wording:
+    """Keep new words as the next version. Raises NotPossible for a placeholder that does not exist."""
+    for text in (subject, opening, closing):
+        _check(text)
+    before = Wording.objects.select_for_update().filter(kind=kind).order_by("-version").first()
+    wording = Wording.objects.create(
+        kind=kind,
+        version=before.version + 1 if before else 1,
+        subject=" ".join(subject.split()),
+        opening=opening.strip(),
+        closing=closing.strip(),
+        saved_at=now,
+        saved_by=str(by),
+    )
+    record(
+        "outbox.wording.saved", f"{by} changed the words of {kind}", subject=wording, by=by, now=now,
+        version=wording.version,
+    )  # fmt: skip
+    return wording
+
+
+def _check(text: str) -> None:
+    unknown = [found[0] for found in PLACEHOLDER.finditer(text) if found[1] not in PLACEHOLDERS]
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        raise NotPossible(f"There is no placeholder {unknown[0]}. There are {known}.")
+    if text.count("{") != len(PLACEHOLDER.findall(text)) or text.count("}") != text.count("{"):
+        raise NotPossible("A curly bracket is not closed. Brackets are for placeholders only.")
+    if LINK.search(text):
+        raise NotPossible("Links stand in the button of the email, so that they always lead to the right page.")
+
+
+def _fill(text: str, values: dict[str, str]) -> str:
+    """Each placeholder replaced once: what it brings is not read again."""
+    return PLACEHOLDER.sub(lambda found: values[found[1]], text)
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split(r"\n\s*\n", text) if part.strip())
