@@ -54,7 +54,12 @@ SECTIONS = (
         "early is no failure; we tell the programme and say what would have helped.",
     ),
 )
-KEYS = tuple(section.key for section in SECTIONS)
+OPEN_KEYS = frozenset(section.key for section in SECTIONS if not section.fixed)
+
+
+def open_section(key: str) -> Section | None:
+    """The section that the participant may write, or None."""
+    return next((section for section in SECTIONS if section.key == key and not section.fixed), None)
 
 
 def starting_texts() -> dict[str, str]:

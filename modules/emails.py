@@ -1,4 +1,4 @@
-"""Mail about the year: invites to sessions, their changes, and one's team."""
+"""Mail about the year: invites to sessions, their changes, one's team, and the learning contract."""
 
 from datetime import UTC, date, datetime
 
@@ -9,7 +9,7 @@ from leaders.components.dates import day, time_range
 from leaders.outbox.registry import Block, Button, Letter, email
 from leaders.people.models import Organisation, Person
 
-from .models import Module, Session, SystemsChallenge, Team
+from .models import LearningContract, Module, Session, SystemsChallenge, Team
 
 
 def _sample_cohort() -> Cohort:
@@ -144,4 +144,75 @@ def team(*, team: Team, members: list[Place]) -> Letter:
         opening=(f"You are in {team}{about}. There is nothing to prepare: you meet at the next module.",),
         blocks=tuple(blocks),
         **_from(team.cohort),
+    )
+
+
+def _sample_contract() -> LearningContract:
+    place = Place(
+        cohort=_sample_cohort(),
+        person=Person(name="Amara Mensah", email="amara.mensah@example.org"),
+        organisation=Organisation(name="Camden"),
+    )
+    return LearningContract(pk=1, place=place, version=2, due_on=date(2026, 9, 8), review_on=date(2027, 3, 2))
+
+
+@email(
+    "modules.contract_to_sign",
+    title="A learning contract to read or sign",
+    sample=lambda: {"contract": _sample_contract(), "signs": True, "token": "sample"},
+    order=330,
+)
+def contract_to_sign(*, contract: LearningContract, signs: bool, token: str) -> Letter:
+    name, due = contract.place.person.name, day(contract.due_on)
+    changed = "It was changed since it was last sent; the page shows how." if contract.version > 1 else ""
+    return Letter(
+        subject=f"{name}’s learning contract is ready for {'your signature' if signs else 'you to read'}",
+        opening=(
+            f"Please read and sign it by {due}. It takes about five minutes and no account."
+            if signs
+            else "Please read it and say if something is missing. You do not sign it; the sponsor does.",
+            *((changed,) if changed else ()),
+        ),
+        blocks=(
+            Block(
+                heading="What it is",
+                paragraphs=(
+                    f"It says what {name}, the sponsor and the programme each do this year, and what stays private.",
+                ),
+                button=Button(
+                    "Read and sign" if signs else "Read the contract", reverse("sign_contract", args=[token])
+                ),
+            ),
+        ),
+        **{**_from(contract.place.cohort), "why_you": f"{name} named you as sponsor or line manager."},
+    )
+
+
+@email(
+    "modules.contract_comment",
+    title="Somebody commented on the learning contract",
+    sample=lambda: {"contract": _sample_contract(), "name": "Ade Okonkwo"},
+    order=331,
+)
+def contract_comment(*, contract: LearningContract, name: str) -> Letter:
+    return Letter(
+        subject=f"{name} commented on your learning contract",
+        opening=("Please read the comment and answer, or change the contract. About ten minutes.",),
+        blocks=(Block(button=Button("Read and reply", reverse("my_contract"))),),
+        **_from(contract.place.cohort),
+    )
+
+
+@email(
+    "modules.contract_agreed",
+    title="The learning contract is signed by all three",
+    sample=lambda: {"contract": _sample_contract()},
+    order=332,
+)
+def contract_agreed(*, contract: LearningContract) -> Letter:
+    return Letter(
+        subject="Your learning contract is signed by all three",
+        opening=(f"Nothing to do now. You look at it together around {day(contract.review_on)}.",),
+        blocks=(Block(button=Button("See the contract", reverse("my_contract"))),),
+        **_from(contract.place.cohort),
     )

@@ -5,8 +5,7 @@ from datetime import timedelta
 from cohorts.registry import plan
 from leaders.components.dates import date_range, day_month, london_date
 
-from .actions import plan_modules
-from .actions.questionnaire import ask_wave
+from .actions import ask_wave, plan_modules
 from .models import Wave
 
 

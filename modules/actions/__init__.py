@@ -1,7 +1,20 @@
 """What can happen in a cohort's year."""
 
+from .contract import (
+    comment_on_contract,
+    draft_contract,
+    propose_contract,
+    review_contract,
+    send_signing_link,
+    settle_comment,
+    sign_contract,
+    signing_link,
+    write_contract,
+)
 from .invites import keep_invites
 from .materials import add_material, book_speaker, remove_material
+from .plan import add_goal, change_goal, end_goal, review_goal, share_plan
+from .questionnaire import ask_wave, save_answers, share_response, start_response, submit_response
 from .taking_part import (
     complete_catch_up,
     give_feedback,
@@ -30,15 +43,21 @@ from .year import add_session, cancel_session, change_session, confirm_module, p
 __all__ = [
     "Stale",
     "add_challenge",
+    "add_goal",
     "add_material",
     "add_session",
+    "ask_wave",
     "book_speaker",
     "cancel_session",
+    "change_goal",
     "change_session",
     "choose_challenges",
+    "comment_on_contract",
     "complete_catch_up",
     "confirm_module",
     "confirm_teams",
+    "draft_contract",
+    "end_goal",
     "form_teams",
     "give_challenge",
     "give_feedback",
@@ -48,12 +67,25 @@ __all__ = [
     "mark_read",
     "move_member",
     "plan_modules",
+    "propose_contract",
     "record_attendance",
     "record_presentation",
     "record_register",
     "remove_material",
+    "review_contract",
+    "review_goal",
     "revise_experiment",
+    "save_answers",
+    "send_signing_link",
     "set_catch_up",
     "set_catch_ups",
+    "settle_comment",
+    "share_plan",
+    "share_response",
+    "sign_contract",
+    "signing_link",
+    "start_response",
+    "submit_response",
     "write_challenge",
+    "write_contract",
 ]

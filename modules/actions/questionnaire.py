@@ -1,6 +1,7 @@
 """What can happen to a questionnaire: it is asked, answered a page at a time, sent, and perhaps shared."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -31,9 +32,20 @@ def ask_wave(*, cohort: Cohort, kind: str, opens_on: date, due_on: date, by: Per
 
 @transaction.atomic
 def start_response(*, wave: Wave, place: Place, today: date, now: datetime) -> Response:
-    """Begin, or go on with, a participant's answers. Raises NotPossible before the wave opens."""
+    """Begin, or go on with, a participant's answers.
+
+    Raises NotPossible for another cohort's wave, before it opens, and, unless begun, once the next one has opened:
+    answers about before the programme say nothing when they are given at its end.
+    """
+    if wave.cohort_id != place.cohort_id:
+        raise NotPossible("This questionnaire is for another cohort.")
     if today < wave.opens_on:
         raise NotPossible(f"This questionnaire opens on {day_month(wave.opens_on)}.")
+    begun = wave.responses.filter(place=place).first()
+    if begun:
+        return begun
+    if wave.cohort.waves.filter(opens_on__gt=wave.opens_on, opens_on__lte=today).exists():
+        raise NotPossible("This questionnaire is closed, as the next one has opened.")
     response, _ = Response.objects.get_or_create(wave=wave, place=place, defaults={"started_at": now})
     return response
 
@@ -42,16 +54,17 @@ def start_response(*, wave: Wave, place: Place, today: date, now: datetime) -> R
 def save_answers(
     *,
     response: Response,
-    answers: dict[str, int | None] | None = None,
-    importance: dict[str, int] | None = None,
-    then: dict[str, int | None] | None = None,
+    by: Person,
+    answers: Mapping[str, int | None] | None = None,
+    importance: Mapping[str, int] | None = None,
+    then: Mapping[str, int | None] | None = None,
 ) -> Response:
     """Keep what was answered on a page: item id -> 1 to 5, or None for "No opportunity yet"; the rest stays as it was.
 
-    `importance` and `then` map dimension keys. Raises NotPossible once it was sent, and ValueError for an
-    item or an answer that the instrument does not have.
+    `importance` (never None) and `then` map dimension keys. Raises NotPossible once it was sent, and ValueError
+    for an item or an answer that the instrument does not have.
     """
-    kept = Response.objects.select_for_update().get(pk=response.pk)
+    kept = _own(response, by)
     if kept.submitted_at:
         raise NotPossible("You have sent this questionnaire already. Your answers are kept as you sent them.")
     instrument = kept.wave.instrument
@@ -64,7 +77,8 @@ def save_answers(
         ("then", then, dimensions),
     ):
         for key, answer in (news or {}).items():
-            if key not in known or not (answer is None or LOWEST <= answer <= HIGHEST):
+            no_answer = answer is None and part != "importance"
+            if key not in known or not (no_answer or (answer is not None and LOWEST <= answer <= HIGHEST)):
                 raise ValueError(f"{answer!r} is no answer to {key!r}")
             given[part][key] = answer
     kept.words = json.dumps(given)
@@ -74,8 +88,8 @@ def save_answers(
 
 @transaction.atomic
 def submit_response(*, response: Response, by: Person, now: datetime) -> Response:
-    """Send the answers. Raises NotPossible while an item is unanswered, naming how many."""
-    kept = Response.objects.select_for_update().select_related("wave", "place__person").get(pk=response.pk)
+    """Send the answers; sent twice, it is sent once. Raises NotPossible while an item is unanswered."""
+    kept = _own(response, by)
     if kept.submitted_at:
         return kept
     missing = len(kept.wave.instrument.items) - kept.answered
@@ -87,9 +101,9 @@ def submit_response(*, response: Response, by: Person, now: datetime) -> Respons
     kept.save(update_fields=["submitted_at"])
     record(
         "modules.response.submitted",
-        f"{kept.place.person} answered the questionnaire",
+        f"{by} answered the questionnaire",
         subject=kept,
-        person=kept.place.person,
+        person=by,
         cohort_id=kept.wave.cohort_id,
         by=by,
         now=now,
@@ -100,17 +114,26 @@ def submit_response(*, response: Response, by: Person, now: datetime) -> Respons
 @transaction.atomic
 def share_response(*, response: Response, with_whom: str, shared: bool, by: Person, now: datetime) -> None:
     """Let the sponsor or the mentor see the results, or no longer. Only the participant decides."""
-    if response.place.person_id != by.pk:
-        raise NotPossible("Only the person who answered decides who sees it.")
+    kept = _own(response, by)
+    if not kept.submitted_at:
+        raise NotPossible("Finish and send the questionnaire first; then you choose who sees the results.")
     field = {"sponsor": "shared_with_sponsor_at", "mentor": "shared_with_mentor_at"}[with_whom]
-    setattr(response, field, now if shared else None)
-    response.save(update_fields=[field])
+    setattr(kept, field, now if shared else None)
+    kept.save(update_fields=[field])
     record(
         "modules.response.shared" if shared else "modules.response.unshared",
         f"{by} {'shared' if shared else 'no longer shares'} their results with their {with_whom}",
-        subject=response,
+        subject=kept,
         person=by,
-        cohort_id=response.wave.cohort_id,
+        cohort_id=kept.wave.cohort_id,
         by=by,
         now=now,
     )
+
+
+def _own(response: Response, by: Person) -> Response:
+    """The response, locked. Raises NotPossible for anybody but the person whose answers they are."""
+    kept = Response.objects.select_for_update(of=("self",)).select_related("wave", "place").get(pk=response.pk)
+    if kept.place.person_id != by.pk:
+        raise NotPossible("Only the person who answers can open this questionnaire.")
+    return kept

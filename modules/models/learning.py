@@ -8,6 +8,8 @@ from django.db.models import F, Q
 
 from cohorts.models import Place
 from leaders.people.encryption import EncryptedTextField
+from leaders.people.models import Person
+from modules.meanwhile import mark
 
 LIVE_GOALS = 3
 
@@ -60,6 +62,8 @@ class Goal(models.Model):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    WORDS = ("title", "why", "steps", "support", "evidence", "by_when", "dimension")
+
     objects = GoalQuerySet.as_manager()
 
     class Meta:
@@ -77,6 +81,15 @@ class Goal(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_live(self) -> bool:
+        return self.status == self.Status.LIVE
+
+    @property
+    def mark(self) -> str:
+        """What a page that shows this goal sends back, see `modules.meanwhile`."""
+        return mark(str(getattr(self, name) or "") for name in self.WORDS)
 
 
 class Party(models.TextChoices):
@@ -138,15 +151,52 @@ class LearningContract(models.Model):
     @property
     def texts(self) -> dict[str, str]:
         """The words of the version that counts now."""
-        return self.versions.get(number=self.version).texts
+        return self.words_of(self.version)
+
+    def signed(self, version: int | None = None) -> dict[str, "Signature"]:
+        """Party -> signature, of the version that counts now unless another is asked for."""
+        version = version or self.version
+        return {each.party: each for each in self.signatures.all() if each.version == version}
 
     def waits_for(self) -> list[str]:
         """The parties who have not signed the version that counts now, in order."""
-        signed = set(self.signatures.filter(version=self.version).values_list("party", flat=True))
+        signed = self.signed()
         return [party for party in Party.values if party not in signed]
+
+    @property
+    def sent_version(self) -> int | None:
+        """The newest version that the participant signed and so sent: the only words that others read."""
+        return max((each.version for each in self.signatures.all() if each.party == Party.PARTICIPANT), default=None)
+
+    @property
+    def readers(self) -> list[Person]:
+        """Who gets a private link to it: the sponsor, and the line manager if that is somebody else."""
+        return list(dict.fromkeys(filter(None, (self.place.sponsor, self.place.line_manager))))
+
+    def words_of(self, version: int) -> dict[str, str]:
+        return self.versions.get(number=version).texts
+
+    @property
+    def is_being_changed(self) -> bool:
+        """Sent once, then changed, and not sent again."""
+        return self.status == self.Status.PROPOSED and self.sent_version != self.version
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in a few words."""
+        if self.status == self.Status.DRAFT:
+            return "Being written"
+        if self.status == self.Status.AGREED:
+            return "Signed by all three"
+        if self.is_being_changed:
+            return "Being changed"
+        return "Waiting for " + " and ".join(f"the {Party(party).label.lower()}" for party in self.waits_for())
 
     def is_late(self, today: date) -> bool:
         return self.status != self.Status.AGREED and self.due_on < today
+
+    def is_due_for_review(self, today: date) -> bool:
+        return self.status == self.Status.AGREED and not self.reviewed_at and today >= self.review_on
 
 
 class ContractVersion(models.Model):

@@ -12,7 +12,7 @@ from leaders.people.encryption import EncryptedTextField
 from leaders.people.models import Organisation
 from modules import scoring
 
-DATA = Path(__file__).parents[1] / "data" / "questionnaire.csv"
+DATA = Path(__file__).parents[1] / "data"
 VERSION = "2026-1"
 NO_OPPORTUNITY = "none"
 
@@ -22,8 +22,13 @@ def instrument(version: str = VERSION) -> scoring.Instrument:
     """The questionnaire in one of its versions. Raises KeyError for a version nobody has answered."""
     if version != VERSION:
         raise KeyError(version)
-    with DATA.open(newline="") as lines:
-        return scoring.read_instrument(lines, version=version)
+    with (DATA / "questionnaire.csv").open(newline="") as lines, (DATA / "dimensions.csv").open(newline="") as texts:
+        return scoring.read_instrument(lines, version=version, texts=texts)
+
+
+def is_in_london(place: Place) -> bool:
+    """Whether the wording for London applies; for others "London" reads "your region"."""
+    return place.organisation.kind != Organisation.Kind.OUTSIDE
 
 
 class Wave(models.Model):
@@ -105,4 +110,4 @@ class Response(models.Model):
     @property
     def in_london(self) -> bool:
         """Whose wording of the items applies."""
-        return self.place.organisation.kind != Organisation.Kind.OUTSIDE
+        return is_in_london(self.place)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 LOWEST, HIGHEST = 1, 5
+TEXTS = ("title_elsewhere", "summary", "summary_elsewhere", "then_item", "then_item_elsewhere")
 
 Answers = Mapping[str, int | None]
 """Item id -> 1..5, or None for "No opportunity yet". An item not answered at all has no key."""
@@ -34,6 +35,20 @@ class Dimension:
     key: str
     title: str
     module: int  # the module it feeds, 1 to 6
+    title_elsewhere: str = ""  # the wording for people outside London, where it differs
+    summary: str = ""  # what it is about, in one sentence
+    summary_elsewhere: str = ""
+    then_item: str = ""  # the one statement about before the programme (the then-test)
+    then_item_elsewhere: str = ""
+
+    def called(self, *, in_london: bool = True) -> str:
+        return self.title if in_london or not self.title_elsewhere else self.title_elsewhere
+
+    def about(self, *, in_london: bool = True) -> str:
+        return self.summary if in_london or not self.summary_elsewhere else self.summary_elsewhere
+
+    def looking_back(self, *, in_london: bool = True) -> str:
+        return self.then_item if in_london or not self.then_item_elsewhere else self.then_item_elsewhere
 
 
 @dataclass(frozen=True)
@@ -80,12 +95,16 @@ class Thresholds:
 STANDARD = Thresholds()
 
 
-def read_instrument(lines: Iterable[str], *, version: str) -> Instrument:
-    """The instrument from the lines of `modules/data/questionnaire.csv`, which stand in module order."""
+def read_instrument(lines: Iterable[str], *, version: str, texts: Iterable[str] = ()) -> Instrument:
+    """The instrument from the lines of `modules/data/questionnaire.csv`, which stand in module order.
+
+    `texts` are the lines of `dimensions.csv`: what each dimension is about, and its then-test.
+    """
+    said = {row["dimension_key"]: {name: row[name] for name in TEXTS} for row in csv.DictReader(texts)}
     dimensions: dict[str, Dimension] = {}
     items = []
     for row in csv.DictReader(lines):
         key = row["dimension_key"]
-        dimensions.setdefault(key, Dimension(key, row["dimension"], int(row["module_number"])))
+        dimensions.setdefault(key, Dimension(key, row["dimension"], int(row["module_number"]), **said.get(key, {})))
         items.append(Item(row["item_id"], key, row["item"], row["item_elsewhere"], row["reverse"] == "1"))
     return Instrument(version, tuple(dimensions.values()), tuple(items))

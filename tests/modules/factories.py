@@ -1,12 +1,23 @@
 """Modules, sessions and teams for tests, in the cohort of `tests.cohorts.factories`."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import factory
 
-from modules.actions import plan_modules
-from modules.models import Attendance, Material, Module, Session, SystemsChallenge, Team, TeamMember
+from leaders.people.models import Role
+from modules.actions import (
+    draft_contract,
+    plan_modules,
+    propose_contract,
+    save_answers,
+    sign_contract,
+    start_response,
+    submit_response,
+    write_contract,
+)
+from modules.models import Attendance, Material, Module, Session, SystemsChallenge, Team, TeamMember, Wave
 from tests.cohorts.factories import CohortFactory, PlaceFactory, ProgrammeModuleFactory
+from tests.people.factories import PersonFactory
 
 # The titles of the London Leadership Programme, in order.
 TITLES = (
@@ -106,3 +117,57 @@ class TeamFactory(factory.django.DjangoModelFactory):
     def members(self, create, extracted, **kwargs):
         for place in extracted or ():
             TeamMember.objects.create(team=self, place=place, joined_at=PLANNED_AT)
+
+
+class WaveFactory(factory.django.DjangoModelFactory):
+    """The questionnaire before the first module, due a week before the cohort starts."""
+
+    class Meta:
+        model = Wave
+
+    cohort = factory.SubFactory(CohortFactory)
+    kind = Wave.Kind.BEFORE
+    opens_on = factory.LazyAttribute(lambda w: w.cohort.starts_on - timedelta(days=28))
+    due_on = factory.LazyAttribute(lambda w: w.opens_on + timedelta(days=21))
+
+
+def after_wave(cohort, **dates):
+    """The wave at the last module, open since 1 March 2027 and due on the 15th."""
+    dates = {"opens_on": date(2027, 3, 1), "due_on": date(2027, 3, 15)} | dates
+    return WaveFactory(cohort=cohort, kind=Wave.Kind.AFTER, **dates)
+
+
+def answered(wave, place, level=4, *, now=None, submit=True, importance=4, **levels):
+    """The place's answers, `level` for every dimension unless `levels` says otherwise ("whole_system"=2), sent."""
+    now = now or datetime.combine(wave.opens_on + timedelta(days=2), time(18), UTC)
+    response = start_response(wave=wave, place=place, today=now.date(), now=now)
+    levels = {key.replace("_", "-"): value for key, value in levels.items()}
+    answers = {}
+    for item in wave.instrument.items:
+        given = levels.get(item.dimension, level)
+        answers[item.id] = 6 - given if item.reverse else given
+    dimensions = [dimension.key for dimension in wave.instrument.dimensions]
+    save_answers(
+        response=response,
+        answers=answers,
+        importance=dict.fromkeys(dimensions, importance),
+        then=dict.fromkeys(dimensions, 2) if wave.looks_back else None,
+        by=place.person,
+    )
+    return submit_response(response=response, by=place.person, now=now) if submit else response
+
+
+def sent_contract(place, *, now=PLANNED_AT, purpose="To lead across the whole system."):
+    """A learning contract, signed by its participant and sent."""
+    contract = draft_contract(place=place, by=place.person, now=now)
+    write_contract(contract=contract, texts={"purpose": purpose}, seen={}, by=place.person, now=now)
+    return propose_contract(contract=contract, version=1, by=place.person, now=now)
+
+
+def agreed_contract(place, *, now=PLANNED_AT, **words):
+    """A learning contract signed by all three."""
+    contract = sent_contract(place, now=now, **words)
+    office = PersonFactory(role=Role.DIRECTOR)
+    for party, person in (("sponsor", place.sponsor), ("programme", office)):
+        contract = sign_contract(contract=contract, party=party, name=person.name, version=1, by=person, now=now)
+    return contract

@@ -1,0 +1,119 @@
+"""What can happen to a learning plan: goals are added, changed, reviewed and ended; the plan is shared."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from cohorts.models import Place
+from leaders.people.audit import record
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from modules.meanwhile import ChangedMeanwhile
+from modules.models import Goal, LearningPlan
+from modules.models.learning import LIVE_GOALS
+
+FULL = "You have three goals already. Finish or drop one before you add another."
+ENDED = "This goal has ended. Add a new one to go on with it."
+
+
+@transaction.atomic
+def add_goal(*, place: Place, by: Person, now: datetime, **words) -> Goal:
+    """Add a goal to the plan. Raises NotPossible when three are live: finish or drop one first.
+
+    `words` are `Goal.WORDS`. The same goal sent twice, by a double click, is one goal.
+    """
+    _only_the_writer(place, by)
+    plan, _ = LearningPlan.objects.get_or_create(place=place, defaults={"started_at": now})
+    live = {goal.slot: goal for goal in plan.goals.live()}
+    twice = next((goal for goal in live.values() if goal.title == words["title"]), None)
+    if twice:
+        return twice
+    free = next((slot for slot in range(1, LIVE_GOALS + 1) if slot not in live), None)
+    if free is None:
+        raise NotPossible(FULL)
+    try:
+        with transaction.atomic():
+            goal = Goal.objects.create(plan=plan, slot=free, made_at=now, **words)
+    except IntegrityError as race:  # the slot was taken in another window at the same moment
+        raise NotPossible(FULL) from race
+    _note(goal, "added", f"{by} added a learning goal", by, now)
+    return goal
+
+
+@transaction.atomic
+def change_goal(*, goal: Goal, seen: str, by: Person, now: datetime, **words) -> Goal:
+    """Change the words of a live goal.
+
+    Raises ChangedMeanwhile when it no longer says what the writer's page showed (`seen`, see `Goal.mark`).
+    """
+    kept = _live(goal, by)
+    if kept.mark != seen:
+        raise ChangedMeanwhile
+    for field, value in words.items():
+        setattr(kept, field, value)
+    kept.save(update_fields=list(words))
+    return kept
+
+
+@transaction.atomic
+def review_goal(*, goal: Goal, going: str, notes: str, by: Person, now: datetime) -> Goal:
+    """Say how a live goal is going."""
+    kept = _live(goal, by)
+    kept.going, kept.notes, kept.reviewed_at = going, notes, now
+    kept.save(update_fields=["going", "notes", "reviewed_at"])
+    _note(kept, "reviewed", f"{by} reviewed a learning goal", by, now)
+    return kept
+
+
+@transaction.atomic
+def end_goal(*, goal: Goal, done: bool, by: Person, now: datetime) -> Goal:
+    """Finish a goal, or drop it; either frees its slot."""
+    kept = _live(goal, by)
+    kept.status, kept.ended_at = (Goal.Status.DONE if done else Goal.Status.DROPPED), now
+    kept.save(update_fields=["status", "ended_at"])
+    _note(kept, "ended", f"{by} {'finished' if done else 'dropped'} a learning goal", by, now)
+    return kept
+
+
+@transaction.atomic
+def share_plan(*, plan: LearningPlan, with_whom: str, shared: bool, by: Person, now: datetime) -> None:
+    """Let the sponsor or the mentor read the plan, or no longer. Only the participant decides."""
+    _only_the_writer(plan.place, by)
+    field = {"sponsor": "shared_with_sponsor_at", "mentor": "shared_with_mentor_at"}[with_whom]
+    setattr(plan, field, now if shared else None)
+    plan.save(update_fields=[field])
+    record(
+        "modules.plan.shared" if shared else "modules.plan.unshared",
+        f"{by} {'shared' if shared else 'no longer shares'} their learning plan with their {with_whom}",
+        subject=plan,
+        person=by,
+        cohort_id=plan.place.cohort_id,
+        by=by,
+        now=now,
+    )
+
+
+def _live(goal: Goal, by: Person) -> Goal:
+    """The goal, locked. Raises NotPossible when it has ended."""
+    kept = Goal.objects.select_for_update(of=("self",)).select_related("plan__place").get(pk=goal.pk)
+    _only_the_writer(kept.plan.place, by)
+    if kept.status != Goal.Status.LIVE:
+        raise NotPossible(ENDED)
+    return kept
+
+
+def _only_the_writer(place: Place, by: Person) -> None:
+    if place.person_id != by.pk:
+        raise NotPossible("Only the person whose plan it is writes in it, and decides who reads it.")
+
+
+def _note(goal: Goal, what: str, sentence: str, by: Person, now: datetime) -> None:
+    record(
+        f"modules.goal.{what}",
+        sentence,
+        subject=goal,
+        person=by,
+        cohort_id=goal.plan.place.cohort_id,
+        by=by,
+        now=now,
+    )

@@ -1,0 +1,52 @@
+"""My learning: where questionnaires, plan and contract stand; and what all their pages share."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cohorts.models import Place
+from cohorts.places import current_place
+from leaders.components.dates import london_date
+from leaders.home.views import my_page
+from modules.learning import Results, asked_of
+from modules.models import Goal, LearningContract
+from modules.models.learning import LIVE_GOALS
+
+from .year import branded
+
+
+def my_place(request, now) -> Place:
+    """The person's place, or a page that does not exist for them."""
+    place = current_place(request.user, now)
+    if place is None:
+        raise Http404("No place, so no learning pages.")
+    return place
+
+
+def my_contract_of(place: Place) -> LearningContract | None:
+    contract = LearningContract.objects.filter(place=place).prefetch_related("signatures", "comments").first()
+    if contract:
+        contract.place = place
+    return contract
+
+
+@my_page
+@require_GET
+def my_learning(request):
+    """What there is to answer, to plan and to agree, each with where it stands."""
+    now = timezone.now()
+    place = my_place(request, now)
+    today = london_date(now)
+    asked = asked_of(place)
+    context = {
+        "asked": [(one, one.is_open(today)) for one in asked if one.is_done or one.wave.opens_on <= today],
+        "coming": next((one for one in asked if today < one.wave.opens_on), None),
+        "results": Results(asked),
+        "goals": list(Goal.objects.live().filter(plan__place=place)),
+        "most_goals": LIVE_GOALS,
+        "contract": my_contract_of(place),
+        "now": now,
+        "today": today,
+    }
+    return render(request, "modules/learning/learning.html", branded(place, **context))

@@ -1,0 +1,175 @@
+"""The learning plan: at most three live goals, each written, reviewed and ended; who may read it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leaders.home.views import my_page
+from leaders.people.refusals import NotPossible
+from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
+from modules.actions.plan import FULL
+from modules.learning import Results, asked_of
+from modules.learning_forms import GoalForm, ReviewForm
+from modules.meanwhile import ChangedMeanwhile
+from modules.models import Goal, LearningPlan
+from modules.models.learning import LIVE_GOALS
+from modules.models.questionnaire import instrument, is_in_london
+
+from .learning import my_place
+from .year import branded
+
+PRIVATE = "only you, unless you share your plan. It is encrypted, and the programme office cannot open it."
+
+
+def _readers(plan: LearningPlan | None) -> str:
+    """Who can read what is written now."""
+    shared = [
+        f"your {whom}"
+        for whom, at in (
+            ("sponsor", plan and plan.shared_with_sponsor_at),
+            ("mentor", plan and plan.shared_with_mentor_at),
+        )
+        if at
+    ]
+    if not shared:
+        return PRIVATE
+    return f"you and {' and '.join(shared)}, because you chose so. The programme office cannot open it."
+
+
+def _plan(place) -> LearningPlan | None:
+    plan = LearningPlan.objects.filter(place=place).first()
+    if plan:
+        plan.place = place
+    return plan
+
+
+def _goal(pk, place) -> Goal:
+    return get_object_or_404(Goal.objects.select_related("plan"), pk=pk, plan__place=place)
+
+
+@my_page
+@require_GET
+def my_plan(request):
+    """The live goals, those that ended, and what the questionnaire suggests."""
+    now = timezone.now()
+    place = my_place(request, now)
+    plan = _plan(place)
+    goals = list(plan.goals.all()) if plan else []
+    live = [goal for goal in goals if goal.is_live]
+    results = Results(asked_of(place))
+    planned = {goal.dimension for goal in live}
+    titles = {dimension.key: dimension.called(in_london=is_in_london(place)) for dimension in instrument().dimensions}
+    context = {
+        "plan": plan,
+        "live": [(goal, titles.get(goal.dimension, "")) for goal in live],
+        "ended": sorted((goal for goal in goals if not goal.is_live), key=lambda goal: goal.ended_at, reverse=True),
+        "room": LIVE_GOALS - len(live),
+        "readers": _readers(plan),
+        "now": now,
+        "suggested": [
+            {"key": need.dimension.key, "title": titles[need.dimension.key], "reason": need.reason}
+            for need in (results.needs if results else ())
+            if need.dimension.key not in planned
+        ],
+        "shares": [
+            ("sponsor", place.sponsor.name if place.sponsor else "Your sponsor", plan and plan.shared_with_sponsor_at),
+            ("mentor", "Your mentor", plan and plan.shared_with_mentor_at),
+        ],
+        "back_url": reverse("my_learning"),
+        "back_label": "My learning",
+    }
+    return render(request, "modules/learning/plan.html", branded(place, **context))
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def my_goal(request, pk=None):
+    """Write a goal, new or known. What was typed is kept through every refusal."""
+    now = timezone.now()
+    place = my_place(request, now)
+    goal = _goal(pk, place) if pk else None
+    if goal:
+        initial = {name: getattr(goal, name) for name in Goal.WORDS} | {"seen": goal.mark}
+    else:
+        initial = {"dimension": request.GET.get("from", "")[:40]}
+    form = GoalForm(request.POST or None, initial=initial)
+    meanwhile = None
+    if request.method == "POST" and form.is_valid():
+        words = dict(form.cleaned_data)
+        seen = words.pop("seen")
+        try:
+            if goal:
+                change_goal(goal=goal, seen=seen, by=request.user, now=now, **words)
+            else:
+                add_goal(place=place, by=request.user, now=now, **words)
+        except ChangedMeanwhile as refused:
+            meanwhile = goal
+            form.refuse(refused, seen=goal.mark)
+        except NotPossible as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, "Your goal is saved.")
+            return redirect("my_plan")
+    if request.method == "GET" and not goal and Goal.objects.live().filter(plan__place=place).count() >= LIVE_GOALS:
+        messages.info(request, FULL)
+        return redirect("my_plan")
+    context = {
+        "form": form, "goal": goal, "heading": "Change this goal" if goal else "A learning goal", "button": "Save goal",
+        "back_url": reverse("my_plan"), "back_label": "Learning plan", "readers": _readers(_plan(place)),
+        "meanwhile": meanwhile,
+    }  # fmt: skip
+    return render(request, "modules/learning/goal.html", branded(place, **context))
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def my_goal_review(request, pk):
+    """Say how a goal is going, or end it."""
+    now = timezone.now()
+    place = my_place(request, now)
+    goal = _goal(pk, place)
+    if request.method == "GET" and not goal.is_live:
+        return redirect("my_plan")
+    ending = request.POST.get("end", "")
+    form = ReviewForm(
+        request.POST if request.method == "POST" and not ending else None,
+        initial={"going": goal.going, "notes": goal.notes},
+    )
+    try:
+        if ending:
+            done = ending == "done"
+            end_goal(goal=goal, done=done, by=request.user, now=now)
+            messages.success(request, "This goal is done." if done else "This goal is put aside.")
+            return redirect("my_plan")
+        if form.is_valid():
+            review_goal(goal=goal, by=request.user, now=now, **form.cleaned_data)
+            messages.success(request, "Your review is saved.")
+            return redirect("my_plan")
+    except NotPossible as refused:
+        if ending:  # sent twice
+            messages.info(request, str(refused))
+            return redirect("my_plan")
+        form.refuse(refused)
+    context = {
+        "form": form, "goal": goal, "heading": "How is this goal going?", "back_url": reverse("my_plan"),
+        "back_label": "Learning plan", "readers": _readers(_plan(place)), "button": "Save review",
+    }  # fmt: skip
+    return render(request, "modules/learning/review.html", branded(place, **context))
+
+
+@my_page
+@require_POST
+def my_plan_share(request, whom):
+    """Let the sponsor or the mentor read the plan, or no longer."""
+    now = timezone.now()
+    place = my_place(request, now)
+    plan = _plan(place)
+    if plan is None:
+        messages.info(request, "There is nothing to share yet. Add a goal first.")
+        return redirect("my_plan")
+    shared = request.POST.get("shared") == "yes"
+    share_plan(plan=plan, with_whom=whom, shared=shared, by=request.user, now=now)
+    messages.success(request, f"Your {whom} {'can now read' if shared else 'can no longer read'} your plan.")
+    return redirect("my_plan")

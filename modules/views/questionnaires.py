@@ -1,0 +1,193 @@
+"""The questionnaire: what it is, a few statements a page, sending, and the results."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leaders.components.dates import london_date
+from leaders.home.views import my_page
+from leaders.people.refusals import NotPossible
+from modules.actions import save_answers, share_response, start_response, submit_response
+from modules.learning import Results, asked_of, pages_of
+from modules.learning_forms import FREQUENCY, IMPORTANCE, RatingForm, item_questions
+from modules.models import Goal, Response, Wave
+
+from .learning import my_place
+from .year import branded
+
+READERS = (
+    "only you, and whoever you choose to show your results. The programme office sees that you answered, "
+    "and averages of eight people or more; it cannot open your answers."
+)
+# What each step asks, and what to bear in mind.
+STEPS = {
+    "answers": (
+        "Over the past three months, how often has this been true of how you work?",
+        "Answer as it was, not as you would like it to be.",
+    ),
+    "importance": (
+        "How important is this in your role over the next 12 months?",
+        "It helps to see where importance and practice lie apart. Leave out what you cannot say.",
+    ),
+    "then": (
+        "Looking back, how often was this true before the programme?",
+        "One statement for each part. People often see their earlier practice differently after a year.",
+    ),
+}
+
+
+def my_response(request, pk) -> Response:
+    """The person's own answers, begun; a page that does not exist for anybody else."""
+    responses = Response.objects.visible_to(request.user).select_related(
+        "wave__cohort__programme", "place__cohort__programme", "place__organisation", "place__person",
+        "place__sponsor",
+    )  # fmt: skip
+    return get_object_or_404(responses, wave=pk)
+
+
+def steps_of(response: Response) -> list[tuple[str, tuple]]:
+    """What is asked page by page: the statements, then importance, at the end also looking back."""
+    dimensions = response.wave.instrument.dimensions
+    steps = [("answers", items) for items in pages_of(response)] + [("importance", dimensions)]
+    return [*steps, ("then", dimensions)] if response.wave.looks_back else steps
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def my_questionnaire(request, pk):
+    """Before it begins: what it is, how long it takes, who reads it. The button begins or goes on."""
+    now = timezone.now()
+    place = my_place(request, now)
+    asked = next((one for one in asked_of(place) if one.wave.pk == pk), None)
+    if asked is None:
+        wave = get_object_or_404(Wave, pk=pk, responses__place__person=request.user)  # of an earlier cohort
+        return redirect("my_results", wave.pk)
+    if asked.is_done:
+        return redirect("my_results", pk)
+    if request.method == "POST":
+        try:
+            response = start_response(wave=asked.wave, place=place, today=london_date(now), now=now)
+        except NotPossible as refused:
+            messages.error(request, str(refused))
+            return redirect("my_learning")
+        return redirect("my_questionnaire_page", pk, _first_open_page(response))
+    context = {
+        "asked": asked, "is_open": asked.is_open(london_date(now)), "readers": READERS, "now": now,
+        "items": len(asked.wave.instrument.items), "back_url": reverse("my_learning"), "back_label": "My learning",
+    }  # fmt: skip
+    return render(request, "modules/learning/questionnaire.html", branded(place, **context))
+
+
+def _first_open_page(response: Response) -> int:
+    """The first page with a statement to answer; the first one when there is none."""
+    answers = response.given["answers"]
+    pages = enumerate(pages_of(response), 1)
+    return next((number for number, items in pages if any(item.id not in answers for item in items)), 1)
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def my_questionnaire_page(request, pk, number):
+    """A few statements, saved when going on or back to them."""
+    response = my_response(request, pk)
+    if response.submitted_at:
+        return redirect("my_results", pk)
+    steps = steps_of(response)
+    if not 1 <= number <= len(steps):
+        raise Http404("The questionnaire has no such page.")
+    part, asked = steps[number - 1]
+    heading, hint = STEPS[part]
+    form = RatingForm(
+        request.POST or None, questions=item_questions(part, asked, in_london=response.in_london),
+        choices=IMPORTANCE if part == "importance" else FREQUENCY, given=response.given[part],
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_answers(response=response, by=request.user, **{part: form.answers()})
+        except NotPossible:  # sent meanwhile, from another window
+            return redirect("my_results", pk)
+        return redirect("my_questionnaire_page", pk, number + 1) if number < len(steps) else redirect("my_send", pk)
+    back = ("my_questionnaire_page", [pk, number - 1]) if number > 1 else ("my_questionnaire", [pk])
+    context = {
+        "form": form, "heading": heading, "hint": hint, "number": number, "steps": len(steps),
+        "meter": ["done"] * (number - 1) + ["part"] + ["todo"] * (len(steps) - number),
+        "back_url": reverse(back[0], args=back[1]), "readers": READERS,
+    }  # fmt: skip
+    return render(request, "modules/learning/questionnaire_page.html", branded(response.place, **context))
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def my_send(request, pk):
+    """What is missing, if anything, and the button that sends."""
+    response = my_response(request, pk)
+    if response.submitted_at:
+        return redirect("my_results", pk)
+    if request.method == "POST":
+        try:
+            submit_response(response=response, by=request.user, now=timezone.now())
+        except NotPossible as refused:
+            messages.error(request, str(refused))
+            return redirect("my_send", pk)
+        return redirect("my_results", pk)
+    steps, given = steps_of(response), response.given
+    missing = [
+        {"number": number, "count": count}
+        for number, (part, asked) in enumerate(steps, 1)
+        if part == "answers" and (count := sum(item.id not in given["answers"] for item in asked))
+    ]
+    context = {
+        "response": response, "missing": missing, "answered": response.answered, "readers": READERS,
+        "back_url": reverse("my_questionnaire_page", args=[pk, len(steps)]),
+    }  # fmt: skip
+    return render(request, "modules/learning/send.html", branded(response.place, **context))
+
+
+@my_page
+@require_GET
+def my_results(request, pk):
+    """The picture, one sentence, what it suggests, and who can see it."""
+    response = my_response(request, pk)
+    if not response.submitted_at:
+        return redirect("my_questionnaire", pk)
+    place = response.place
+    results = Results(asked_of(place), until=response.wave)
+    planned = Goal.objects.live().filter(plan__place=place).values_list("dimension", flat=True)
+    in_london = response.in_london
+    titles = {module.number: module.title for module in place.cohort.modules.all()}
+    context = {
+        "response": response, "results": results, "planned": set(planned), "readers": READERS,
+        "needs": [
+            {
+                "key": need.dimension.key, "title": need.dimension.called(in_london=in_london),
+                "about": need.dimension.about(in_london=in_london), "reason": need.reason,
+                "module": need.dimension.module, "module_title": titles.get(need.dimension.module, ""),
+            }
+            for need in results.needs
+        ],
+        "shares": [
+            ("sponsor", place.sponsor.name if place.sponsor else "Your sponsor", response.shared_with_sponsor_at),
+            ("mentor", "Your mentor", response.shared_with_mentor_at),
+        ],
+        "back_url": reverse("my_learning"), "back_label": "My learning",
+    }  # fmt: skip
+    return render(request, "modules/learning/results.html", branded(place, **context))
+
+
+@my_page
+@require_POST
+def my_results_share(request, pk, whom):
+    """Let the sponsor or the mentor see these results, or no longer."""
+    shared = request.POST.get("shared") == "yes"
+    try:
+        share_response(
+            response=my_response(request, pk), with_whom=whom, shared=shared, by=request.user, now=timezone.now()
+        )
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Your {whom} {'can now see' if shared else 'can no longer see'} these results.")
+    return redirect("my_results", pk)

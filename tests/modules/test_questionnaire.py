@@ -1,0 +1,335 @@
+"""The questionnaire: answered a page at a time, sent once, seen by nobody but the person who answered."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.urls import reverse
+
+from leaders.people.models import AuditEvent, Organisation
+from leaders.people.refusals import NotPossible
+from modules.actions import ask_wave, save_answers, share_response, start_response, submit_response
+from modules.learning import Results, asked_of, pages_of, shared_results
+from modules.models import Goal, Response, Wave
+from tests.cohorts.factories import NOW, PlaceFactory
+from tests.modules.factories import WaveFactory, after_wave, answered, six_modules
+from tests.people.factories import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _in_march(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def wave(cohort):
+    return WaveFactory(cohort=cohort)
+
+
+@pytest.fixture
+def signed_in(client, amara):
+    client.force_login(amara)
+    return client
+
+
+@pytest.fixture
+def response(wave, amara_place):
+    return start_response(wave=wave, place=amara_place, today=TODAY, now=NOW)
+
+
+def page(name, wave, *more):
+    return reverse(name, args=[wave.pk, *more])
+
+
+# Actions
+
+
+def test_a_questionnaire_cannot_be_begun_before_it_opens(wave, amara_place):
+    with pytest.raises(NotPossible, match="opens on 18 August"):
+        start_response(wave=wave, place=amara_place, today=date(2026, 8, 17), now=NOW)
+
+
+def test_a_questionnaire_of_another_cohort_cannot_be_begun(wave):
+    with pytest.raises(NotPossible, match="another cohort"):
+        start_response(wave=wave, place=PlaceFactory(), today=TODAY, now=NOW)
+
+
+def test_a_questionnaire_closes_when_the_next_one_opens_but_what_was_begun_goes_on(wave, cohort, amara_place, response):
+    after_wave(cohort)
+
+    with pytest.raises(NotPossible, match="closed"):
+        start_response(wave=wave, place=PlaceFactory(cohort=cohort), today=TODAY, now=NOW)
+    assert start_response(wave=wave, place=amara_place, today=TODAY, now=NOW) == response
+
+
+def test_starting_twice_goes_on_with_the_same_answers(wave, amara_place, response):
+    assert start_response(wave=wave, place=amara_place, today=TODAY, now=NOW) == response
+    assert Response.objects.count() == 1
+
+
+def test_asking_a_wave_again_moves_its_dates(cohort, rosalind):
+    for day in (1, 8):
+        ask_wave(
+            cohort=cohort, kind="after", opens_on=date(2027, 7, day), due_on=date(2027, 7, 20), by=rosalind, now=NOW
+        )
+
+    assert Wave.objects.get().opens_on == date(2027, 7, 8)
+
+
+def test_answers_are_kept_page_by_page_and_no_opportunity_is_an_answer(response, amara):
+    save_answers(response=response, answers={"equity-1": 4}, by=amara)
+    kept = save_answers(response=response, answers={"equity-2": None}, importance={"equity": 5}, by=amara)
+
+    assert kept.given == {"answers": {"equity-1": 4, "equity-2": None}, "importance": {"equity": 5}, "then": {}}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"answers": {"equity-1": 6}},
+        {"answers": {"equity-1": 0}},
+        {"answers": {"nothing-1": 3}},
+        {"importance": {"equity": None}},
+        {"importance": {"equity-1": 3}},
+        {"then": {"equity": 9}},
+    ],
+)
+def test_what_the_instrument_does_not_have_is_not_kept(response, amara, wrong):
+    with pytest.raises(ValueError, match="is no answer to"):
+        save_answers(response=response, by=amara, **wrong)
+    response.refresh_from_db()
+    assert response.answered == 0
+
+
+def test_nobody_else_answers_sends_or_shares(response, ade):
+    for act in (
+        lambda: save_answers(response=response, answers={"equity-1": 4}, by=ade),
+        lambda: submit_response(response=response, by=ade, now=NOW),
+        lambda: share_response(response=response, with_whom="sponsor", shared=True, by=ade, now=NOW),
+    ):
+        with pytest.raises(NotPossible, match="Only the person who answers"):
+            act()
+
+
+def test_an_unfinished_questionnaire_is_not_sent(response, amara):
+    save_answers(response=response, answers={item.id: 3 for item in response.wave.instrument.items[:34]}, by=amara)
+
+    with pytest.raises(NotPossible, match="1 statement still to answer"):
+        submit_response(response=response, by=amara, now=NOW)
+
+
+def test_sent_answers_stay_as_they_are_and_are_sent_once(wave, amara_place, amara):
+    response = answered(wave, amara_place)
+    sent_at = response.submitted_at
+
+    assert submit_response(response=response, by=amara, now=NOW).submitted_at == sent_at
+    assert AuditEvent.objects.filter(action="modules.response.submitted").count() == 1
+    with pytest.raises(NotPossible, match="sent this questionnaire already"):
+        save_answers(response=response, answers={"equity-1": 1}, by=amara)
+
+
+def test_only_sent_results_are_shared(response, amara):
+    with pytest.raises(NotPossible, match="Finish and send"):
+        share_response(response=response, with_whom="mentor", shared=True, by=amara, now=NOW)
+
+
+def test_results_are_shared_with_one_and_taken_back(wave, amara_place, amara):
+    response = answered(wave, amara_place)
+    share_response(response=response, with_whom="sponsor", shared=True, by=amara, now=NOW)
+    amara_place.__dict__.pop("_asked", None)
+    assert (bool(shared_results(amara_place, "sponsor")), bool(shared_results(amara_place, "mentor"))) == (True, False)
+
+    share_response(response=response, with_whom="sponsor", shared=False, by=amara, now=NOW)
+    amara_place.__dict__.pop("_asked", None)
+    assert shared_results(amara_place, "sponsor") is None
+
+
+# Pages
+
+
+def test_a_whole_questionnaire_is_answered_in_the_browser_without_script(signed_in, wave, amara_place):
+    assert "Who can read this" in signed_in.get(page("my_questionnaire", wave)).text
+    at = signed_in.post(page("my_questionnaire", wave)).url
+    assert at == page("my_questionnaire_page", wave, 1)
+    response = Response.objects.get()
+    for items in pages_of(response):
+        shown = signed_in.get(at).text
+        assert all(item.text.split('"')[0] in shown.replace("&#x27;", "'") for item in items)
+        at = signed_in.post(at, {item.id: "none" if item.reverse else "4" for item in items}).url
+    assert "How important is this in your role" in signed_in.get(at).text
+    at = signed_in.post(at, {"equity": "5"}).url
+    assert at == page("my_send", wave)
+    assert "All 35 statements are answered" in signed_in.get(at).text
+    assert signed_in.post(at).url == page("my_results", wave)
+
+    response.refresh_from_db()
+    assert (response.submitted_at, response.given["importance"]) == (NOW, {"equity": 5})
+
+
+def test_a_page_left_out_is_named_before_sending(signed_in, response):
+    wave = response.wave
+    signed_in.post(page("my_questionnaire_page", wave, 1), {item.id: "3" for item in pages_of(response)[0][:3]})
+
+    shown = signed_in.get(page("my_send", wave)).text
+    assert "2 statements to answer" in shown
+    assert shown.count("5 statements to answer") == 6
+    again = signed_in.post(page("my_send", wave), follow=True)
+    assert "32 statements still to answer" in again.text
+    assert signed_in.post(page("my_questionnaire", wave)).url == page("my_questionnaire_page", wave, 1)
+
+
+def test_answers_come_back_filled_in(signed_in, response, amara):
+    first = pages_of(response)[0][0]
+    save_answers(response=response, answers={first.id: None}, by=amara)
+
+    shown = signed_in.get(page("my_questionnaire_page", response.wave, 1)).text
+    assert f'name="{first.id}" type="radio" value="none" checked' in shown
+
+
+def test_an_answer_that_is_not_offered_is_an_error_that_keeps_the_others(signed_in, response):
+    first, second = pages_of(response)[0][:2]
+    refused = signed_in.post(page("my_questionnaire_page", response.wave, 1), {first.id: "9", second.id: "2"})
+
+    assert "Error: " in refused.text
+    assert f'name="{second.id}" type="radio" value="2" checked' in refused.text
+
+
+def test_the_last_questionnaire_also_looks_back_with_one_statement_for_each_part(signed_in, cohort, amara_place):
+    wave = after_wave(cohort)
+    signed_in.post(page("my_questionnaire", wave))
+    shown = signed_in.get(page("my_questionnaire_page", wave, 9)).text
+
+    assert "Looking back, how often was this true before the programme?" in shown
+    assert "I noticed who was missing out and acted on it myself." in shown
+    assert signed_in.get(page("my_questionnaire_page", wave, 10)).status_code == 404
+
+
+def test_people_outside_london_read_their_region(client, wave, cohort):
+    place = PlaceFactory(cohort=cohort, organisation=OrganisationFactory(kind=Organisation.Kind.OUTSIDE))
+    response = start_response(wave=wave, place=place, today=TODAY, now=NOW)
+    client.force_login(place.person)
+
+    shown = "".join(client.get(page("my_questionnaire_page", wave, number)).text for number in range(1, 9))
+    assert "Acting for your region as a whole" in shown
+    elsewhere = [item for item in response.wave.instrument.items if item.elsewhere]
+    assert elsewhere
+    assert not any(item.text in shown for item in elsewhere)
+
+
+def test_the_pages_of_sent_answers_lead_to_the_results(signed_in, wave, amara_place):
+    answered(wave, amara_place)
+
+    for url in (
+        page("my_questionnaire", wave),
+        page("my_questionnaire_page", wave, 1),
+        page("my_send", wave),
+    ):
+        assert signed_in.get(url).url == page("my_results", wave)
+        assert signed_in.post(url).url == page("my_results", wave)
+
+
+def test_nobody_opens_the_answers_of_somebody_else(client, wave, cohort, amara_place, otto, rosalind, helen):
+    answered(wave, amara_place)
+    tom = PlaceFactory(cohort=cohort).person
+
+    for person in (tom, otto, rosalind, helen):
+        client.force_login(person)
+        for name, more in (("my_results", ()), ("my_send", ()), ("my_questionnaire_page", (1,))):
+            assert client.get(page(name, wave, *more)).status_code == 404
+        assert client.post(reverse("my_results_share", args=[wave.pk, "sponsor"])).status_code == 404
+
+
+def test_an_anonymous_visitor_is_asked_to_sign_in(client, wave):
+    assert "/my/questionnaires/" in client.get(page("my_results", wave)).url
+
+
+# Results
+
+
+def test_results_say_one_plain_sentence_and_what_the_questionnaire_is_not(signed_in, wave, amara_place):
+    answered(wave, amara_place, 4, equity=2)
+    shown = signed_in.get(page("my_results", wave)).text
+
+    assert "lowest in equity in practice (2.0)" in shown
+    assert "a development conversation aid, not a validated test" in shown
+    assert 'data-label="You">2.0<' in shown
+
+
+def test_before_and_now_stand_side_by_side_with_the_largest_move(signed_in, wave, cohort, amara_place):
+    answered(wave, amara_place, 3)
+    wave_after = after_wave(cohort)
+    answered(wave_after, amara_place, 3, communities=4)
+    shown = signed_in.get(page("my_results", wave_after)).text
+
+    assert "Your largest move is in sharing power with communities (up 1.0)." in shown
+    assert ("August 2026, before the first module" in shown, "March 2027, at the last module" in shown) == (True, True)
+    assert 'data-label="Before">3.0<' in shown
+    assert 'data-label="Now">4.0<' in shown
+    assert "Looking back" in shown
+    earlier = signed_in.get(page("my_results", wave)).text
+    assert 'data-label="Now"' not in earlier
+
+
+@pytest.mark.parametrize(
+    ("level", "said"), [(3, "Your ratings have hardly changed."), (2, "You rate yourself lower than before.")]
+)
+def test_a_fall_or_no_change_is_said_kindly(wave, cohort, amara_place, level, said):
+    answered(wave, amara_place, 3)
+    answered(after_wave(cohort), amara_place, level)
+
+    assert Results(asked_of(amara_place)).sentence.startswith(said)
+
+
+def test_needs_are_offered_to_the_plan_until_they_are_in_it(signed_in, wave, cohort, amara_place):
+    six_modules(cohort)
+    answered(wave, amara_place, 4, equity=2)
+    link = f'{reverse("my_goal_new")}?from=equity'
+    shown = signed_in.get(page("my_results", wave)).text
+    assert link in shown
+    assert "Module 3, Addressing Inequality, is about this." in shown
+
+    signed_in.post(link, {"title": "Ask who is missing", "dimension": "equity"})
+    assert Goal.objects.get().dimension == "equity"
+    assert link not in signed_in.get(page("my_results", wave)).text
+
+
+def test_results_are_shared_and_unshared_by_a_button(signed_in, wave, amara_place):
+    answered(wave, amara_place)
+    share = reverse("my_results_share", args=[wave.pk, "mentor"])
+
+    assert "Your mentor can now see these results." in signed_in.post(share, {"shared": "yes"}, follow=True).text
+    assert Response.objects.get().shared_with_mentor_at == NOW
+    assert "can no longer see" in signed_in.post(share, {"shared": "no"}, follow=True).text
+    assert Response.objects.get().shared_with_mentor_at is None
+    assert signed_in.get(share).status_code == 405
+
+
+def test_my_learning_says_where_everything_stands(signed_in, wave, cohort, amara_place):
+    after_wave(cohort)
+    shown = signed_in.get(reverse("my_learning")).text
+    assert "Not answered, and closed since the next one opened" in shown
+    assert "Answer the questionnaire at the last module" in shown
+    assert ("No goals yet" in shown, "Not begun yet" in shown) == (True, True)
+
+
+def test_an_extension_gives_longer_for_the_first_questionnaire(wave, amara_place):
+    amara_place.extensions.create(what="onboarding_due", until=date(2026, 10, 1), reason="Ill", given_at=NOW)
+
+    assert asked_of(amara_place)[0].due_on == date(2026, 10, 1)
+
+
+def test_somebody_without_a_place_has_no_learning_pages(client, otto, wave):
+    client.force_login(otto)
+    for name in ("my_learning", "my_plan", "my_goal_new", "my_contract"):
+        assert client.get(reverse(name)).status_code == 404
+
+
+def test_a_graduate_answers_half_a_year_later(client, cohort):
+    place = PlaceFactory(cohort=cohort, status="graduated", graduated_at=datetime(2027, 7, 15, tzinfo=UTC))
+    wave = WaveFactory(cohort=cohort, kind="later", opens_on=date(2027, 2, 1), due_on=date(2027, 3, 20))
+    client.force_login(place.person)
+
+    assert client.post(page("my_questionnaire", wave)).url == page("my_questionnaire_page", wave, 1)
