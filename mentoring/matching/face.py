@@ -15,10 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .flow import NOBODY, Arcs, Bounds, Prices, cheapest, prices
-from .table import FORBIDDEN, Table
+from .table import FORBIDDEN, Table, blocks
 
-ADDED = 8
+ADDED = 24
 """Missing pairs added for each mentee in one round, the worst first."""
+KEPT = 10
+"""Arcs a person kept from one round to the next."""
+LOWEST = np.iinfo(np.int32).min
 
 
 @dataclass(frozen=True)
@@ -46,40 +49,45 @@ class Face:
         self.bounds = Bounds(table.taking_part, np.ones(n, dtype=bool), np.zeros(m, dtype=np.int64), table.seats)
         self.start_prices = np.zeros(m, dtype=np.int64)
         if not self._list_all_pairs():
-            self.arcs = Arcs.of(*self._first_arcs(start_arcs), m)
+            self.arcs = self.first_arcs = Arcs.of(*self._first_arcs(start_arcs))
 
     def _list_all_pairs(self) -> bool:
         """Hold the face as a list when it has become small enough."""
         if self.pairs is not None and self.count <= self.all_arcs_up_to:
-            self.arcs = Arcs.of(*np.nonzero(self.pairs), len(self.bounds.most))
+            self.arcs = Arcs.of(*np.nonzero(self.pairs))
             self.pairs = None
         return self.pairs is None
 
     def _first_arcs(self, wanted: int) -> tuple[np.ndarray, np.ndarray]:
-        """Two thirds of `wanted` for each person by fit, the rest pseudo-random.
+        """Half of `wanted` for each mentee, a third for each mentor, the rest pseudo-random.
 
-        Tied scores would send everybody to the same mentors: ties are broken differently in each row, and the random arcs
-        keep the graph connected.
+        The best are those that stand out from what the other side gets on average: by fit alone everybody would be sent to
+        the same strong mentors. Ties are broken differently for each person for the same reason, and the random arcs keep
+        the graph connected.
         """
-        t, best, others = self.table, max(1, wanted * 2 // 3), max(1, wanted // 3)
+        t = self.table
         n, m = t.fit.shape
-        found = []
-        for rows in t.blocks():
-            height = rows.stop - rows.start
-            noise = (t.row_hash[rows, None] ^ t.column_hash).astype(np.int32) & 0xFF
-            key = np.where(self.pairs[rows], t.fit[rows].astype(np.int32) << 8 | noise, -1)
-            k = min(best, m)
-            by_row = np.argpartition(key, m - k, axis=1)[:, m - k :]
-            found.append((np.repeat(np.arange(height), k) + rows.start, by_row.ravel()))
-            k = min(max(1, best * height // max(n, 1)), height)
-            by_column = np.argpartition(key, height - k, axis=0)[height - k :]
-            found.append((by_column.ravel() + rows.start, np.tile(np.arange(m), k)))
-        row = np.repeat(np.arange(n), others)
-        step = t.row_hash[row] + np.tile(np.arange(others, dtype=np.uint64), n) * np.uint64(0x9E3779B97F4A7C15)
-        found.append((row, ((step >> np.uint64(20)) % np.uint64(m)).astype(np.int64)))
+        mentor_average = (sum(t.fit[rows].sum(axis=0, dtype=np.int64) for rows in blocks(n, m)) // n).astype(np.int32)
+        mentee_average = (t.fit.sum(axis=1, dtype=np.int64) // m).astype(np.int32)
+
+        found = [self._random_arcs(max(1, wanted // 6))]
+        for rows in blocks(n, m):
+            key = t.fit[rows] - mentor_average << 8 | noise(t.row_hash[rows], t.column_hash)
+            i, j = largest(np.where(self.pairs[rows], key, LOWEST), max(1, wanted // 2))
+            found.append((i + rows.start, j))
+        for columns in blocks(m, n):
+            key = t.fit[:, columns] - mentee_average[:, None] << 8 | noise(t.row_hash, t.column_hash[columns])
+            j, i = largest(np.where(self.pairs[:, columns], key, LOWEST).T.copy(), max(1, wanted // 3))
+            found.append((i, j + columns.start))
         i, j = (np.concatenate(each) for each in zip(*found, strict=True))
         keep = self.pairs[i, j]
         return i[keep], j[keep]
+
+    def _random_arcs(self, each: int) -> tuple[np.ndarray, np.ndarray]:
+        n, m = self.table.fit.shape
+        i = np.repeat(np.arange(n), each)
+        step = self.table.row_hash[i] + np.tile(np.arange(each, dtype=np.uint64), n) * np.uint64(0x9E3779B97F4A7C15)
+        return i, ((step >> np.uint64(20)) % np.uint64(m)).astype(np.int64)
 
     # --- what a level costs
 
@@ -103,7 +111,7 @@ class Face:
         highest = max(np.abs(at.u).max(initial=0), np.abs(at.p).max(initial=0))
         kind = np.int32 if highest < 1 << 29 else np.int64
         u, p = at.u.astype(kind), at.p.astype(kind)
-        for rows in t.blocks():
+        for rows in blocks(*t.fit.shape):
             cost = aim.pair(t.fit[rows], t.row_hash[rows, None], t.column_hash[None, :]).astype(kind)
             cost -= u[rows, None]
             cost += p
@@ -117,7 +125,7 @@ class Face:
         if aim.sign > 0 and self.value(aim, mate) == self._least(aim):
             return mate, nothing
         self._use(mate)
-        at = nothing
+        at, best = nothing, None
         while True:
             keep_going()
             cost = self.costs(aim)
@@ -128,7 +136,17 @@ class Face:
             i, j = self._missing(aim, at)
             if not len(i):
                 return mate, at
+            reached = self.value(aim, mate)
+            if aim.sign < 0 and (best is None or reached < best):  # only then, so that the same arcs cannot come and go for ever
+                best = reached
+                self._drop_useless(cost - at.u[self.arcs.i] + at.p[self.arcs.j])
             self._add(i, j)
+
+    def _drop_useless(self, reduced: np.ndarray) -> None:
+        """Keep about KEPT arcs a person, those of lowest reduced cost."""
+        wanted = KEPT * len(self.table.taking_part)
+        if len(reduced) > wanted:
+            self.arcs = self.arcs.kept(reduced <= np.partition(reduced, wanted)[wanted])
 
     def _least(self, aim: Aim) -> int:
         """What any plan costs at least where no pair costs less than 0: the proof with all prices 0."""
@@ -145,24 +163,21 @@ class Face:
             self._add(i, mate[i])
 
     def _add(self, i: np.ndarray, j: np.ndarray) -> None:
-        self.arcs = Arcs.of(np.concatenate([self.arcs.i, i]), np.concatenate([self.arcs.j, j]), len(self.bounds.most))
+        self.arcs = Arcs.of(np.concatenate([self.arcs.i, i]), np.concatenate([self.arcs.j, j]))
 
     def _missing(self, aim: Aim, at: Prices) -> tuple[np.ndarray, np.ndarray]:
         """Pairs in play that would make the plan cheaper at these prices: the ADDED worst of each mentee."""
-        found_i, found_j = [], []
+        t, found_i, found_j = self.table, [], []
         for rows, pairs, reduced in self.blocks(aim, at):
             bad = reduced < 0
             bad &= pairs
             some = np.flatnonzero(bad.any(axis=1))
             if not len(some):
                 continue
-            bad, worst = bad[some], np.where(bad[some], reduced[some], 0)
-            if bad.shape[1] > ADDED:
-                picked = np.argpartition(worst, ADDED, axis=1)[:, :ADDED]
-                row, place = np.nonzero(np.take_along_axis(bad, picked, axis=1))
-                column = picked[row, place]
-            else:
-                row, column = np.nonzero(bad)
+            worst = np.maximum(np.where(bad[some], -reduced[some], 0), 0).clip(max=1 << 22).astype(np.int32)
+            row, column = largest(worst << 8 | noise(t.row_hash[rows][some], t.column_hash), ADDED)
+            negative = worst[row, column] > 0
+            row, column = row[negative], column[negative]
             found_i.append(some[row] + rows.start)
             found_j.append(column)
         if not found_i:
@@ -180,6 +195,7 @@ class Face:
             for _rows, pairs, reduced in self.blocks(aim, at):
                 pairs &= reduced == 0
                 self.count += int(np.count_nonzero(pairs))
+            self._go_back_to_first_arcs()
         b, leaving = self.bounds, aim.left - at.u
         both = b.may_pair & b.may_be_left
         takes = np.arange(aim.load.shape[1])
@@ -197,14 +213,21 @@ class Face:
         )
         self._list_all_pairs()
 
+    def _go_back_to_first_arcs(self) -> None:
+        """Arcs added for one aim seldom serve the next, unless it left hardly any others in play."""
+        if len(self.arcs.i) > len(self.first_arcs.i):
+            keep = self.pairs[self.first_arcs.i, self.first_arcs.j]
+            self.arcs = self.first_arcs = self.first_arcs.kept(keep)
+
     def keep_from(self, floor: int) -> None:
         """Keep the plans without a pair below `floor`."""
         self.arcs = self.arcs.kept(self.table.fit[self.arcs.i, self.arcs.j] >= floor)
         if self.pairs is not None:
             self.count = 0
-            for rows in self.table.blocks():
+            for rows in blocks(*self.table.fit.shape):
                 self.pairs[rows] &= self.table.fit[rows] >= floor
                 self.count += int(np.count_nonzero(self.pairs[rows]))
+            self._go_back_to_first_arcs()
         self._list_all_pairs()
 
     # --- questions the search for the highest floor asks
@@ -218,7 +241,7 @@ class Face:
             np.maximum.at(by_row, self.arcs.i, fit)
             np.maximum.at(by_column, self.arcs.j, fit)
         else:
-            for rows in self.table.blocks():
+            for rows in blocks(*self.table.fit.shape):
                 fit = np.where(self.pairs[rows], self.table.fit[rows], FORBIDDEN)
                 by_row[rows] = fit.max(axis=1)
                 np.maximum(by_column, fit.max(axis=0), out=by_column)
@@ -242,8 +265,20 @@ class Face:
             crossing = at.u[self.arcs.i] > at.p[self.arcs.j]
             return int(fit[crossing & (fit < below)].max(initial=FORBIDDEN))
         best, u, p = FORBIDDEN, at.u.astype(np.int32), at.p.astype(np.int32)
-        for rows in self.table.blocks():
+        for rows in blocks(*self.table.fit.shape):
             fit = self.table.fit[rows]
             crossing = self.pairs[rows] & (u[rows, None] > p) & (fit < below)
             best = max(best, int(np.max(fit, where=crossing, initial=FORBIDDEN)))
         return best
+
+
+def noise(row_hash: np.ndarray, column_hash: np.ndarray) -> np.ndarray:
+    """0 to 255 for each pair, so that ties fall differently for each person."""
+    return (row_hash & np.uint64(0xFF)).astype(np.int32)[:, None] ^ (column_hash & np.uint64(0xFF)).astype(np.int32)
+
+
+def largest(key: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the k largest cells of each row."""
+    k = min(k, key.shape[1])
+    best = np.argpartition(key, key.shape[1] - k, axis=1)[:, key.shape[1] - k :]
+    return np.repeat(np.arange(len(key)), k), best.ravel()

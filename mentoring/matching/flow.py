@@ -16,7 +16,6 @@ and that is all a proof of optimality needs: see certificate.py.
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 
 NOBODY = -1
 
@@ -40,9 +39,10 @@ class Arcs:
     j: np.ndarray
 
     @classmethod
-    def of(cls, i: np.ndarray, j: np.ndarray, m: int) -> "Arcs":
+    def of(cls, i: np.ndarray, j: np.ndarray) -> "Arcs":
         """Sorted and without doubles."""
-        key = np.unique(j.astype(np.int64) * (1 << 32) + i)
+        key = np.sort(j.astype(np.int64) << 32 | i)
+        key = key[np.diff(key, prepend=-1) > 0]
         return cls(key & 0xFFFFFFFF, key >> 32)
 
     def kept(self, keep: np.ndarray) -> "Arcs":
@@ -51,6 +51,8 @@ class Arcs:
 
 def cheapest(arcs: Arcs, cost: np.ndarray, left: np.ndarray, load: np.ndarray, bounds: Bounds) -> np.ndarray:
     """The mentor of each mentee (NOBODY for none) in a cheapest flow. `load` (m x k) is the cost of taking 0..k-1."""
+    from ortools.graph.python import min_cost_flow  # half of this package's memory, and only solving needs it
+
     n, m = len(left), len(load)
     sink = n + m
     free = np.flatnonzero(bounds.may_pair & bounds.may_be_left)

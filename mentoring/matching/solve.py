@@ -5,9 +5,9 @@ highest total, 6. load spread, 7. ties by a hash of ids. Aims 3 and 4 are the di
 """
 
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
 
 import numpy as np
+import ortools
 
 from .certificate import Certificate, Proof
 from .face import Aim, Face
@@ -128,7 +128,7 @@ def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple
     low, witness = minimum(mate), None
     if (choice := face.least_choice()) and choice[0] < highest:
         highest, witness = choice
-    target = highest
+    target = highest if face.pairs is None else (low + highest + 1) // 2
     while low < highest:
         aim = below(target, t, any_load)
         plan, at = face.optimise(aim, mate, ask)
@@ -172,7 +172,7 @@ def _result(problem: Problem, t: Table, mate: np.ndarray, certificate: Certifica
         ),
         levels=levels,
         certificate=certificate,
-        versions={"matching": VERSION, **{name: version(name) for name in ("ortools", "numpy")}},
+        versions={"matching": VERSION, "ortools": ortools.__version__, "numpy": np.__version__},
         input_hash=problem_hash(problem),
         result_hash=result_hash(pairs, levels),
     )

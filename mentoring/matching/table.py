@@ -4,6 +4,7 @@ The order of ids, not of arrival, is what makes the answer independent of how th
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -38,12 +39,12 @@ class Table:
     row_hash: np.ndarray
     column_hash: np.ndarray
 
-    def blocks(self):
-        """Slices of rows, about BLOCK cells each."""
-        n, m = self.fit.shape
-        step = max(1, BLOCK // max(m, 1))
-        for start in range(0, n, step):
-            yield slice(start, min(start + step, n))
+
+def blocks(rows: int, columns: int) -> Iterator[slice]:
+    """Slices of rows, about BLOCK cells each."""
+    step = max(1, BLOCK // max(columns, 1))
+    for start in range(0, rows, step):
+        yield slice(start, min(start + step, rows))
 
 
 def table(problem: Problem, rules: tuple[Rule, ...] = RULES) -> Table:
@@ -72,7 +73,7 @@ def table(problem: Problem, rules: tuple[Rule, ...] = RULES) -> Table:
         column_hash=_hashes("mentor", mentors),
     )  # fmt: skip
     broken: dict[Pair, str] = {}
-    for rows in made.blocks():
+    for rows in blocks(*made.fit.shape):
         sides.rows = rows
         fit = profiles.fit(rows)
         locks_here = [(i, j) for i, j in locked.items() if rows.start <= i < rows.stop]
