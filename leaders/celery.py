@@ -36,8 +36,11 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     timezone="Europe/London",
     enable_utc=True,
+    # A tick that has waited long is dropped: later ones stand behind it. Half a minute at least, so that a busy
+    # worker, which comes late to each of them, still runs some.
     beat_schedule={
-        name: {"task": name, "schedule": seconds, "options": {"expires": seconds}} for name, seconds in SCHEDULE.items()
+        name: {"task": name, "schedule": seconds, "options": {"expires": max(seconds, 30)}}
+        for name, seconds in SCHEDULE.items()
     },
     # Ticks by interval need no memory of the last one, so beat keeps no file.
     beat_scheduler="celery.beat.Scheduler",
@@ -57,5 +60,6 @@ else:
         "data_folder_in": str(queue),
         "data_folder_out": str(queue),
         "control_folder": str(settings.BROKER / "control"),
+        "polling_interval": 0.2,
     }
 app.autodiscover_tasks()

@@ -1,0 +1,178 @@
+"""How fast messages go out: from the row in PostgreSQL, through Redis and a worker, to an SMTP server.
+
+The floor is Python's smtplib alone, handing the same bytes to the same server over one connection, in the same
+run. Also measured: a tick with nothing due in front of a long table, and a worker's memory over many messages.
+
+    python3 dev bench outbox              10,000 messages, a table of 1,000,000
+    python3 dev bench outbox --quick      2,000 messages, a table of 100,000
+"""
+
+import contextlib
+import os
+import smtplib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.faults.conftest import Redis, prepared  # noqa: E402
+from tests.faults.databases import Postgres  # noqa: E402
+from tests.faults.rig import Rig  # noqa: E402
+from tests.faults.sink import Sink  # noqa: E402
+
+COPY = """
+INSERT INTO outbox_message ({columns})
+SELECT {picked} FROM outbox_message, generate_series(1, {count}) AS n WHERE dedupe_key = 'sample'
+"""
+
+
+class Far:
+    """The SMTP server in a process of its own, as in life: it counts and keeps nothing."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, "--sink"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.url = self.process.stdout.readline().strip()
+
+    def count(self) -> int:
+        self.process.stdin.write("?\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+
+class Counter(dict):
+    """In place of the copies: a number."""
+
+    total = 0
+
+    def __missing__(self, key):
+        return self
+
+    def append(self, content):
+        self.total += 1
+
+
+def serve() -> None:
+    sink = Sink()
+    sink.copies = counter = Counter()
+    with sink:
+        print(sink.url, flush=True)
+        for _ in sys.stdin:
+            print(counter.total, flush=True)
+
+
+def fill(database, count: int, state: str) -> None:
+    """Write rows as the product would have, many at once."""
+    (sample,) = database.ask("SELECT * FROM outbox_message WHERE dedupe_key = 'sample'")
+    given = {
+        "dedupe_key": f"'{state}' || n || random()", "message_id": "'<' || gen_random_uuid() || '@example.org>'",
+        "to_email": "'p' || n || '@example.org'", "state": f"'{state}'",
+        "sent_at": "now()" if state == "sent" else "NULL", "due_at": "now()", "written_at": "now()",
+    }  # fmt: skip
+    columns = [name for name in sample if name != "id"]
+    picked = [given.get(name, name) for name in columns]
+    database.ask(COPY.format(columns=", ".join(columns), picked=", ".join(picked), count=count))
+    database.ask("ANALYZE outbox_message")
+
+
+def floor(url: str, content: bytes, count: int) -> float:
+    """Messages a second of smtplib alone."""
+    host, port = url.removeprefix("smtp://").split(":")
+    with smtplib.SMTP(host, int(port)) as smtp:
+        began = time.perf_counter()
+        for n in range(count):
+            smtp.sendmail("programmes@example.org", [f"p{n}@example.org"], content)
+        return count / (time.perf_counter() - began)
+
+
+def memory(pid: int) -> float:
+    """MiB that this process holds."""
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def end_to_end(rig: Rig, far: Far, count: int) -> tuple[float, list[float]]:
+    """Messages a second through beat, worker and broker, and the worker's memory along the way."""
+    fill(rig.database, count, "pending")
+    before = far.count()
+    rig.start_worker()
+    began = time.perf_counter()
+    rig.send("leaders.outbox.tasks.tick")
+    held, first, first_at = [], None, began
+    while (done := far.count() - before) < count:
+        if first is None and done:
+            first, first_at = done, time.perf_counter()
+        held.append(memory(rig.pids["worker"]))
+        if time.perf_counter() - began > 1800:
+            raise SystemExit("Half an hour has passed.")
+        time.sleep(0.2)
+        rig.send("leaders.outbox.tasks.tick")
+    rate = (count - first) / (time.perf_counter() - first_at)
+    rig.settle()
+    rig.kill("worker")
+    return rate, held
+
+
+TICK = """
+import time
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from leaders.outbox.delivery import claim
+times = []
+for _ in range(30):
+    with CaptureQueriesContext(connection) as queries:
+        began = time.perf_counter()
+        claim(now=timezone.now())
+        whole = time.perf_counter() - began
+    times.append((sum(float(query["time"]) for query in queries), whole, len(queries)))
+times.sort()
+print("TICK", *times[len(times) // 2])
+"""
+
+
+def main() -> None:
+    quick = "--quick" in sys.argv
+    count, rows = (2_000, 100_000) if quick else (10_000, 1_000_000)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server = Postgres(folder / "postgres")
+        stack.callback(server.stop)
+        database = prepared(server, folder)
+        redis = Redis(folder)
+        stack.callback(redis.stop)
+        far = Far()
+        stack.callback(far.process.kill)
+        rig = Rig(database=database, broker={"REDIS_URL": redis.url}, sink=far, folder=folder)
+        rig.env |= {"OUTBOX_QUEUED_FOR": "600", "OUTBOX_SENDING_FOR": "300", "EMAIL_TIMEOUT": "20"}
+        stack.callback(rig.end)
+        (sample,) = database.ask("SELECT text, html FROM outbox_message WHERE dedupe_key = 'sample'")
+        content = b"Subject: A fact\r\n\r\n" + (sample["text"] + sample["html"]).encode()
+        floors = [floor(far.url, content, 2_000) for _ in range(3)]
+        alone = statistics.median(floors)
+        print(f"smtplib alone, one connection: {alone:,.0f} messages a second")
+        for size in (count // 10, count):
+            rate, held = end_to_end(rig, far, size)
+            print(f"ledger to server, {size:,} messages: {rate:,.0f} a second, {rate / alone:.0%} of it")
+        print(f"worker memory over {size:,} messages: {held[len(held) // 10]:.0f} to {held[-1]:.0f} MiB")
+        fill(database, rows, "sent")
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", TICK], cwd=ROOT, env=os.environ | rig.env, text=True,
+            stdout=subprocess.PIPE, check=True,
+        )  # fmt: skip
+        _, spent, whole, queries = next(line for line in done.stdout.splitlines() if line.startswith("TICK")).split()
+        print(
+            f"a tick with nothing due, {rows:,} rows: {float(spent) * 1000:.1f} ms in {queries} statements,"
+            f" {float(whole) * 1000:.1f} ms in all"
+        )
+
+
+if __name__ == "__main__":
+    serve() if "--sink" in sys.argv else main()
