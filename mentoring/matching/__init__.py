@@ -1,41 +1,63 @@
 """Who mentors whom: the best matching, with its proof and its reasons.
 
-Plain functions over dataclasses: no database, no clock, no settings. A `Problem` (model.py) goes in: people, what they want
-and offer, the office's weights, locks and vetoes, and the day it all holds on. `solve` gives a `Result`: the pairs, who is
-left without a mentor, what was reached, and a certificate. `check` verifies a result without trusting the solver. The
-functions of explain.py argue: why this pair, why not that one, what would it cost, why is somebody left.
+Plain functions over dataclasses: no database, no clock, no settings. A `Problem` (model.py) goes in: people, what
+they want and offer, the office's weights, locks and vetoes, and the day it all holds on. `solve` gives a `Result`:
+the pairs, who is left without a mentor, what was reached, and a certificate. `check` verifies a result without
+trusting the solver. The functions of explain.py argue: why this pair, why not that one, what would it cost, why is
+somebody left.
 
 How a problem becomes a plan, in the order of the modules:
 
 1.  rules.py says who can never be paired: ten small predicates over arrays, each with words for both outcomes.
 2.  fit.py says how well a pair fits: an integer from 0 to 4000, a sum whose parts can be shown.
-3.  table.py puts both into one array, mentees down, mentors across, in the order of their ids; forbidden cells are -1.
-    Locked pairs are taken out first: they keep their seat and count as load, and nothing below needs to know them.
-4.  solve.py takes seven aims one after another: fewest unmatched, least waiting priority left out, the highest minimum, the
-    fewest below each band, the highest total, the most even load, and a hash of the ids to settle ties. An aim never gives
-    up anything of an aim before it. No big weights stand in for that order: numbers would overflow and nobody could
-    follow them.
+3.  table.py puts both into one array, mentees down, mentors across, in the order of their ids; forbidden cells are
+    -1. Locked pairs are taken out first: they keep their seat and count as load, and nothing below needs to know them.
+4.  solve.py takes seven aims one after another: fewest unmatched, least waiting priority left out, the highest
+    minimum, the fewest below each band, the highest total, the most even load, and a hash of the ids to settle ties.
+    An aim never gives up anything of an aim before it. No big weights stand in for that order: numbers would overflow
+    and nobody could follow them.
 5.  face.py holds "the plans still in play": all that reach the best value at every aim so far. It is only a set of
-    pairs and a range for each mentor's load, so each aim is an ordinary cheapest flow (flow.py) that knows nothing of the
-    aims before it. After each aim the prices of the flow (its dual) say which plans stay in play.
-6.  certificate.py keeps the prices. They are the proof: with them anyone can bound what any plan could reach, and the plan
-    reaches the bound. checker.py does so in plain loops, without a line of the solver's code.
+    pairs and a range for each mentor's load, so each aim is an ordinary cheapest flow (flow.py) that knows nothing of
+    the aims before it. After each aim the prices of the flow (its dual) say which plans stay in play.
+6.  certificate.py keeps the prices. They are the proof: with them anyone can bound what any plan could reach, and the
+    plan reaches the bound. checker.py does so in plain loops, without a line of the solver's code.
 
-Two things make ten thousand people possible. Flows run over about thirty arcs a person, and the prices are then held against
-every pair in play in one pass over the array; pairs that would improve the plan are added until there are none, so what
-is left out of the flow is proved useless rather than assumed so. And the floor is found by bisection in which each failure's
-prices tell how far down to jump.
+Two things make ten thousand people possible. Flows run over about thirty arcs a person, and the prices are then held
+against every pair in play in one pass over the array; pairs that would improve the plan are added until there are
+none, so what is left out of the flow is proved useless rather than assumed so. And the floor is found by bisection in
+which each failure's prices tell how far down to jump.
 
-The answer depends on the ids and on nothing else: rows are sorted by id, and the last aim leaves one plan standing. So
-locking pairs of a best plan gives the same plan, and the price of another pair is simply the difference to solving again
-with that pair locked.
+The answer depends on the ids and on nothing else: rows are sorted by id, and the last aim leaves one plan standing.
+So locking pairs of a best plan gives the same plan, and the price of another pair is simply the difference to solving
+again with that pair locked.
 
-The minimum, the bands and the total count locked pairs like any other. A lock with a poor fit therefore sets the floor; the
-bands above it still hold.
+The minimum, the bands and the total count locked pairs like any other. A lock with a poor fit therefore sets the
+floor; the bands above it still hold.
 """
 
 from .certificate import Certificate, Proof
 from .checker import Checked, CheckFailed, check
+from .explain import (
+    NEW_MENTOR,
+    Alternative,
+    Blocking,
+    Change,
+    Cure,
+    Difference,
+    Group,
+    Move,
+    Proposal,
+    Story,
+    Unmatched,
+    alternatives,
+    blocking_pairs,
+    dial,
+    difference,
+    if_mentor_leaves,
+    price,
+    story,
+    why_unmatched,
+)
 from .fit import Part, parts
 from .model import (
     LEVELS,
@@ -62,19 +84,27 @@ from .solve import VERSION, solve
 __all__ = [
     "LEVELS",
     "MOST_FIT",
+    "NEW_MENTOR",
     "PREFERENCE",
     "RULES",
     "SHARED",
     "VERSION",
+    "Alternative",
+    "Blocking",
     "Certificate",
+    "Change",
     "CheckFailed",
     "Checked",
     "Criterion",
+    "Cure",
+    "Difference",
+    "Group",
     "Headline",
     "Level",
     "Lock",
     "Mentee",
     "Mentor",
+    "Move",
     "Order",
     "Pair",
     "Pairing",
@@ -82,20 +112,31 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Proof",
+    "Proposal",
     "Result",
     "Rule",
     "RuleCheck",
     "Settings",
+    "Story",
+    "Unmatched",
     "Veto",
     "Weights",
+    "alternatives",
+    "blocking_pairs",
     "check",
     "check_pair",
+    "dial",
+    "difference",
     "dump_problem",
     "dump_result",
+    "if_mentor_leaves",
     "load_problem",
     "load_result",
     "parts",
+    "price",
     "problem_hash",
     "result_hash",
     "solve",
+    "story",
+    "why_unmatched",
 ]

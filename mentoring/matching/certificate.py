@@ -4,14 +4,14 @@ For each aim in turn there are integer prices: u for each mentee, p for each men
 
     reduced cost = cost(i, j) - u[i] + p[j]
 
-Whatever the plan, its cost at this aim is the sum of: u over the mentees, reduced costs over its pairs, (left[i] - u[i])
-over those left out, and (load cost - p[j] x people taken) over mentors. If no reduced cost is negative, no plan can cost
-less than u plus the least of each of the other terms taken alone. When our plan costs exactly that, it is cheapest; and a
-plan is as cheap exactly when it uses pairs of reduced cost 0 and each other term is at its least. Those plans are what is
-in play for the next aim, so the proof goes on by itself.
+Whatever the plan, its cost at this aim is the sum of: u over the mentees, reduced costs over its pairs, (left[i] -
+u[i]) over those left out, and (load cost - p[j] x people taken) over mentors. If no reduced cost is negative, no plan
+can cost less than u plus the least of each of the other terms taken alone. When our plan costs exactly that, it is
+cheapest; and a plan is as cheap exactly when it uses pairs of reduced cost 0 and each other term is at its least.
+Those plans are what is in play for the next aim, so the proof goes on by itself.
 
-The floor is proved by its opposite: for the question "how many pairs lie below floor + 1?" the same sum is above 0, so
-no plan has a higher minimum. Where a lock sits at the floor, nothing needs to be shown (prices are None).
+The floor is proved by its opposite: for the question "how many pairs lie below floor + 1?" the same sum is above 0,
+so no plan has a higher minimum. Where a lock sits at the floor, nothing needs to be shown (prices are None).
 """
 
 from dataclasses import dataclass

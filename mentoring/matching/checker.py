@@ -1,8 +1,8 @@
 """A plain second opinion on a result: is it allowed, does it say what it is, and is it proved best?
 
-Shares no code with the solver: rules, fit, tie hashes and the bookkeeping of the proof are written a second time here, in
-loops over people with one array over mentors each, from the words of the rules alone. certificate.py says why it is a
-proof.
+Shares no code with the solver: rules, fit, tie hashes and the bookkeeping of the proof are written a second time
+here, in loops over people with one array over mentors each, from the words of the rules alone. certificate.py says
+why it is a proof.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from .record import problem_hash, result_hash
 from .result import Result
 
 
-class CheckFailed(Exception):  # noqa: N818 - it reads as what happened
+class CheckFailed(Exception):
     """The result is not what it claims to be; the message says where."""
 
 
@@ -42,7 +42,7 @@ def check(problem: Problem, result: Result) -> Checked:
     return Checked(audit.allowed_pairs, tuple(level.name for level in result.levels))
 
 
-def _insist(truth: bool, otherwise: str) -> None:  # noqa: FBT001
+def _insist(truth: bool, otherwise: str) -> None:
     if not truth:
         raise CheckFailed(otherwise)
 
@@ -91,7 +91,7 @@ class _Audit:
             fit = self.scorer.row(mentee)[j]
             _insist(pair.fit == fit, f"The fit of {pair.mentee} and {pair.mentor} is {fit}, not {pair.fit}.")
             locked = pair.mentee in self.locks
-            _insist(pair.locked == locked, f"The pair {pair.mentee} and {pair.mentor} is wrongly marked as locked or not.")
+            _insist(pair.locked == locked, f"{pair.mentee} and {pair.mentor} are wrongly marked as locked or not.")
             if not locked:
                 allowed = self.ruler.row(mentee)[j]
                 _insist(allowed, f"A hard rule forbids the pair {pair.mentee} and {pair.mentor}.")
@@ -130,20 +130,17 @@ class _Audit:
 
     def _reached(self, name: str) -> int:
         fits = [pair.fit for pair in self.result.pairs]
-        if name == "unmatched":
-            return len(self.result.unmatched)
-        if name == "waiting":
-            left = set(self.result.unmatched)
-            return sum(mentee.priority for mentee in self.mentees if mentee.id in left)
-        if name == "floor":
-            return min(fits, default=4000)
+        left = set(self.result.unmatched)
         if name.startswith("below:"):
             return sum(fit < int(name.removeprefix("below:")) for fit in fits)
-        if name == "total":
-            return sum(fits)
-        if name == "load":
-            return sum((self.before[mentor] + self.taken[mentor]) ** 2 for mentor in self.before)
-        return sum(_tie(mentee, mentor) for mentee, mentor in self.plan.items())
+        return {
+            "unmatched": len(left),
+            "waiting": sum(mentee.priority for mentee in self.mentees if mentee.id in left),
+            "floor": min(fits, default=4000),
+            "total": sum(fits),
+            "load": sum((self.before[mentor] + self.taken[mentor]) ** 2 for mentor in self.before),
+            "tie": sum(_tie(mentee, mentor) for mentee, mentor in self.plan.items()),
+        }[name]
 
     # --- the proof
 
@@ -161,7 +158,8 @@ class _Audit:
         self._price_pairs(proofs)
         self._price_people(proofs)
         pairs = self.result.certificate.pairs
-        _insist(pairs == self.allowed_pairs == self.result.headline.pairs_checked, "The count of pairs checked is wrong.")
+        said = self.result.headline.pairs_checked
+        _insist(pairs == self.allowed_pairs == said, "The count of pairs checked is wrong.")
 
     def _floor_needs_no_proof(self, proof: Proof) -> None:
         _insist(proof.name == "floor", f"There are no prices for “{proof.name}”.")
@@ -181,7 +179,8 @@ class _Audit:
                     reduced = self._pair_costs(proof, mentee.id, in_play, fit[in_play]) - proof.u[i] + p[in_play]
                     _insist(not (reduced < 0).any(), f"A better plan may exist for “{proof.name}”, for {mentee.id}.")
                 in_play = in_play[fit[in_play] >= proof.value if proof.name == "floor" else reduced == 0]
-                _insist(mine is None or mine in in_play, f"The pair of {mentee.id} is not among the best for “{proof.name}”.")
+                kept = mine is None or mine in in_play
+                _insist(kept, f"The pair of {mentee.id} is not among the best for “{proof.name}”.")
 
     def _pair_costs(self, proof: Proof, mentee: str, columns: np.ndarray, fit: np.ndarray) -> np.ndarray:
         if proof.name == "floor":

@@ -1,12 +1,12 @@
 """The plans still in play, and the search for the cheapest of them.
 
 After each level only its optimal plans stay: by complementary slackness these are exactly the plans that use pairs of
-reduced cost 0 and stay inside narrowed bounds. So a face is a set of pairs and Bounds, and no level ever needs to know the
-levels before it.
+reduced cost 0 and stay inside narrowed bounds. So a face is a set of pairs and Bounds, and no level ever needs to
+know the levels before it.
 
-A small face is held as a list of all its pairs. A large one is held as a mask, and flows run over a few arcs of it: about
-30 for each person to begin with, then whatever pairs the prices show to be missing, until every pair in play has been
-priced and none is.
+A small face is held as a list of all its pairs. A large one is held as a mask, and flows run over a few arcs of it:
+about 30 for each person to begin with, then whatever pairs the prices show to be missing, until every pair in play
+has been priced and none is.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,8 +26,9 @@ LOWEST = np.iinfo(np.int32).min
 
 @dataclass(frozen=True)
 class Aim:
-    """One aim as costs: `pair` of (fit, row hash, column hash) elementwise, `left` (n,) of having no mentor, `load` (m x k)
-    of taking 0..k-1 people. `locked` is what the locks cost already. `sign` -1 turns the cost into the reported value."""
+    """One aim as costs: `pair` of (fit, row hash, column hash) elementwise, `left` (n,) of having no mentor, `load`
+    (m x k) of taking 0..k-1 people. `locked` is what the locks cost already. `sign` -1 turns the cost into the
+    reported value."""
 
     name: str
     pair: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -61,9 +62,9 @@ class Face:
     def _first_arcs(self, wanted: int) -> tuple[np.ndarray, np.ndarray]:
         """Half of `wanted` for each mentee, a third for each mentor, the rest pseudo-random.
 
-        The best are those that stand out from what the other side gets on average: by fit alone everybody would be sent to
-        the same strong mentors. Ties are broken differently for each person for the same reason, and the random arcs keep
-        the graph connected.
+        The best are those that stand out from what the other side gets on average: by fit alone everybody would be
+        sent to the same strong mentors. Ties are broken differently for each person for the same reason, and the
+        random arcs keep the graph connected.
         """
         t = self.table
         n, m = t.fit.shape
@@ -130,14 +131,14 @@ class Face:
             keep_going()
             cost = self.costs(aim)
             mate = cheapest(self.arcs, cost, aim.left, aim.load, self.bounds)
-            at = prices(self.arcs, cost, aim.left, aim.load, self.bounds, mate, at.p)
+            at = prices(self.arcs, cost, aim.left, aim.load, self.bounds, mate=mate, start=at.p)
             if self.pairs is None:
                 return mate, at
             i, j = self._missing(aim, at)
             if not len(i):
                 return mate, at
             reached = self.value(aim, mate)
-            if aim.sign < 0 and (best is None or reached < best):  # only then, so that the same arcs cannot come and go for ever
+            if aim.sign < 0 and (best is None or reached < best):  # else arcs could come and go for ever
                 best = reached
                 self._drop_useless(cost - at.u[self.arcs.i] + at.p[self.arcs.j])
             self._add(i, j)
@@ -187,13 +188,14 @@ class Face:
     # --- narrowing
 
     def narrow(self, aim: Aim, at: Prices) -> None:
-        """Keep the plans that are cheapest at this level: reduced cost 0 on pairs, cheapest loads, cheapest leaving."""
+        """Keep the plans that are cheapest at this level: reduced cost 0 on pairs, cheapest loads, cheapest
+        leaving."""
         arcs = self.arcs
         self.arcs = arcs.kept(self.costs(aim) - at.u[arcs.i] + at.p[arcs.j] == 0)
         if self.pairs is not None:
             self.count = 0
             for _rows, pairs, reduced in self.blocks(aim, at):
-                pairs &= reduced == 0
+                np.logical_and(pairs, reduced == 0, out=pairs)
                 self.count += int(np.count_nonzero(pairs))
             self._go_back_to_first_arcs()
         b, leaving = self.bounds, aim.left - at.u
@@ -233,7 +235,8 @@ class Face:
     # --- questions the search for the highest floor asks
 
     def least_choice(self) -> tuple[int, Prices] | None:
-        """The lowest best fit among people who must be paired, which no floor can exceed, and the prices that prove it."""
+        """The lowest best fit among people who must be paired, which no floor can exceed, and the prices that prove
+        it."""
         n, m = self.table.fit.shape
         by_row, by_column = np.full(n, FORBIDDEN), np.full(m, FORBIDDEN)
         if self.pairs is None:

@@ -2,10 +2,11 @@
 
     fit = sum over criteria of (participant's weight x mentor's level)
 
-A participant's weights are 1000 points spread over what they actually stated, in proportion to the office's weight times
-the importance they gave. A mentor's level is 0 to 4. Two criteria depend on the pair: a ranked preference (first choice
-4, second 3, third 2, fourth 1) and a characteristic that both chose to offer (4, without saying which). A participant who
-stated nothing is weighed by the office's own weights. Everything is an integer, so the parts add up exactly.
+A participant's weights are 1000 points spread over what they actually stated, in proportion to the office's weight
+times the importance they gave. A mentor's level is 0 to 4. Two criteria depend on the pair: a ranked preference
+(first choice 4, second 3, third 2, fourth 1) and a characteristic that both chose to offer (4, without saying which).
+A participant who stated nothing is weighed by the office's own weights. Everything is an integer, so the parts add up
+exactly.
 """
 
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ class Part:
 
 
 def parts(weights: Weights, mentee: Mentee, mentor: Mentor) -> tuple[Part, ...]:
-    """The parts of one pair's fit, for what the participant stated, in the office's order; they add up to it exactly."""
+    """The parts of one pair's fit, for what the participant stated, in the office's order; they add up to it
+    exactly."""
     profiles = Profiles(weights, [mentee], [mentor])
     own = profiles.weights[0]
     preference = LEVELS - mentee.preferences.index(mentor.id) if mentor.id in mentee.preferences else 0

@@ -5,8 +5,9 @@ Each mentee is worth one unit that goes to one mentor and on to the sink, or str
     mentee i --pair cost--> mentor j --marginal cost of load--> sink
     mentee i --cost of being left------------------------------> sink
 
-OR-Tools finds the flow; it keeps its own prices to itself, so they are worked out from the flow afterwards, as shortest
-distances in the residual network (Bellman-Ford over arrays). Prices (u for mentees, p for mentors, the sink at 0) obey
+OR-Tools finds the flow; it keeps its own prices to itself, so they are worked out from the flow afterwards, as
+shortest distances in the residual network (Bellman-Ford over arrays). Prices (u for mentees, p for mentors, the sink
+at 0) obey
 
     pair cost - u[i] + p[j] >= 0    with equality where i is paired with j,
 
@@ -87,11 +88,20 @@ class Prices:
     p: np.ndarray
 
 
-def prices(arcs, cost, left, load, bounds, mate, start: np.ndarray) -> Prices:
+def prices(
+    arcs: Arcs,
+    cost: np.ndarray,
+    left: np.ndarray,
+    load: np.ndarray,
+    bounds: Bounds,
+    *,
+    mate: np.ndarray,
+    start: np.ndarray,
+) -> Prices:
     """Prices that prove `mate` cheapest over `arcs`, starting the search from the mentor prices `start`.
 
-    Shortest distances from a virtual source: z to the sink, b[j] to mentor j; a mentee's distance follows from the one
-    arc that carries their unit. At most as many rounds as there are mentors, in practice a few.
+    Shortest distances from a virtual source: z to the sink, b[j] to mentor j; a mentee's distance follows from the
+    one arc that carries their unit. At most as many rounds as there are mentors, in practice a few.
     """
     n, m = len(left), len(load)
     paired = np.flatnonzero(mate >= 0)

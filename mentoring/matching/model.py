@@ -61,7 +61,8 @@ class Mentor:
 
 @dataclass(frozen=True)
 class Mentee:
-    """`wants`: criterion key to importance 0-4, absent is not stated. `preferences`: mentor ids, first choice first."""
+    """`wants`: criterion key to importance 0-4, absent is not stated. `preferences`: mentor ids, first choice
+    first."""
 
     id: str
     organisation: str = ""

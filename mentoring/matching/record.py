@@ -32,7 +32,7 @@ def dump_problem(problem: Problem) -> dict:
         return [_person(person) for person in sorted(people, key=lambda person: person.id)]
 
     def decisions(items):
-        return sorted(([item.mentee, item.mentor, item.reason] for item in items))
+        return sorted([item.mentee, item.mentor, item.reason] for item in items)
 
     return {
         "on": problem.on.isoformat(),
@@ -77,12 +77,14 @@ def load_problem(data: dict) -> Problem:
     return Problem(
         on=date.fromisoformat(data["on"]),
         mentors=tuple(
-            Mentor(**{
-                **m,
-                "shares": frozenset(m["shares"]),
-                "trained_on": day(m["trained_on"]),
-                "resting_until": day(m["resting_until"]),
-            })
+            Mentor(
+                **{
+                    **m,
+                    "shares": frozenset(m["shares"]),
+                    "trained_on": day(m["trained_on"]),
+                    "resting_until": day(m["resting_until"]),
+                }
+            )
             for m in data["mentors"]
         ),
         mentees=tuple(

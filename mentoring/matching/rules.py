@@ -1,7 +1,8 @@
 """The hard rules: who can never be paired, each a small named predicate with words for both outcomes.
 
 A predicate sees some mentees (rows) and all mentors (columns) as arrays and answers with booleans that broadcast to
-rows x columns: True where the rule forbids the pair. The same predicates mask ten thousand people and explain one pair.
+rows x columns: True where the rule forbids the pair. The same predicates mask ten thousand people and explain one
+pair.
 """
 
 from collections.abc import Callable, Iterable
@@ -39,7 +40,8 @@ class Sides:
         self.rows = slice(0, len(mentees))
 
     def _cells(self, pairs: Iterable[Pair]) -> np.ndarray:
-        """The pairs as (k, 2) row and column numbers, in row order; pairs with somebody who is not here say nothing."""
+        """The pairs as (k, 2) row and column numbers, in row order; pairs with somebody who is not here say
+        nothing."""
         known = [(self._row[a], self._column[b]) for a, b in pairs if a in self._row and b in self._column]
         return np.array(sorted(known), dtype=np.int64).reshape(-1, 2)
 
@@ -129,7 +131,9 @@ class RuleCheck:
     words: str
 
 
-def check_pair(problem: Problem, mentee: Mentee, mentor: Mentor, rules: tuple[Rule, ...] = RULES) -> tuple[RuleCheck, ...]:
+def check_pair(
+    problem: Problem, mentee: Mentee, mentor: Mentor, rules: tuple[Rule, ...] = RULES
+) -> tuple[RuleCheck, ...]:
     """Every rule for one pair, kept or broken, in the order of `rules`."""
     sides = Sides(problem, [mentee], [mentor])
     broken = [bool(rule.forbids(sides)[0, 0]) for rule in rules]

@@ -35,13 +35,15 @@ def solve(
     """The best matching of a problem, with its proof.
 
     `keep_going(aim, aims finished)` is asked before every step: False ends the run with the plan of the last finished
-    aim, which the result then says. The first aim is always finished. With more than `all_arcs_up_to` allowed pairs the
-    flows start from about `start_arcs` arcs a person and every other pair is priced. Raises ProblemError.
+    aim, which the result then says. The first aim is always finished. With more than `all_arcs_up_to` allowed pairs
+    the flows start from about `start_arcs` arcs a person and every other pair is priced. Raises ProblemError.
     """
     return solve_table(problem, table(problem), keep_going, start_arcs, all_arcs_up_to)
 
 
-def solve_table(problem: Problem, t: Table, keep_going: KeepGoing | None, start_arcs: int, all_arcs_up_to: int) -> Result:
+def solve_table(
+    problem: Problem, t: Table, keep_going: KeepGoing | None, start_arcs: int, all_arcs_up_to: int
+) -> Result:
     """As solve, for a problem already scored."""
     face = Face(t, start_arcs, all_arcs_up_to)
     pairs = face.count
@@ -114,8 +116,8 @@ def below(band: int, t: Table, any_load: np.ndarray, locked: int = 0) -> Aim:
 def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple[np.ndarray, Proof]:
     """The highest minimum any plan of the face reaches, by bisection; a lock's fit counts like any other.
 
-    Each probe asks for the fewest pairs below a value. None is a plan with a higher minimum; more than none comes with
-    prices, and those prices rule out every floor above the best pair they do not cover.
+    Each probe asks for the fewest pairs below a value. None is a plan with a higher minimum; more than none comes
+    with prices, and those prices rule out every floor above the best pair they do not cover.
     """
     t = face.table
     any_load = np.zeros((len(t.seats), int(t.seats.max(initial=0)) + 1), dtype=np.int64)
@@ -149,8 +151,9 @@ def _result(problem: Problem, t: Table, mate: np.ndarray, certificate: Certifica
         return Pairing(t.mentees[i].id, t.mentors[j].id, t.locked_fit[i] if locked else int(t.fit[i, j]), locked)
 
     free = np.flatnonzero(mate != NOBODY).tolist()
-    pairs = [pairing(i, mate[i], locked=False) for i in free] + [pairing(i, j, locked=True) for i, j in t.locked.items()]
-    pairs.sort(key=lambda pair: pair.mentee)
+    chosen = [pairing(i, mate[i], locked=False) for i in free]
+    decided = [pairing(i, j, locked=True) for i, j in t.locked.items()]
+    pairs = sorted([*chosen, *decided], key=lambda pair: pair.mentee)
     levels = tuple(Level(proof.name, proof.value) for proof in certificate.proofs)
     load = t.load + np.bincount(mate[free], minlength=len(t.seats))
     fits = [pair.fit for pair in pairs]

@@ -23,8 +23,8 @@ BLOCK = 1 << 20
 class Table:
     """`fit` (n x m, int16) is FORBIDDEN where a hard rule forbids; locked and opted-out mentees have no cell open.
 
-    `seats` are a mentor's free places after running mentorships and locks, `load` is what those two take up. `waiting`
-    is each mentee's priority; `taking_part` says which rows the solver decides about.
+    `seats` are a mentor's free places after running mentorships and locks, `load` is what those two take up.
+    `waiting` is each mentee's priority; `taking_part` says which rows the solver decides about.
     """
 
     mentees: tuple[Mentee, ...]

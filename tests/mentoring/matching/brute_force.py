@@ -16,7 +16,8 @@ def best_values(problem: Problem, allowed: set[tuple[str, str]], fit: dict[tuple
         [locks[m.id]] if m.id in locks else [None, *(x.id for x in problem.mentors if (m.id, x.id) in allowed)]
         for m in asked
     ]
-    return min(_values(problem, asked, plan, locks, fit) for plan in product(*choices) if _fits(problem, asked, plan, locks))
+    plans = (plan for plan in product(*choices) if _fits(problem, asked, plan, locks))
+    return min(_values(problem, asked, plan, locks, fit) for plan in plans)
 
 
 def _fits(problem, asked, plan, locks):

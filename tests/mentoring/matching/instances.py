@@ -54,11 +54,12 @@ def small(seed: int, *, most_mentees: int = 6, most_mentors: int = 5) -> Problem
         mentee, mentor = lockable[r.integers(len(lockable))]
         locks[mentee] = mentor
     order = [Order.TOTAL, Order.FLOOR, Order.BANDS][r.integers(3)]
+    criteria = tuple(Criterion(key, int(r.integers(0, 4))) for key in keys)
     return Problem(
         on=TODAY,
         mentors=mentors,
         mentees=mentees,
-        weights=Weights(tuple(Criterion(key, int(r.integers(0, 4))) for key in keys), int(r.integers(3)), int(r.integers(2))),
+        weights=Weights(criteria, preference=int(r.integers(3)), shared=int(r.integers(2))),
         settings=Settings(order, tuple(int(band) for band in r.choice([500, 1000, 2000, 3000], r.integers(0, 3)))),
         locks=tuple(Lock(a, b, "The director knows both") for a, b in locks.items()),
         vetoes=tuple(Veto(a, b) for a, b in vetoes),
@@ -96,6 +97,6 @@ def cohort(mentees: int, mentors: int, seed: int = 1, *, order: Order = Order.BA
             )
             for i in range(mentees)
         ),
-        weights=Weights(tuple(Criterion(key, 1 + number % 3) for number, key in enumerate(keys)), preference=3, shared=1),
+        weights=Weights(tuple(Criterion(key, 1 + n % 3) for n, key in enumerate(keys)), preference=3, shared=1),
         settings=Settings(order, (1000, 2000)),
     )
