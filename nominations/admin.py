@@ -66,7 +66,7 @@ class RoundAdmin(OfficeAdmin):
 
 @admin.register(Nomination)
 class NominationAdmin(ReadOnlyAdmin):
-    """Looked at here; changed by named actions. Confidential answers are not shown: decisions read them on the board."""
+    """Looked at here; changed by named actions. What people wrote is read on the selection board."""
 
     menu, menu_order = "Nominations", 10
     office_search = True
@@ -115,7 +115,16 @@ class InvitationAdmin(OfficeAdmin):
     list_select_related = ["nominator", "organisation", "round__cohort"]
     search_fields = ["nominator__name", "organisation__name"]
     autocomplete_fields = ["nominator", "organisation"]
-    fields = ["round", "organisation", "nominator", "changes", "invited_at", "opened_at", "extended_until", "withdrawn_at"]
+    fields = [
+        "round",
+        "organisation",
+        "nominator",
+        "changes",
+        "invited_at",
+        "opened_at",
+        "extended_until",
+        "withdrawn_at",
+    ]
     readonly_fields = ["changes", "invited_at", "opened_at", "extended_until", "withdrawn_at"]
 
     def has_change_permission(self, request, obj=None):
@@ -207,5 +216,7 @@ class TellMeAdmin(ReadOnlyAdmin):
 def _links(*actions):
     """Links to the pages of named actions on one record."""
     return format_html_join(
-        " · ", '<a href="{}">{}</a>', ((reverse(f"admin:{name}", args=[record.pk]), label) for label, name, record in actions)
+        " · ",
+        '<a href="{}">{}</a>',
+        ((reverse(f"admin:{name}", args=[record.pk]), label) for label, name, record in actions),
     )

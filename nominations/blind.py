@@ -12,7 +12,46 @@ ORGANISATION = "[organisation]"
 
 # Words that are also parts of names of organisations, or too common to be taken for a name.
 _COMMON = frozenset(
-    ["and", "the", "of", "for", "london", "borough", "council", "city", "county", "royal", "will", "may", "mark", "rose", "grant", "hope", "faith", "joy", "grace", "art", "bill", "rob", "pat", "sue", "drew", "chase", "young", "old", "black", "white", "brown", "green", "king", "page", "day", "long", "best", "good"]
+    [
+        "and",
+        "the",
+        "of",
+        "for",
+        "london",
+        "borough",
+        "council",
+        "city",
+        "county",
+        "royal",
+        "will",
+        "may",
+        "mark",
+        "rose",
+        "grant",
+        "hope",
+        "faith",
+        "joy",
+        "grace",
+        "art",
+        "bill",
+        "rob",
+        "pat",
+        "sue",
+        "drew",
+        "chase",
+        "young",
+        "old",
+        "black",
+        "white",
+        "brown",
+        "green",
+        "king",
+        "page",
+        "day",
+        "long",
+        "best",
+        "good",
+    ]
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Q
 from django.urls import reverse
 
 from leaders.components.charts import Tile
@@ -79,19 +80,23 @@ def stand(
 def coverage(this: Round, now: datetime) -> list[Row]:
     """Every organisation that nominates in this round, by name: four queries, however many there are.
 
-    Where an organisation may nominate any number, only those that were invited or have nominated are listed.
+    Where any number may nominate, the authorities are listed, and of the others those invited or nominating.
     """
     programme = this.cohort.programme
     invitations, drafts, nominations = defaultdict(list), defaultdict(list), defaultdict(list)
     for invitation in this.invitations.filter(withdrawn_at=None).select_related("nominator"):
         invitations[invitation.organisation_id].append(invitation)
     known = this.nominations.filter(kind=Nomination.Kind.NOMINATION, organisation__isnull=False)
-    for nomination in known.only("state", "version", "reference", "organisation", "nominator_name", "saved_at"):
+    for nomination in known.only(
+        "round", "state", "version", "reference", "organisation", "nominator_name", "saved_at"
+    ):
         (drafts if nomination.is_draft else nominations)[nomination.organisation_id].append(nomination)
     nobodies = {said.organisation_id: said for said in NobodyThisTime.objects.filter(round=this, undone_at=None)}
     organisations = Organisation.objects.active().of_kinds(programme.nominating_kinds)
     if not programme.nominations_per_organisation:
-        organisations = organisations.filter(pk__in={*invitations, *drafts, *nominations})
+        organisations = organisations.filter(
+            Q(kind=Organisation.Kind.AUTHORITY) | Q(pk__in={*invitations, *drafts, *nominations})
+        )
     rows = []
     for organisation in organisations:
         live = [nomination for nomination in nominations[organisation.pk] if nomination.is_live]
@@ -105,7 +110,7 @@ def coverage(this: Round, now: datetime) -> list[Row]:
             now=now,
         )
         detail = _detail(stands, own, drafts[organisation.pk], live, nobodies.get(organisation.pk))
-        action, url = _action(stands, this, organisation, own, drafts[organisation.pk], live)
+        action, url = _action(stands, this, organisation, invitations=own, drafts=drafts[organisation.pk], live=live)
         rows.append(Row(organisation, stands, detail, action, url, len(live), own))
     return rows
 
@@ -126,7 +131,7 @@ def _detail(stands, invitations, drafts, live, nobody) -> str:
     return f"{invitations[0].nominator} is planned" if invitations else "Nobody is planned yet"
 
 
-def _action(stands, this, organisation, invitations, drafts, live) -> tuple[str, str]:
+def _action(stands, this, organisation, *, invitations, drafts, live) -> tuple[str, str]:
     invite = reverse("admin:nominations_invite", args=[this.pk])
     if stands == Stand.NOT_INVITED:
         if invitations:

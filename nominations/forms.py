@@ -140,7 +140,9 @@ class CouncilFee(PageForm):
         label="Who arranges the payment?", max_length=150, help_text="We write to them only if a place is accepted"
     )
     fee_contact_email = forms.EmailField(label="Their email address")
-    purchase_order = forms.CharField(label="Purchase order number, if you have one already", max_length=60, required=False)
+    purchase_order = forms.CharField(
+        label="Purchase order number, if you have one already", max_length=60, required=False
+    )
     looks = {
         "fee_contact_name": Look(called="who arranges the payment"),
         "fee_contact_email": Look(width=30, autocomplete="off"),
@@ -227,7 +229,9 @@ class Start(Form):
     """Who begins: an organisation from our list or as typed, a name, and where the private link goes."""
 
     form_uuid = forms.UUIDField(widget=forms.HiddenInput)
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="Your organisation", empty_label="Choose one")
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Your organisation", empty_label="Choose one"
+    )
     name = forms.CharField(label="Your full name", max_length=150)
     email = forms.EmailField(
         label="Your work email address", max_length=254, help_text="Your private link goes here, and nowhere else"
@@ -392,7 +396,7 @@ class Reading(Form):
             scores = range(criterion.max_score + 1)
             anchors = dict(enumerate(criterion.anchors))
             fields[f"score_{criterion.key}"] = forms.TypedChoiceField(
-                label=criterion.title,
+                label=f"Your score for “{criterion.title}”",
                 help_text=criterion.guidance,
                 coerce=int,
                 empty_value=None,

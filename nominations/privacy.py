@@ -38,7 +38,10 @@ def _nominations(person: Person):
 def _erase_nominations(person: Person, now: datetime):
     of_me = Nomination.objects.filter(nominee=person)
     of_me.update(
-        nominee_name=ERASED, nominee_email=f"erased-{person.pk}@example.invalid", why={}, **dict.fromkeys(OF_NOMINEE, "")
+        nominee_name=ERASED,
+        nominee_email=f"erased-{person.pk}@example.invalid",
+        why={},
+        **dict.fromkeys(OF_NOMINEE, ""),
     )
     Nomination.objects.filter(nominator=person).update(
         nominator_name=ERASED, nominator_email=f"erased-{person.pk}@example.invalid", nominator_phone=""
@@ -86,7 +89,8 @@ holds(
     Holding(
         key="nominations.nominations",
         what="Nominations of you and by you, what was written in them, and what came of them",
-        who_reads="The programme office; the selection panel without names; access needs only those who organise the days",
+        who_reads="The programme office; the selection panel without names; access needs only those who organise the "
+        "days",
         kept_for="12 months after an unsuccessful nomination; otherwise as long as your place",
         export=_nominations,
         erase=_erase_nominations,

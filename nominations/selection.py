@@ -24,7 +24,9 @@ def candidates(this: Round) -> list[Candidate]:
     """The complete nominations of a round, the highest average first: five queries, however many there are."""
     scales = [Scale(c.key, c.max_score, c.weight) for c in this.cohort.programme.criteria.all()]
     nominations = list(this.nominations.completed().in_words())
-    decisions = {d.nomination_id: d for d in Decision.objects.filter(nomination__round=this).select_related("decided_by")}
+    decisions = {
+        d.nomination_id: d for d in Decision.objects.filter(nomination__round=this).select_related("decided_by")
+    }
     scores: dict[int, dict[str, int]] = defaultdict(dict)
     for assessment, key, value in Score.objects.filter(
         assessment__nomination__round=this, value__isnull=False

@@ -14,9 +14,9 @@ State = Nomination.State
 
 
 def _current(now) -> Round | None:
-    """The round that the pictures are about: open now, else the last one that opened and has not started its year."""
-    rounds = Round.objects.live().in_words().filter(cohort__nominations_open__lte=now, cohort__starts_on__gt=now.date())
-    return rounds.order_by("-cohort__nominations_open").first()
+    """The round that the pictures are about, until its year begins."""
+    this = Round.objects.current(now)
+    return this if this and this.cohort.nominations_open <= now and now.date() < this.cohort.starts_on else None
 
 
 def _screen(name: str, this: Round) -> str:
@@ -85,7 +85,9 @@ def replacements(person, now):
 @need(order=120, key="nominations.waiting", title="Nominees and sponsors who have not answered")
 def waiting(person, now):
     found = []
-    sent = Nomination.objects.filter(state=State.SENT, round__cohort__status="live", round__cohort__statements_due__lt=now)
+    sent = Nomination.objects.filter(
+        state=State.SENT, round__cohort__status="live", round__cohort__statements_due__lt=now
+    )
     count = sent.count()
     if count:
         page = reverse("admin:nominations_nomination_changelist") + "?state__exact=sent"
@@ -104,7 +106,12 @@ def waiting(person, now):
     if refused:
         page = reverse("admin:nominations_nomination_changelist") + "?kind__exact=application&state__exact=sent"
         found.append(
-            Need(f"{refused} applicant{' has' if refused == 1 else 's have'} lost a sponsor", refused, page, action="Look")
+            Need(
+                f"{refused} applicant{' has' if refused == 1 else 's have'} lost a sponsor",
+                refused,
+                page,
+                action="Look",
+            )
         )
     return found
 
@@ -156,7 +163,9 @@ def _deciding(this: Round, now) -> list[Need]:
         page = _screen("selection", this)
         left = complete - decided
         sentence = f"{left} nomination{' waits' if left == 1 else 's wait'} for a decision"
-        return [Need(sentence, left, page, f"Everybody hears by {day(this.cohort.decisions_due)}", late, "Decide", page)]
+        return [
+            Need(sentence, left, page, f"Everybody hears by {day(this.cohort.decisions_due)}", late, "Decide", page)
+        ]
     if complete:
         page = _screen("release", this)
         sentence = f"{complete} decision{' is' if complete == 1 else 's are'} ready to be released"
@@ -187,7 +196,13 @@ def offers(person, now):
         if free and counts["waiting"]:
             seats = f"{free} seat{'' if free == 1 else 's'}"
             found.append(
-                Need(f"{seats} free, {counts['waiting']} on the waiting list", free, page, action="Offer", action_url=page)
+                Need(
+                    f"{seats} free, {counts['waiting']} on the waiting list",
+                    free,
+                    page,
+                    action="Offer",
+                    action_url=page,
+                )
             )
     return found
 

@@ -27,7 +27,7 @@ def add_panel_member(*, round: Round, person: Person, by: Person | None, now: da
     elif not is_new:
         return member
     grant_role(person=person, role=Role.PANEL_MEMBER, by=by, now=now)
-    _record("nominations.panel.joined", f"{person} joined the panel", member, round, person, by, now)
+    _record("nominations.panel.joined", f"{person} joined the panel", member, round, person, by=by, now=now)
     return member
 
 
@@ -40,7 +40,9 @@ def remove_panel_member(*, member: PanelMember, by: Person, now: datetime) -> No
     unread = member.assessments.to_do()
     Score.objects.filter(assessment__in=unread).delete()
     unread.delete()
-    _record("nominations.panel.left", f"{member.person} left the panel", member, member.round, member.person, by, now)
+    _record(
+        "nominations.panel.left", f"{member.person} left the panel", member, member.round, member.person, by=by, now=now
+    )
     share_out_reading(round=member.round, by=by, now=now)
 
 
@@ -73,8 +75,8 @@ def assign(*, nomination: Nomination, member: PanelMember, by: Person | None, no
         assessment,
         member.round,
         member.person,
-        by,
-        now,
+        by=by,
+        now=now,
     )
     return assessment
 
@@ -164,8 +166,8 @@ def score(
             assessment,
             assessment.member.round,
             by,
-            by,
-            now,
+            by=by,
+            now=now,
         )
     assessment.save()
     return assessment
@@ -183,7 +185,16 @@ def reopen_assessment(*, assessment: Assessment, by: Person, now: datetime, reas
         raise NotPossible("It has not been handed in.")
     assessment.refresh_from_db()
     person = assessment.member.person
-    _record("nominations.assessment.reopened", f"{person} may score again", assessment, this, person, by, now, reason)
+    _record(
+        "nominations.assessment.reopened",
+        f"{person} may score again",
+        assessment,
+        this,
+        person,
+        by=by,
+        now=now,
+        reason=reason,
+    )
     return assessment
 
 
@@ -209,8 +220,8 @@ def declare_conflict(*, assessment: Assessment, reason: str, by: Person, now: da
         assessment,
         this,
         by,
-        by,
-        now,
+        by=by,
+        now=now,
     )
     before = set(assessment.nomination.assessments.values_list("pk", flat=True))
     share_out_reading(round=this, by=None, now=now)
@@ -228,7 +239,7 @@ def _check_open(assessment: Assessment, by: Person) -> None:
         raise NotPossible("You declared a conflict of interest here.")
 
 
-def _record(action, sentence, subject, this: Round, person, by, now: datetime, reason: str = "") -> None:
+def _record(action, sentence, subject, this: Round, person, *, by, now: datetime, reason: str = "") -> None:
     record(
         action, sentence, subject=subject, person=person, cohort_id=this.cohort_id, by=by, now=now, reason=reason
     )  # fmt: skip

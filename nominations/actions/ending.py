@@ -79,7 +79,9 @@ def defer_nomination(*, nomination: Nomination, reason: str, by: Person, now: da
 def _leave(nomination: Nomination, state: str, reason: str, by, now: datetime) -> Nomination:
     standing = locked(nomination)
     if standing.state not in {State.SENT, State.COMPLETE, State.OFFERED, State.WAITING}:
-        raise NotPossible(f"{standing.reference} cannot be {State(state).label.lower()}: {standing.get_state_display()}.")
+        raise NotPossible(
+            f"{standing.reference} cannot be {State(state).label.lower()}: {standing.get_state_display()}."
+        )
     offered = standing.state == State.OFFERED
     end(standing, state, reason, now)
     note(state, f"{standing}: {State(state).label.lower()}", standing, by, now, reason=reason)

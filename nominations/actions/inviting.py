@@ -75,7 +75,10 @@ def tell_me(*, programme: Programme, email: str, now: datetime) -> None:
 
 @transaction.atomic
 def plan_invitation(*, round: Round, organisation: Organisation, nominator: Person, by: Person, now: datetime):  # noqa: A002
-    """Put a nominator on the list of those to invite; nothing is sent. Raises NotPossible for the wrong kind of body."""
+    """Put a nominator on the list of those to invite; nothing is sent.
+
+    Raises NotPossible for a kind of organisation that does not nominate.
+    """
     kinds = round.cohort.programme.nominating_kinds
     if organisation.kind not in kinds:
         raise NotPossible(f"{organisation} does not nominate for {round.cohort.programme}.")
@@ -83,7 +86,7 @@ def plan_invitation(*, round: Round, organisation: Organisation, nominator: Pers
     if is_new or invitation.withdrawn_at:
         invitation.withdrawn_at = None
         invitation.save()
-        _record("planned", f"{nominator} is to be invited for {organisation}", invitation, by, now)
+        _record("planned", f"{nominator} is to be invited for {organisation}", invitation, by=by, now=now)
     return invitation
 
 
@@ -124,7 +127,7 @@ def send_invitations(*, invitations: list[Invitation], by: Person, now: datetime
             invitation=invitation,
             link=link,
         )
-        _record("sent", f"{invitation.nominator} was invited for {invitation.organisation}", invitation, by, now)
+        _record("sent", f"{invitation.nominator} was invited for {invitation.organisation}", invitation, by=by, now=now)
         sent += 1
     return sent
 
@@ -136,7 +139,7 @@ def withdraw_invitation(*, invitation: Invitation, by: Person, now: datetime, re
         return
     invitation.withdrawn_at = now
     private_links.revoke(purpose=INVITATION, subject=invitation, now=now)
-    _record("withdrawn", f"The invitation to {invitation} was withdrawn", invitation, by, now, reason)
+    _record("withdrawn", f"The invitation to {invitation} was withdrawn", invitation, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -242,7 +245,7 @@ def _may_still_answer(this: Round, organisation: Organisation, now: datetime) ->
     )
 
 
-def _record(verb: str, sentence: str, invitation: Invitation, by, now: datetime, reason: str = "") -> None:
+def _record(verb: str, sentence: str, invitation: Invitation, *, by, now: datetime, reason: str = "") -> None:
     record(
         f"nominations.invitation.{verb}",
         sentence,

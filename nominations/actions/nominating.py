@@ -193,14 +193,14 @@ def save_section(
     """
     with transaction.atomic():
         draft = locked(nomination)
-        clash = _save(draft, _page(draft, page), values, by, now, seen)
+        clash = _save(draft, _page(draft, page), values, by=by, now=now, seen=seen)
     # Raised only here: inside, it would undo what keeps the typed words.
     if clash:
         raise Stale(clash)
     return draft
 
 
-def _save(draft: Nomination, page: Page, values: dict, by, now: datetime, seen: int | None) -> Clash | None:
+def _save(draft: Nomination, page: Page, values: dict, *, by, now: datetime, seen: int | None = None) -> Clash | None:
     if not draft.takes_changes(now):
         raise NotPossible(_closed(draft))
     values = {name: values[name] for name in page.asks if name in values}
@@ -222,7 +222,7 @@ def _save(draft: Nomination, page: Page, values: dict, by, now: datetime, seen: 
 def settle_clash(*, clash: Clash, values: dict, by: Person | str | None, now: datetime) -> Nomination:
     """Choose between two texts for a page, or write a third: `values` is what stays."""
     draft = locked(clash.nomination)
-    _save(draft, _page(draft, clash.page), values, by, now, None)
+    _save(draft, _page(draft, clash.page), values, by=by, now=now)
     Clash.objects.filter(pk=clash.pk, settled_at=None).update(settled_at=now)
     return draft
 

@@ -67,7 +67,7 @@ def make_offer(
             cohort_id=nomination.round.cohort_id,
             nomination=nomination,
         )
-    _record("made", f"{nomination.nominee} was offered a place", offer, by, now)
+    _record("made", f"{nomination.nominee} was offered a place", offer, by=by, now=now)
     return offer
 
 
@@ -92,7 +92,10 @@ def accept_offer(*, offer: Offer, by: Person | str | None, now: datetime) -> Pla
     )
     nomination.state, nomination.organisation, nomination.access_needs = State.ACCEPTED, place.organisation, ""
     nomination.save(update_fields=["state", "organisation", "access_needs"])
-    for person, kind in ((nomination.nominee, "nominations.place_accepted"), (nomination.nominator, "nominations.outcome")):
+    for person, kind in (
+        (nomination.nominee, "nominations.place_accepted"),
+        (nomination.nominator, "nominations.outcome"),
+    ):
         if person:
             post(
                 kind,
@@ -103,7 +106,7 @@ def accept_offer(*, offer: Offer, by: Person | str | None, now: datetime) -> Pla
                 cohort_id=nomination.round.cohort_id,
                 nomination=nomination,
             )
-    _record("accepted", f"{nomination.nominee} accepted a place", offer, by, now)
+    _record("accepted", f"{nomination.nominee} accepted a place", offer, by=by, now=now)
     return place
 
 
@@ -111,7 +114,7 @@ def accept_offer(*, offer: Offer, by: Person | str | None, now: datetime) -> Pla
 def decline_offer(*, offer: Offer, by: Person | str | None, now: datetime, reason: str = "") -> Offer:
     """Decline: the seat goes to the next person on the waiting list. Declining twice changes nothing."""
     if _answer(offer, Offer.State.DECLINED, now, reason):
-        _record("declined", f"{offer.nomination.nominee} declined a place", offer, by, now)
+        _record("declined", f"{offer.nomination.nominee} declined a place", offer, by=by, now=now)
         _pass_on(offer.nomination, State.OFFER_DECLINED, by, now)
     return offer
 
@@ -138,7 +141,7 @@ def _expire(offer: Offer, now: datetime) -> bool:
         cohort_id=offer.nomination.round.cohort_id,
         offer=offer,
     )
-    _record("expired", f"The offer to {offer.nomination.nominee} expired", offer, None, now)
+    _record("expired", f"The offer to {offer.nomination.nominee} expired", offer, by=None, now=now)
     _pass_on(offer.nomination, State.OFFER_EXPIRED, None, now)
     return True
 
@@ -151,7 +154,7 @@ def extend_offer(*, offer: Offer, until: datetime, reason: str, by: Person, now:
     if not Offer.objects.filter(pk=offer.pk, state=Offer.State.OPEN).update(expires_at=until):
         raise NotPossible("This offer is no longer open.")
     offer.refresh_from_db(fields=["expires_at"])
-    _record("extended", f"{offer.nomination.nominee} has more time to answer", offer, by, now, reason)
+    _record("extended", f"{offer.nomination.nominee} has more time to answer", offer, by=by, now=now, reason=reason)
     return offer
 
 
@@ -222,9 +225,7 @@ def _answer(offer: Offer, state: str, now: datetime, reason: str = "") -> bool:
 
 
 def _pass_on(nomination: Nomination, state: str, by, now: datetime) -> None:
-    Nomination.objects.filter(pk=nomination.pk, state=State.OFFERED).update(
-        state=state, quota_slot=None, ended_at=now
-    )
+    Nomination.objects.filter(pk=nomination.pk, state=State.OFFERED).update(state=state, quota_slot=None, ended_at=now)
     nomination.refresh_from_db(fields=["state", "quota_slot", "ended_at"])
     if nomination.nominator:
         post(
@@ -256,7 +257,7 @@ def _new_organisation(nomination: Nomination) -> Organisation:
     )
 
 
-def _record(verb: str, sentence: str, offer: Offer, by, now: datetime, reason: str = "") -> None:
+def _record(verb: str, sentence: str, offer: Offer, *, by, now: datetime, reason: str = "") -> None:
     record(
         f"nominations.offer.{verb}",
         sentence,

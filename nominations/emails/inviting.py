@@ -18,7 +18,8 @@ def round_open(*, round: Round):  # noqa: A002 (the domain's word)
     return letter(
         cohort,
         f"Nominations for {cohort.name} are open until {day(cohort.nominations_close)}",
-        f"You asked us to tell you. Nominations for the {cohort.programme} close at {day_time(cohort.nominations_close)}.",
+        f"You asked us to tell you. Nominations for the {cohort.programme} close at "
+        f"{day_time(cohort.nominations_close)}.",
         button=("Nominate", "/nominate/"),
         closing=("We have written to you once, as you asked, and have deleted your request.",),
         why="You receive this because you asked to be told when nominations open.",
@@ -54,7 +55,9 @@ def invitation(*, invitation: Invitation, link: str):
                 ),
             ),
         ),
-        closing=("If you have nobody this time, the same page lets you say so in one click. That is a good answer too.",),
+        closing=(
+            "If you have nobody this time, the same page lets you say so in one click. That is a good answer too.",
+        ),
     )
 
 
@@ -68,8 +71,8 @@ def new_link(*, round: Round, link: str):  # noqa: A002
     return letter(
         round.cohort,
         "Your new link",
-        "You asked for a new link in place of one that had expired. It works for a week. If it was not you, you need to "
-        "do nothing.",
+        "You asked for a new link in place of one that had expired. It works for a week. If it was not you, you need "
+        "to do nothing.",
         button=("Open", link),
         why="You receive this because the first link went to this address.",
     )
@@ -110,8 +113,8 @@ def invitation_chased(*, invitation: Invitation, link: str, late: bool):
     return letter(
         cohort,
         f"Nominations for {cohort.name} close on {day(deadline)}",
-        f"We have not heard from {invitation.organisation} yet. The last moment is {day_time(deadline)}; it takes about "
-        "ten minutes.",
+        f"We have not heard from {invitation.organisation} yet. The last moment is {day_time(deadline)}; it takes "
+        "about ten minutes.",
         button=("Start your nomination", link),
         closing=("Nobody this time? Say so on the same page and you will hear no more from us.",),
     )

@@ -46,8 +46,8 @@ def section_shared(*, share: SharedSection, section: str, link: str):
     return letter(
         nomination.cohort,
         f"{nomination.nominator_name} asks you to fill in part of a nomination",
-        f"{nomination.nominator_name} is nominating somebody for the {nomination.cohort.programme} and asks you to fill "
-        f"in “{section}”, before {day_time(nomination.deadline)}. You see only this part, and need no account.",
+        f"{nomination.nominator_name} is nominating somebody for the {nomination.cohort.programme} and asks you to "
+        f"fill in “{section}”, before {day_time(nomination.deadline)}. You see only this part, and need no account.",
         button=("Fill it in", link),
         why=f"You receive this because {nomination.nominator_name} gave us your address.",
     )
@@ -177,8 +177,8 @@ def nominee_declined(*, nomination: Nomination, link: str):
         nomination.cohort,
         f"{nomination.nominee_name} will not take part this time",
         f"{nomination.nominee_name} thanks you for the nomination and has declined. Until "
-        f"{day_time(nomination.round.substitutes_until)} you can put forward somebody else; what your organisation will "
-        "do is kept.",
+        f"{day_time(nomination.round.substitutes_until)} you can put forward somebody else; what your organisation "
+        "will do is kept.",
         button=("Nominate somebody else", link),
     )
 
@@ -193,8 +193,8 @@ def equality(*, nomination: Nomination, link: str):
     return letter(
         nomination.cohort,
         "Would you answer a few equality questions? They are kept apart",
-        "This is optional and takes two minutes. Your answers are stored apart from your nomination: neither the panel, "
-        "nor your nominator, nor anybody at the programme can see whose they are. They show only in totals.",
+        "This is optional and takes two minutes. Your answers are stored apart from your nomination: neither the "
+        "panel, nor your nominator, nor anybody at the programme can see whose they are. They show only in totals.",
         button=("Answer or skip", link),
         why=WHY_NOMINEE,
     )
@@ -211,9 +211,9 @@ def endorse(*, endorsement: Endorsement, link: str):
     return letter(
         nomination.cohort,
         f"{nomination.nominee_name} asks you to endorse an application by {day(nomination.answer_deadline)}",
-        f"{nomination.nominee_name} has applied to the {nomination.cohort.programme} and names you as sponsor. Please say "
-        f"what you know of their work, or that you would rather not, by {day_time(nomination.answer_deadline)}. It takes "
-        "about ten minutes and needs no account.",
+        f"{nomination.nominee_name} has applied to the {nomination.cohort.programme} and names you as sponsor. Please "
+        f"say what you know of their work, or that you would rather not, by {day_time(nomination.answer_deadline)}. "
+        "It takes about ten minutes and needs no account.",
         button=("Read and answer", link),
         why=f"You receive this because {nomination.nominee_name} gave us your address.",
     )
@@ -247,7 +247,8 @@ def endorsed(*, nomination: Nomination, link: str):
     return letter(
         nomination.cohort,
         f"Your application {nomination.reference} is complete",
-        f"Your sponsor has endorsed it. You need to do nothing; you will hear by {day(nomination.cohort.decisions_due)}.",
+        "Your sponsor has endorsed it. You need to do nothing; you will hear by "
+        f"{day(nomination.cohort.decisions_due)}.",
         button=("Open your receipt", link),
         why=WHY_NOMINEE,
     )
@@ -265,8 +266,8 @@ def replacement_asked(*, replacement: Replacement, link: str):
         standing.cohort,
         f"{draft.nominator_name} asks whether another nomination may take the place of {standing.reference}",
         f"{standing.employer} has one nomination for {standing.cohort.name}: yours, of {standing.nominee_name}. Your "
-        f"colleague {draft.nominator_name} ({draft.nominator_role_title or draft.nominator_email}) would like to nominate "
-        "somebody else. If you do nothing, yours stands.",
+        f"colleague {draft.nominator_name} ({draft.nominator_role_title or draft.nominator_email}) would like to "
+        "nominate somebody else. If you do nothing, yours stands.",
         button=("Decide", link),
     )
 
@@ -281,9 +282,9 @@ def no_longer(*, nomination: Nomination):
     return letter(
         nomination.cohort,
         f"Your nomination {nomination.reference} does not go forward this time",
-        f"{nomination.employer} may nominate one person for {nomination.cohort.name} and has put forward somebody else. "
-        "You need to do nothing; what you wrote is not read by the panel. "
-        f"{nomination.nominator_name} can tell you more.",
+        f"{nomination.employer} may nominate one person for {nomination.cohort.name} and has put forward somebody "
+        f"else. You need to do nothing; what you wrote is not read by the panel. {nomination.nominator_name} can tell "
+        "you more.",
         closing=("We would be glad to see you nominated for a later cohort.",),
         why=WHY_NOMINEE,
     )
@@ -315,7 +316,7 @@ def deferred(*, nomination: Nomination):
     return letter(
         nomination.cohort,
         f"{nomination.reference} was deferred to a later cohort",
-        f"{nomination.nominee_name} does not take part in {nomination.cohort.name}. You need to do nothing; we will be in "
-        "touch when the next cohort opens.",
+        f"{nomination.nominee_name} does not take part in {nomination.cohort.name}. You need to do nothing; we will "
+        "be in touch when the next cohort opens.",
         why=WHY_NOMINEE,
     )

@@ -57,7 +57,11 @@ def scores_chased(*, member: PanelMember, count: int):
 @email(
     "nominations.offer",
     title="Offer of a place",
-    sample=lambda: {"offer": sample_offer(), "link": LINK, "feedback": "The panel liked how you write about partnership."},
+    sample=lambda: {
+        "offer": sample_offer(),
+        "link": LINK,
+        "feedback": "The panel liked how you write about partnership.",
+    },
     on_uncertain=OnUncertain.HOLD,
     order=150,
 )
@@ -107,8 +111,8 @@ def waiting_list(*, nomination: Nomination, feedback: str = ""):
     return letter(
         cohort,
         f"{cohort.name}: you are on the waiting list",
-        f"There were more strong nominations than places in {cohort.name}, and you are on the waiting list. You need to "
-        f"do nothing. If a place becomes free before {day(cohort.starts_on)}, we write to you at once.",
+        f"There were more strong nominations than places in {cohort.name}, and you are on the waiting list. You need "
+        f"to do nothing. If a place becomes free before {day(cohort.starts_on)}, we write to you at once.",
         blocks=_feedback(feedback),
         why=WHY_NOMINEE,
     )
@@ -129,12 +133,11 @@ def not_this_time(*, nomination: Nomination, feedback: str = ""):
     return letter(
         cohort,
         f"{cohort.name}: the panel's decision about your {nomination.get_kind_display().lower()}",
-        f"We cannot offer you a place in {cohort.name} this time. Every {nomination.get_kind_display().lower()} was read "
-        "by at least two people who saw neither names nor organisations, and there were more strong ones than places.",
+        f"We cannot offer you a place in {cohort.name} this time. Each {nomination.get_kind_display().lower()} was "
+        "read by people who saw neither names nor organisations, and there were more strong ones than places.",
         blocks=_feedback(feedback),
         closing=(
-            "You can be put forward again for a later cohort, and many people are. If you would like to talk it "
-            "through, reply to this letter.",
+            "You can be put forward again for a later cohort. If you would like to talk about it, reply to this letter.",
         ),
         why=WHY_NOMINEE,
     )
@@ -203,8 +206,8 @@ def offer_expired(*, offer: Offer):
     return letter(
         cohort,
         f"{cohort.name}: your offer has passed its date",
-        f"We had hoped to hear from you by {day_time(offer.expires_at)}, and have offered the place to the next person. If "
-        "you still want to take part, reply today: we will see what is possible.",
+        f"We had hoped to hear from you by {day_time(offer.expires_at)}, and have offered the place to the next "
+        "person. If you still want to take part, reply today: we will see what is possible.",
         why=WHY_NOMINEE,
     )
 

@@ -101,7 +101,9 @@ def sample_offer() -> Offer:
 
 
 def sample_share() -> Share:
-    return Share(nomination=sample_nomination("draft"), section="council", name="Femi Adebayo", email="femi@example.org")
+    return Share(
+        nomination=sample_nomination("draft"), section="council", name="Femi Adebayo", email="femi@example.org"
+    )
 
 
 def sample_endorsement() -> Endorsement:

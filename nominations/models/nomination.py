@@ -181,10 +181,7 @@ class Nomination(models.Model):
                     quota__isnull=True,
                     quota_slot__isnull=True,
                 )
-                | (
-                    ~Q(state__in=_LIVE)
-                    & Q(quota_slot__isnull=True)
-                ),
+                | (~Q(state__in=_LIVE) & Q(quota_slot__isnull=True)),
             ),
             models.CheckConstraint(
                 name="nomination_sent_is_attested_by_somebody_known",

@@ -18,6 +18,15 @@ class RoundQuerySet(models.QuerySet):
         """Those that take nominations now, for everybody (one person's extension aside)."""
         return self.live().filter(cohort__nominations_open__lte=now, cohort__nominations_close__gt=now)
 
+    def current(self, now: datetime):
+        """The round that the office works on now: open and closing soonest, else the last that opened; or None."""
+        live = self.live().in_words()
+        return (
+            live.open(now).order_by("cohort__nominations_close", "pk").first()
+            or live.filter(cohort__nominations_open__lte=now).order_by("-cohort__nominations_close", "-pk").first()
+            or live.order_by("cohort__nominations_open", "pk").first()
+        )
+
     def in_words(self):
         """With what every page about a round says: its cohort, programme and contact."""
         return self.select_related("cohort__programme", "cohort__contact")

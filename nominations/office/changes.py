@@ -10,20 +10,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leaders.components.dates import day_time
-from leaders.components.fields import DatePartsField
-from leaders.components.forms import Form
 from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.models import Invitation, Nomination, Offer, Replacement
+from nominations.views.frame import posted
 
 LONDON = ZoneInfo("Europe/London")
 
 
-class ExtendForm(Form):
-    until = DatePartsField(label="New deadline", help_text="Until 5pm on that day")
+class ExtendForm(forms.Form):
+    until = forms.DateField(
+        label="New deadline",
+        help_text="Until 5pm on that day",
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
     reason = forms.CharField(
-        label="Reason", max_length=1000, widget=forms.Textarea({"rows": 3}), help_text="Kept in the audit trail"
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "cols": 60}),
+        help_text="Kept in the audit trail",
     )
 
 
@@ -32,7 +38,7 @@ def _page(record) -> str:
 
 
 def _extend(request, record, name: str, deadline: datetime, act):
-    form = ExtendForm(request.POST or None)
+    form = ExtendForm(posted(request))
     if request.method == "POST" and form.is_valid():
         on: date = form.cleaned_data["until"]
         until = datetime.combine(on, time(17), LONDON)

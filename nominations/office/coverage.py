@@ -27,8 +27,7 @@ def current(screen: str):
     """The menu's address of a screen: it leads to the round the office works on."""
 
     def view(request):
-        this = Round.objects.live().in_words().order_by("-cohort__nominations_open").first()
-        this = this or Round.objects.in_words().first()
+        this = Round.objects.current(timezone.now()) or Round.objects.in_words().first()
         if this is None:
             raise Http404
         return redirect(url(screen, this))
@@ -89,7 +88,8 @@ def invite(request, pk):
     return confirm(
         request,
         title=f"Invite {len(planned)} nominator{'' if len(planned) == 1 else 's'} for {this.cohort.name}",
-        explain=f"Each gets a letter with a private link. Nominations close on {day_time(this.cohort.nominations_close)}."
+        explain="Each gets a letter with a private link. Nominations close on "
+        f"{day_time(this.cohort.nominations_close)}."
         if planned
         else "Everybody who is planned has been invited. Plan a nominator on the coverage board first.",
         lines=[f"{i.nominator.name} ({i.nominator.email}) for {i.organisation}" for i in planned],

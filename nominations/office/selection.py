@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from leaders.components.dates import day
-from leaders.components.forms import Form, Look
 from leaders.office.admin import confirm, director_only, office_page
 from leaders.outbox.letters import render
 from leaders.people.refusals import NotPossible
@@ -17,30 +16,35 @@ from nominations.actions.offering import answer_by
 from nominations.equality import report
 from nominations.models import Assessment, Decision, Nomination, Offer, Score
 from nominations.selection import candidates
+from nominations.views.frame import posted
 
 from .coverage import frame, round_or_404, url
 
 State = Nomination.State
 
 
-class DecideForm(Form):
+class DecideForm(forms.Form):
     """What is to become of a nomination, and the words that go into the letter."""
 
-    outcome = forms.ChoiceField(label="Decision", choices=Decision.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="Decision",
+        choices=Decision.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a decision."},
+    )
     feedback = forms.CharField(
         label="Feedback, for the letter",
         required=False,
         max_length=4000,
-        widget=forms.Textarea({"rows": 5}),
-        help_text="They read exactly these words. For a “not this time”, say what would make the next nomination stronger.",
+        widget=forms.Textarea({"rows": 6, "cols": 40}),
+        help_text="They read exactly these words. After a “not this time”, say what would make the next one stronger.",
     )
-    looks = {"outcome": Look(bold=True, called="a decision"), "feedback": Look(bold=True, mark_optional=False)}
 
 
 @director_only
 def board(request, pk):
     """Every complete nomination with its readings, spread, flags and decision, the highest average first."""
-    this, now = round_or_404(pk), timezone.now()
+    this = round_or_404(pk)
     found = candidates(this)
     rows = [
         {
@@ -98,8 +102,8 @@ def share_out(request, pk):
     return confirm(
         request,
         title=f"Share out the reading of {count} nomination{'' if count == 1 else 's'}",
-        explain=f"Each is read by {this.assessors} panel members, evenly, and nobody reads their own organisation’s. Those "
-        f"who receive something are written to. Scores are due on {day(this.cohort.assessments_due)}.",
+        explain=f"Each is read by {this.assessors} panel members, evenly, and nobody reads their own organisation’s. "
+        f"Those who receive something are written to. Scores are due on {day(this.cohort.assessments_due)}.",
         lines=members or ["Nobody is on the panel yet: add panel members first."],
         button="Share out",
         act=act,
@@ -114,7 +118,7 @@ def candidate(request, pk, nomination):
     found = get_object_or_404(this.nominations.in_words(), pk=nomination)
     known = Decision.objects.filter(nomination=found).select_related("decided_by").first()
     form = DecideForm(
-        request.POST or None, initial={"outcome": known.outcome, "feedback": known.feedback} if known else None
+        posted(request), initial={"outcome": known.outcome, "feedback": known.feedback} if known else None
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -222,7 +226,9 @@ def release(request, pk):
             error = str(refused)
         else:
             told = sum(counts.values())
-            messages.success(request, f"Released: {told} {'person is' if told == 1 else 'people are'} being written to.")
+            messages.success(
+                request, f"Released: {told} {'person is' if told == 1 else 'people are'} being written to."
+            )
             return redirect(url("selection", this))
     outcomes = Counter(decision.outcome for decision in decisions.values())
     left = this.cohort.capacity - this.cohort.seats_taken
@@ -246,7 +252,7 @@ def release(request, pk):
 
 
 def preview(nomination: Nomination, decision: Decision, now) -> dict:
-    """The very letter that release will write, from the function that writes it; only the private link is not made yet."""
+    """The very letter that release will write, by the function that writes it, but for the private link."""
     words = {"feedback": decision.feedback}
     if decision.outcome == Decision.Outcome.OFFER:
         offer = Offer(nomination=nomination, expires_at=answer_by(nomination.round, now))

@@ -10,7 +10,7 @@ from nominations.forms import Acceptance, Endorse, Reason
 from nominations.models import Endorsement, Nomination, Offer, Replacement
 
 from .drafts import module_weeks
-from .frame import by_link, frame
+from .frame import by_link, frame, posted
 
 State = Nomination.State
 
@@ -55,7 +55,7 @@ def statement(request, nomination, link, now):
     """The nominee's own words, the dates, what would help."""
     if nomination.state != State.SENT:
         return redirect("nominee_accept", link.token)
-    form = Acceptance(request.POST or None)
+    form = Acceptance(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         actions.accept_nomination(
@@ -89,7 +89,7 @@ def statement(request, nomination, link, now):
 @nominee_page
 def decline(request, nomination, link, now):
     """One click, with a reason if they like."""
-    form = Reason(request.POST or None)
+    form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.decline_nomination(
             nomination=nomination, reason=form.cleaned_data["reason"], by=nomination.nominee, now=now
@@ -103,8 +103,8 @@ def decline(request, nomination, link, now):
             "form": form,
             "heading": "Decline the nomination",
             "intro": f"{nomination.nominator_name} hears that you decline, and can put forward somebody else.",
-            "readers": f"{nomination.cohort.contact} and the programme office. {nomination.nominator_name} does not see "
-            "your reason.",
+            "readers": f"{nomination.cohort.contact} and the programme office. {nomination.nominator_name} does not "
+            "see your reason.",
             "back_url": reverse("nominee_accept", args=[link.token]),
             "button": "Decline",
         },
@@ -145,7 +145,7 @@ def endorse(request, endorsement, link, now):
     if request.method == "POST" and "decline" in request.POST:
         actions.decline_endorsement(endorsement=endorsement, now=now)
         return redirect("endorse", link.token)
-    form = Endorse(request.POST or None, initial={"role_title": endorsement.sponsor.role_title})
+    form = Endorse(posted(request), initial={"role_title": endorsement.sponsor.role_title})
     if request.method == "POST" and form.is_valid():
         actions.endorse(endorsement=endorsement, now=now, **form.cleaned_data)
         return redirect("endorse", link.token)
@@ -156,10 +156,11 @@ def endorse(request, endorsement, link, now):
             **page_for(nomination),
             "form": form,
             "heading": f"Endorse {nomination.nominee_name}",
-            "intro": f"{nomination.nominee_name}, {nomination.nominee_role_title} at {nomination.employer}, has applied to "
-            f"the {nomination.cohort.programme} and names you as sponsor. Please answer by "
+            "intro": f"{nomination.nominee_name}, {nomination.nominee_role_title} at {nomination.employer}, has "
+            f"applied to the {nomination.cohort.programme} and names you as sponsor. Please answer by "
             f"{day_time(nomination.answer_deadline)}.",
-            "readers": f"{nomination.cohort.contact} and the selection panel. {nomination.nominee_name} does not see it.",
+            "readers": f"{nomination.cohort.contact} and the selection panel. {nomination.nominee_name} does not see "
+            "it.",
             "button": "Endorse",
         },
         status=422 if form.errors else 200,

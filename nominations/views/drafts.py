@@ -16,7 +16,7 @@ from nominations.forms import Attest, Reason, form_of
 from nominations.journey import Journey, Page, Section, journey_of, words_written
 from nominations.models import NobodyThisTime, Nomination
 
-from .frame import by_link, frame, not_possible
+from .frame import by_link, frame, not_possible, posted
 from .public import nobody_page
 
 State = Nomination.State
@@ -88,7 +88,8 @@ def tasks(request, nomination, link, now):
         }
     )
     steps = [
-        "done" if section in done else "part" if section.is_begun(nomination) else "todo" for section in journey.sections
+        "done" if section in done else "part" if section.is_begun(nomination) else "todo"
+        for section in journey.sections
     ]
     minutes = sum(section.minutes for section in left) + 1
     first = next((page for section in left for page in section.pages if not page.is_complete(nomination)), None)
@@ -147,8 +148,8 @@ def status_of(section: Section, nomination: Nomination) -> dict:
 def closed(request, nomination: Nomination) -> HttpResponse:
     return not_possible(
         request,
-        f"The last moment to send it was {day_time(nomination.deadline)}. What you wrote is kept. If something kept you, "
-        f"ask {nomination.cohort.contact}: more time is sometimes possible.",
+        f"The last moment to send it was {day_time(nomination.deadline)}. What you wrote is kept. If something kept "
+        f"you, ask {nomination.cohort.contact}: more time is sometimes possible.",
         nomination.round,
         heading="Nominations have closed",
         status=200,
@@ -186,7 +187,7 @@ def page(request, nomination, link, now, page):
 
 def answer_page(request, nomination, journey, this, now, *, context, by, url, done, both):
     """Show and save one page: also for a colleague who fills in a section by a link of their own."""
-    form = form_of(this, nomination, request.POST or None)
+    form = form_of(this, nomination, posted(request))
     if request.method == "POST":
         later = "later" in request.POST
         if form.is_valid() or (later and form.only_missing):
@@ -255,7 +256,9 @@ def both(request, nomination, link, now, pk):
         {
             **around(nomination, link.token),
             "page": this,
-            "texts": [(label, clash.typed.get(name, ""), nomination.value(name)) for name, label in asked(this, nomination)],
+            "texts": [
+                (label, clash.typed.get(name, ""), nomination.value(name)) for name, label in asked(this, nomination)
+            ],
             "back_url": address(nomination, link.token),
         },
     )
@@ -275,7 +278,7 @@ def check(request, nomination, link, now):
     if not nomination.takes_changes(now):
         return closed(request, nomination)
     journey, _ = journey_for(nomination)
-    form = Attest(request.POST or None)
+    form = Attest(posted(request))
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -398,7 +401,7 @@ def sure(request, nomination, link, *, form=None, status: int = 200, **words):
 @draft_page
 def withdraw(request, nomination, link, now):
     """Take a sent nomination back, with a reason if one likes."""
-    form = Reason(request.POST or None)
+    form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.withdraw_nomination(
             nomination=nomination, reason=form.cleaned_data["reason"], by=nomination.writer[0], now=now
@@ -410,8 +413,8 @@ def withdraw(request, nomination, link, now):
         link,
         form=form,
         heading=f"Withdraw {nomination.reference}?",
-        lede=f"{nomination.nominee_name} hears that the {nomination.get_kind_display().lower()} was withdrawn, and it goes "
-        "no further.",
+        lede=f"{nomination.nominee_name} hears that the {nomination.get_kind_display().lower()} was withdrawn, and "
+        "it goes no further.",
         button="Withdraw",
         warning=True,
     )
@@ -423,7 +426,7 @@ def nobody(request, nomination, link, now):
     if nomination.is_application or not nomination.organisation:
         raise Http404
     this, organisation = nomination.round, nomination.organisation
-    form = Reason(request.POST or None)
+    form = Reason(posted(request))
     if request.method == "POST" and "undo" in request.POST:
         actions.undo_nobody(round=this, organisation=organisation, by=nomination.writer[0], now=now)
         return redirect(address(nomination, link.token))

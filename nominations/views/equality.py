@@ -9,7 +9,7 @@ from nominations.equality import question_set, questions
 from nominations.models import EqualityReturn, Nomination
 from nominations.models.equality import pseudonym
 
-from .frame import by_link, frame
+from .frame import by_link, frame, posted
 
 
 class EqualityForm(Form):
@@ -41,8 +41,7 @@ def _nomination(pk):
 def equality(request, nomination, link, now):
     """Answer, change or delete; nobody can see whose answers they are."""
     kept = EqualityReturn.objects.filter(pseudonym=pseudonym(nomination)).first()
-    form = EqualityForm(request.POST or None, initial=kept.answers if kept else None)
-    done = False
+    form = EqualityForm(posted(request), initial=kept.answers if kept else None)
     if request.method == "POST" and "delete" in request.POST:
         actions.save_equality_return(nomination=nomination, question_set=question_set(), answers={})
         return _thank(request, nomination, "Your answers are deleted", "Nothing is kept.")
@@ -64,10 +63,9 @@ def equality(request, nomination, link, now):
             **frame(nomination.round),
             "form": form,
             "kept": kept,
-            "done": done,
             "heading": "Equality questions",
-            "readers": "Nobody sees whose answers these are: not the panel, not your nominator, not the programme. They "
-            "appear only in totals, with small numbers left out.",
+            "readers": "Nobody sees whose answers these are: not the panel, not your nominator, not the programme. "
+            "They appear only in totals, with small numbers left out.",
             "button": "Save my answers",
         },
     )

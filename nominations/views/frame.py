@@ -43,6 +43,11 @@ def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "PO
     return guard
 
 
+def posted(request):
+    """What a form is bound to: the POST, even an empty one, which `request.POST or None` would take for no POST."""
+    return request.POST if request.method == "POST" else None
+
+
 def link_problem(request, problem: LinkProblem, purpose: str, token: str) -> HttpResponse:
     """Expired: a new one by mail; withdrawn or unknown: whom to ask."""
     if isinstance(problem, LinkExpired):

@@ -16,7 +16,7 @@ from nominations.blind import redact
 from nominations.forms import Reading, Reason
 from nominations.models import Assessment, Nomination
 
-from .frame import frame
+from .frame import frame, posted
 
 
 def panel_page(view):
@@ -52,7 +52,9 @@ def panel(request):
         }
         for this, assessments in rounds.items()
     ]
-    return render(request, "nominations/panel/list.html", {"lists": lists, "now": now, "title": "Reading for the panel"})
+    return render(
+        request, "nominations/panel/list.html", {"lists": lists, "now": now, "title": "Reading for the panel"}
+    )
 
 
 def _row(assessment: Assessment) -> dict:
@@ -85,7 +87,7 @@ def read(request, pk):
             initial[f"score_{criterion.key}"] = known[criterion.pk].value
             initial[f"comment_{criterion.key}"] = known[criterion.pk].comment
     final = assessment.state == Assessment.State.SUBMITTED or this.is_released
-    form = Reading.of(criteria, request.POST or None, initial=initial)
+    form = Reading.of(criteria, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         submit = "submit" in request.POST
         if submit:
@@ -113,9 +115,7 @@ def read(request, pk):
             **frame(this),
             "assessment": assessment,
             "texts": blind_texts(assessment.nomination_id, criteria),
-            "criteria": [
-                (c, form[f"score_{c.key}"], form[f"comment_{c.key}"], known.get(c.pk)) for c in criteria
-            ],
+            "criteria": [(c, form[f"score_{c.key}"], form[f"comment_{c.key}"], known.get(c.pk)) for c in criteria],
             "form": form,
             "final": final,
             "back_url": reverse("panel"),
@@ -166,7 +166,7 @@ def conflict(request, pk):
     """I know this person, or may not judge: it goes to another panel member."""
     now = timezone.now()
     assessment = get_object_or_404(_mine(request.user), pk=pk)
-    form = Reason(request.POST or None)
+    form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.declare_conflict(

@@ -28,16 +28,13 @@ from nominations.models import (
     SharedSection,
 )
 
-from .frame import by_link, frame, link_problem, not_possible
+from .frame import by_link, frame, link_problem, not_possible, posted
 
 
 def doors(now: datetime) -> list[dict]:
     """Each active programme with its open round, or the next opening; the same two queries however many cohorts."""
     rounds = list(
-        Round.objects.live()
-        .filter(cohort__nominations_close__gt=now)
-        .in_words()
-        .order_by("cohort__nominations_close")
+        Round.objects.live().filter(cohort__nominations_close__gt=now).in_words().order_by("cohort__nominations_close")
     )
     found = []
     for programme in Programme.objects.filter(is_active=True):
@@ -115,7 +112,7 @@ def _start(request, slug, *, applying: bool):
     if not this.is_open(now) and request.method == "GET":
         return closed(request, this, now)
     kind = StartApplying if applying else Start if programme.nominations_per_organisation else StartUnlisted
-    form = kind(programme, request.POST or None)
+    form = kind(programme, posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         begin = actions.start_application if applying else actions.start_nomination
@@ -160,8 +157,8 @@ def closed(request, this: Round, now: datetime) -> HttpResponse:
     words = (
         f"Nominations for {cohort.name} open on {day_time(cohort.nominations_open)}."
         if early
-        else f"Nominations for {cohort.name} closed on {day_time(cohort.nominations_close)}. If something kept you, ask "
-        f"{cohort.contact}: more time is sometimes possible."
+        else f"Nominations for {cohort.name} closed on {day_time(cohort.nominations_close)}. If something kept you, "
+        f"ask {cohort.contact}: more time is sometimes possible."
     )
     heading = "Nominations are not open yet" if early else "Nominations have closed"
     return not_possible(request, words, this, heading=heading, status=200)
@@ -235,7 +232,7 @@ def invitation(request, invited, link, now):
 @by_link(links.INVITATION, _invitation)
 def invitation_nobody(request, invited, link, now):
     """Nobody this time: one click, a reason if one likes."""
-    form = Reason(request.POST or None)
+    form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.nobody_this_time(
             round=invited.round,
@@ -257,8 +254,8 @@ def nobody_page(request, form, this, organisation, back_url):
             **frame(this),
             "form": form,
             "heading": "We have nobody this time",
-            "intro": f"Tell us that {organisation} does not nominate for {this.cohort.name}. We will not remind you, and you "
-            f"can change your mind until {day_time(this.cohort.nominations_close)}.",
+            "intro": f"Tell us that {organisation} does not nominate for {this.cohort.name}. We will not remind you, "
+            f"and you can change your mind until {day_time(this.cohort.nominations_close)}.",
             "readers": f"{this.cohort.contact} and the programme office.",
             "back_url": back_url,
             "button": "Tell the programme",
@@ -299,6 +296,7 @@ def new_link(request, purpose, token):
         "nominations/notice.html",
         {
             "heading": "Look in your inbox",
-            "lede": "If what the link opened still exists, a new link is on its way to the address that the first one went to.",
+            "lede": "If what the link opened still exists, a new link is on its way to the address that the first "
+            "one went to.",
         },
     )

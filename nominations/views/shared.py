@@ -10,7 +10,7 @@ from nominations.forms import Share
 from nominations.models import SharedSection
 
 from .drafts import address, answer_page, around, draft_page, journey_for
-from .frame import by_link, frame, not_possible
+from .frame import by_link, frame, not_possible, posted
 
 
 @draft_page
@@ -22,7 +22,7 @@ def share(request, nomination, link, now):
         raise Http404
     if not nomination.is_draft:
         return redirect(address(nomination, link.token, "sent"))
-    form = Share(sections, request.POST or None)
+    form = Share(sections, posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = actions.share_section(nomination=nomination, by=nomination.writer[0], now=now, **given)

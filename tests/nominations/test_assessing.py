@@ -8,8 +8,8 @@ from leaders.people.refusals import NotPossible
 from nominations.actions import (
     add_panel_member,
     assign,
-    declare_conflict,
     decide,
+    declare_conflict,
     release,
     remove_panel_member,
     reopen_assessment,

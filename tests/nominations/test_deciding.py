@@ -79,7 +79,7 @@ def test_release_is_all_or_nothing_when_offers_outnumber_seats(this_round, rosal
     this_round.cohort.capacity = 1
     this_round.cohort.save()
 
-    with pytest.raises(NotPossible, match="2 offers, but 1 seats?"):
+    with pytest.raises(NotPossible, match="2 offers, but 1 seat"):
         released(this_round, rosalind, ["offer", "offer"])
 
     this_round.cohort.refresh_from_db()

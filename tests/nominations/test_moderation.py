@@ -55,9 +55,7 @@ def test_a_conflict_bars_a_reader_and_a_reading_taken_counts():
     assert pairs == [(1, 3)]
 
 
-@given(
-    scripts=st.integers(0, 12), readers=st.integers(1, 5), each=st.integers(1, 3), homes=st.lists(st.integers(0, 4))
-)
+@given(scripts=st.integers(0, 12), readers=st.integers(1, 5), each=st.integers(1, 3), homes=st.lists(st.integers(0, 4)))
 def test_reading_is_shared_evenly(scripts, readers, each, homes):
     these = [Script(n, 100 + n) for n in range(scripts)]
     those = [Reader(n, None) for n in range(readers)]

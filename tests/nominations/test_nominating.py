@@ -145,7 +145,7 @@ def test_a_colleague_gets_a_link_of_their_own_until_it_is_revoked(this_round):
     nomination = draft(this_round)
     shares = [
         share_section(
-            nomination=nomination, section="council", name="Femi Adebayo", email="Femi@example.org", by="Helen", now=OPEN
+            nomination=nomination, section="council", name="Femi", email="Femi@example.org", by="Helen", now=OPEN
         )
         for _ in range(2)
     ]

@@ -1,0 +1,191 @@
+"""The pages of nominees, sponsors and those who are offered a place; the equality form apart."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from cohorts.models import Place
+from leaders.people.models import PrivateLink
+from nominations.actions import decline_offer
+from nominations.models import EqualityReturn, Offer
+from tests.nominations.factories import ANSWERING, OPEN, READING, RELEASED, applied, complete, released, sent
+
+pytestmark = pytest.mark.django_db
+WORDS = {"statement": "My words.", "contribution": "", "dates": "all", "date_clash": "", "access_needs": "A loop"}
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def path(name, purpose, subject):
+    link = PrivateLink.objects.get(purpose=f"nominations.{purpose}", subject_id=subject.pk)
+    return reverse(name, args=[link.token])
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(ANSWERING)
+
+
+def test_a_nominee_reads_accepts_and_finds_the_equality_form_apart(client, this_round):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination)
+    assert "you are nominated" in text(client.get(address))
+
+    answer = client.post(address + "statement/", WORDS, follow=True)
+
+    page = text(answer)
+    assert "You have accepted" in page
+    assert path("equality", "equality", nomination) in page
+    nomination.refresh_from_db()
+    assert (nomination.state, nomination.access_needs) == ("complete", "A loop")
+
+
+def test_a_nominee_who_may_miss_a_day_says_which(client, this_round):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination) + "statement/"
+    assert client.post(address, {**WORDS, "dates": "clash"}).status_code == 422
+
+    client.post(address, {**WORDS, "dates": "clash", "date_clash": "Module 2"})
+
+    nomination.refresh_from_db()
+    assert (nomination.dates_agreed, nomination.date_clash) == (False, "Module 2")
+
+
+def test_what_a_nominee_typed_survives_an_error(client, this_round):
+    address = path("nominee_accept", "accept", sent(this_round)) + "statement/"
+    answer = client.post(address, {**WORDS, "dates": "", "statement": "Words worth keeping."})
+
+    assert answer.status_code == 422
+    assert "Words worth keeping." in text(answer)
+
+
+def test_a_nominee_declines_and_sees_so(client, this_round):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination)
+    client.post(address + "decline/", {"reason": ""})
+
+    assert "You have declined" in text(client.get(address))
+
+
+def test_opening_the_nominees_pages_changes_nothing(client, this_round):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination)
+    for page in ("", "statement/", "decline/"):
+        client.get(address + page)
+
+    nomination.refresh_from_db()
+    assert nomination.state == "sent"
+
+
+def test_a_late_nominee_is_told_whom_to_ask_and_loses_nothing(client, this_round, time_machine):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination)
+    time_machine.move_to(READING)
+    assert "The date to answer has passed" in text(client.get(address))
+
+    answer = client.post(address + "statement/", WORDS)
+
+    assert answer.status_code == 409
+    assert "Ask Rosalind Tate for more time" in text(answer)
+
+
+def test_the_nominator_never_sees_the_nominees_words(client, this_round):
+    nomination = complete(this_round)
+    link = PrivateLink.objects.get(purpose="nominations.draft")
+    for page in ("", "sent/", "check/"):
+        shown = text(client.get(reverse("nomination", args=[link.token]) + page, follow=True))
+        assert nomination.statement not in shown
+        assert "hearing loop" not in shown
+
+
+def test_equality_answers_are_saved_changed_and_deleted(client, this_round):
+    address = path("equality", "equality", complete(this_round))
+    client.post(address, {"sex": "Female"})
+    assert EqualityReturn.objects.get().answers == {"sex": "Female"}
+    assert "checked" in text(client.get(address))
+
+    client.post(address, {"delete": "yes"})
+
+    assert not EqualityReturn.objects.exists()
+
+
+def test_a_sponsor_endorses_without_an_account(client, open_programme):
+    nomination = applied(open_programme, endorsed=False)
+    address = path("endorse", "endorse", nomination.endorsement)
+    assert "Endorse Yusuf Demir" in text(client.get(address))
+    assert client.post(address, {"role_title": "Director", "statement": ""}).status_code == 422
+
+    client.post(address, {"role_title": "Director", "statement": "I know his work."})
+
+    nomination.refresh_from_db()
+    assert nomination.state == "complete"
+    assert "Thank you" in text(client.get(address))
+
+
+def test_a_sponsor_would_rather_not(client, open_programme):
+    nomination = applied(open_programme, endorsed=False)
+    address = path("endorse", "endorse", nomination.endorsement)
+    client.post(address, {"decline": "yes"})
+
+    assert "You do not endorse Yusuf Demir" in text(client.get(address))
+
+
+@pytest.fixture
+def offered(this_round, rosalind, time_machine):
+    time_machine.move_to(RELEASED)
+    (nomination,) = released(this_round, rosalind, ["offer"])
+    return nomination
+
+
+def test_a_place_is_accepted_with_one_button_and_a_double_click(client, offered):
+    address = path("offer", "offer", offered.offers.get())
+    assert "A place for you in Cohort 7" in text(client.get(address))
+    assert not Place.objects.exists()
+
+    for _ in range(2):
+        client.post(address, {"accept": "yes"})
+
+    assert Place.objects.count() == 1
+    assert "Your place is confirmed" in text(client.get(address))
+
+
+def test_a_place_is_declined_with_a_reason(client, offered):
+    address = path("offer", "offer", offered.offers.get())
+    client.post(address, {"decline": "yes", "reason": "A new post"})
+
+    assert Offer.objects.get().reason == "A new post"
+    assert "You have declined" in text(client.get(address))
+    assert client.post(address, {"accept": "yes"}).status_code == 409
+
+
+def test_an_offer_past_its_date_says_whom_to_ask(client, offered, time_machine):
+    address = path("offer", "offer", offered.offers.get())
+    time_machine.move_to(RELEASED + timedelta(days=30))
+
+    assert "This offer has passed its date" in text(client.get(address))
+    answer = client.post(address, {"accept": "yes"})
+    assert answer.status_code == 409
+    assert "a place may still be free" in text(answer)
+
+
+def test_an_empty_post_to_an_offer_changes_nothing(client, offered):
+    client.post(path("offer", "offer", offered.offers.get()), {})
+
+    assert Offer.objects.get().state == "open"
+
+
+def test_an_offer_answered_elsewhere_is_shown_as_it_is(client, offered):
+    address = path("offer", "offer", offered.offers.get())
+    decline_offer(offer=offered.offers.get(), by=None, now=RELEASED)
+
+    assert "You have declined" in text(client.get(address))
+
+
+def test_access_needs_are_not_asked_again_once_given(client, this_round):
+    nomination = complete(this_round, now=OPEN)
+    address = path("nominee_accept", "accept", nomination)
+
+    assert client.get(address + "statement/").url == address

@@ -1,0 +1,474 @@
+"""The nominator's pages by private link: every door, every wrong turn, nothing typed lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from leaders.documents.models import Document
+from leaders.outbox.models import Message
+from leaders.people.models import AuditEvent, Person, PrivateLink
+from nominations.actions import draft_path, invite, share_section
+from nominations.models import Clash, Invitation, NobodyThisTime, Nomination, TellMe
+from tests.cohorts.factories import CohortFactory
+from tests.nominations.factories import ANSWERS, CLOSED, OPEN, RoundFactory, application, complete, draft, fill, sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(OPEN)
+
+
+@pytest.fixture
+def mine(this_round, camden):
+    return draft(this_round, organisation=camden)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def start(client, this_round, employer, **given):
+    page = reverse("nominate_start", args=[this_round.cohort.slug])
+    shown = client.get(page)
+    values = {
+        "form_uuid": str(shown.context["form"]["form_uuid"].value()),
+        "organisation": employer.pk,
+        "name": "Helen Marsh",
+        "email": "helen.marsh@example.org",
+        **given,
+    }
+    return client.post(page, values), values
+
+
+def row_counts():
+    return [
+        model.objects.count()
+        for model in (Nomination, Invitation, NobodyThisTime, AuditEvent, Message, PrivateLink, Person, Document, Clash)
+    ]
+
+
+def test_the_front_page_opens_the_door_while_nominations_are_open(client, this_round):
+    page = text(client.get("/"))
+
+    assert reverse("nominate") in page
+    assert "Friday 1 May" in page
+
+
+def test_between_rounds_the_front_page_offers_to_tell(client, this_round, time_machine):
+    time_machine.move_to(CLOSED)
+    programme = this_round.cohort.programme
+    assert "Tell me when nominations open" in text(client.get("/"))
+
+    answer = client.post(
+        reverse("tell_me", args=[programme.slug]), {f"{programme.slug}-email": "asks@example.org"}, follow=True
+    )
+
+    assert "We will write to you once" in text(answer)
+    assert list(TellMe.objects.values_list("email", flat=True)) == ["asks@example.org"]
+
+
+def test_a_wrong_address_to_tell_is_kept_and_explained(client, this_round, time_machine):
+    time_machine.move_to(CLOSED)
+    programme = this_round.cohort.programme
+    answer = client.post(reverse("tell_me", args=[programme.slug]), {f"{programme.slug}-email": "asks at example"})
+
+    assert answer.status_code == 422
+    assert 'value="asks at example"' in text(answer)
+
+
+def test_starting_leads_to_the_task_list_and_mails_the_link(client, this_round, camden):
+    answer, _ = start(client, this_round, camden)
+    nomination = Nomination.objects.get()
+
+    assert answer.url == draft_path(nomination, timezone.now())
+    assert "Nominate an Assistant Director" in text(client.get(answer.url))
+    assert Message.objects.get().to_email == "helen.marsh@example.org"
+
+
+def test_a_double_submit_starts_one_draft(client, this_round, camden):
+    first, values = start(client, this_round, camden)
+    second = client.post(reverse("nominate_start", args=[this_round.cohort.slug]), values)
+
+    assert first.url == second.url
+    assert Nomination.objects.count() == 1
+
+
+def test_a_form_that_was_tampered_with_is_refused_kindly(client, this_round, camden):
+    for wrong in ({"form_uuid": "x"}, {"organisation": "999999"}, {"email": "no"}):
+        answer, _ = start(client, this_round, camden, **wrong)
+        assert answer.status_code == 422
+
+
+def test_a_closed_round_says_when_it_closed_and_whom_to_ask(client, this_round, time_machine):
+    time_machine.move_to(CLOSED)
+    page = text(client.get(reverse("nominate_start", args=[this_round.cohort.slug])))
+
+    assert "closed on Friday 1 May 2026, 6pm" in page
+    assert "ask Rosalind Tate" in page
+
+
+def test_a_round_that_closed_while_typing_keeps_what_was_typed(client, this_round, camden, time_machine):
+    page = reverse("nominate_start", args=[this_round.cohort.slug])
+    _, values = start(client, this_round, camden, form_uuid="00000000-0000-4000-8000-000000000001", email="bad")
+    time_machine.move_to(CLOSED)
+    answer = client.post(page, {**values, "email": "helen.marsh@example.org"})
+
+    assert answer.status_code == 422
+    assert "Helen Marsh" in text(answer)
+    assert "closed at Friday 1 May 2026" in text(answer)
+
+
+@pytest.mark.parametrize("part", ["", "check/", "share/", "nominee/", "why/passion/", "delete/", "nobody/", "link/"])
+def test_opening_a_page_changes_nothing(client, mine, part):
+    address = draft_path(mine, timezone.now())
+    before = row_counts()
+    client.get(address + part)
+
+    assert row_counts() == before
+
+
+def test_reading_the_invitation_leaves_no_trace_and_its_button_does(client, this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    address = reverse("invitation", args=[PrivateLink.objects.get().token])
+    assert "Helen, whom does Camden put forward?" in text(client.get(address))
+    assert Invitation.objects.get().opened_at is None
+
+    first, again = client.post(address), client.post(address)
+
+    assert first.url == again.url
+    assert Invitation.objects.get().opened_at is not None
+    assert Nomination.objects.count() == 1
+
+
+def test_an_invited_director_has_nobody_in_one_click_and_can_undo_it(client, this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    token = PrivateLink.objects.get().token
+    client.post(reverse("invitation_nobody", args=[token]), {"reason": ""})
+    assert "Noted: nobody this time" in text(client.get(reverse("invitation", args=[token])))
+
+    client.post(reverse("invitation", args=[token]), {"undo": "yes"})
+
+    assert NobodyThisTime.objects.get().undone_at is not None
+
+
+def test_nobody_can_be_said_from_a_draft_and_undone(client, mine):
+    address = draft_path(mine, timezone.now()) + "nobody/"
+    client.post(address, {"reason": "Restructure"})
+    assert "hears no more from us" in text(client.get(address))
+
+    client.post(address, {"undo": "yes"})
+
+    assert NobodyThisTime.objects.get().undone_at is not None
+    assert Nomination.objects.get().is_draft
+
+
+def test_an_invited_colleague_is_told_kindly_who_nominated(client, this_round, camden, helen, rosalind):
+    sent(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole")
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    link = PrivateLink.objects.get(purpose="nominations.invitation", subject_id=invitation.pk)
+
+    assert "Camden has already nominated" in text(client.get(reverse("invitation", args=[link.token])))
+
+
+def test_every_page_is_saved_and_leads_to_the_next(client, mine):
+    address = draft_path(mine, timezone.now())
+    answer = client.post(
+        address + "nominee/", {"nominee_name": "Amina Rahman", "nominee_email": "Amina@example.org", "seen": 0}
+    )
+
+    mine.refresh_from_db()
+    assert answer.url == address + "nominee/post/"
+    assert (mine.nominee_name, mine.nominee_email) == ("Amina Rahman", "amina@example.org")
+
+
+def test_coming_back_later_saves_what_there_is(client, mine):
+    address = draft_path(mine, timezone.now())
+    answer = client.post(
+        address + "nominee/", {"nominee_name": "Amina Rahman", "nominee_email": "", "seen": 0, "later": "yes"}
+    )
+
+    mine.refresh_from_db()
+    assert answer.url == address
+    assert mine.nominee_name == "Amina Rahman"
+
+
+def test_text_pasted_from_word_is_kept_word_for_word(client, mine):
+    pasted = "“Brilliant” – she\u00a0led…\r\n\uf0b7 three teams\r\n\uf0b7 two budgets"
+    client.post(draft_path(mine, timezone.now()) + "why/passion/", {"why": pasted, "seen": 0})
+
+    mine.refresh_from_db()
+    assert mine.why["passion"] == "“Brilliant” – she led…\n• three teams\n• two budgets"
+
+
+def test_a_text_that_is_too_long_comes_back_whole(client, mine):
+    words = " ".join(f"word{n}" for n in range(230))
+    answer = client.post(draft_path(mine, timezone.now()) + "why/passion/", {"why": words, "seen": 0})
+
+    assert answer.status_code == 422
+    assert "word229" in text(answer)
+    assert "200 words or fewer; there are 230" in text(answer)
+    assert "<title>Error: " in text(answer)
+
+
+def test_a_post_that_is_not_eligible_is_explained(client, mine):
+    answer = client.post(
+        draft_path(mine, timezone.now()) + "nominee/post/",
+        {"nominee_role_title": "Chief", "nominee_service": "All", "nominee_level": "other", "seen": 0},
+    )
+
+    assert "The programme is for Assistant Director posts" in text(answer)
+
+
+def test_a_stale_tab_shows_both_texts_and_lets_choose(client, mine):
+    address = draft_path(mine, timezone.now())
+    client.post(address + "why/passion/", {"why": "From the office.", "seen": 0})
+    answer = client.post(address + "why/passion/", {"why": "From the train.", "seen": 0}, follow=True)
+    page = text(answer)
+    assert "From the office." in page
+    assert "From the train." in page
+    assert "See both and choose" in text(client.get(address))
+
+    client.post(answer.redirect_chain[-1][0], {"keep": "typed"})
+
+    mine.refresh_from_db()
+    assert mine.why["passion"] == "From the train."
+
+
+def test_a_colleague_fills_a_section_and_sees_no_other(client, mine):
+    share = share_section(
+        nomination=mine, section="council", name="Femi", email="femi@example.org", by="Helen", now=timezone.now()
+    )
+    token = PrivateLink.objects.get(purpose="nominations.section").token
+    home = reverse("shared_section", args=[token])
+    assert "Helen Marsh asks you to fill in a section" in text(client.get(home))
+    for key in ("nominee", "why/passion", "about-you"):
+        assert client.get(reverse("shared_page", args=[token, key])).status_code == 404
+
+    for key in ("council", "council/people", "council/fee"):
+        answer = client.post(reverse("shared_page", args=[token, key]), {**ANSWERS, "release_agreed": "on", "seen": 9})
+    assert answer.url == home
+    client.post(home)
+
+    share.refresh_from_db()
+    mine.refresh_from_db()
+    assert share.filled_at is not None
+    assert mine.sponsor_name == "Grace Lin"
+
+
+def test_the_director_shares_and_takes_the_link_back(client, mine):
+    address = draft_path(mine, timezone.now()) + "share/"
+    client.post(address, {"section": "council", "name": "Femi Adebayo", "email": "femi@example.org"})
+    assert "Femi Adebayo" in text(client.get(address))
+    share = mine.shares.get()
+    token = PrivateLink.objects.get(purpose="nominations.section").token
+
+    client.post(f"{address}{share.pk}/revoke/")
+
+    page = client.get(reverse("shared_section", args=[token]))
+    assert page.status_code == 410
+    assert "This link no longer works" in text(page)
+
+
+def test_check_and_send_gives_a_receipt_that_can_be_bookmarked(client, mine):
+    fill(mine)
+    address = draft_path(mine, timezone.now())
+    assert "Check your answers" in text(client.get(address + "check/"))
+    answer = client.post(address + "check/", {"true": "on"})
+
+    assert answer.url == address + "sent/"
+    for _ in range(2):
+        assert 'Your reference is <strong class="nowrap">N7-0001</strong>' in text(client.get(answer.url))
+    assert client.get(address).url == answer.url
+    assert client.post(address + "check/", {"true": "on"}).url == answer.url
+    assert Message.objects.filter(kind="nominations.sent").count() == 1
+
+
+def test_nothing_is_sent_without_the_tick(client, mine):
+    fill(mine)
+    answer = client.post(draft_path(mine, timezone.now()) + "check/", {})
+
+    assert answer.status_code == 422
+    assert Nomination.objects.get().is_draft
+
+
+def test_a_second_nomination_meets_a_kind_page_and_may_ask_to_replace(client, this_round, camden):
+    sent(this_round, organisation=camden)
+    second = fill(draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole"))
+    address = draft_path(second, timezone.now())
+    answer = client.post(address + "check/", {"true": "on"}, follow=True)
+    page = text(answer)
+    assert "Camden has already nominated" in page
+    assert "nothing you wrote is lost" in page
+    assert "Helen Marsh" not in page, "a stranger must not learn who nominated"
+
+    client.post(address + "replace/")
+
+    assert "We have asked your colleague" in text(client.get(address + "replace/"))
+    link = PrivateLink.objects.get(purpose="nominations.replace")
+    assert "Replace your nomination?" in text(client.get(reverse("replacement", args=[link.token])))
+    client.post(reverse("replacement", args=[link.token]))
+    second.refresh_from_db()
+    assert second.state == "sent"
+
+
+def test_a_nominator_replaces_their_own_nomination(client, this_round, camden):
+    first = complete(this_round, organisation=camden)
+    address = draft_path(first, timezone.now())
+    begun = client.post(address + "substitute/").url
+    second = fill(Nomination.objects.drafts().get(), nominee_name="Jo Blake")
+    client.post(begun + "check/", {"true": "on"})
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("replaced", "sent")
+
+
+def test_a_sent_nomination_is_withdrawn_with_a_reason(client, this_round):
+    nomination = sent(this_round)
+    client.post(draft_path(nomination, timezone.now()) + "withdraw/", {"reason": "Left the council"})
+
+    nomination.refresh_from_db()
+    assert (nomination.state, nomination.ended_reason) == ("withdrawn", "Left the council")
+
+
+def test_the_pdf_copy_opens_when_it_is_ready_and_says_so_before(client, this_round):
+    nomination = sent(this_round)
+    address = draft_path(nomination, timezone.now()) + "copy/"
+    assert "being prepared" in text(client.get(address, follow=True))
+    Document.objects.update(state="ready", content=b"%PDF-", rendered_at=OPEN, filename="N7-0001.pdf")
+
+    answer = client.get(address)
+
+    assert (answer["Content-Type"], answer.content) == ("application/pdf", b"%PDF-")
+
+
+def test_a_deleted_draft_says_goodbye_and_its_link_stops(client, mine):
+    address = draft_path(mine, timezone.now())
+    assert "Delete this draft?" in text(client.get(address + "delete/"))
+    assert "is gone" in text(client.post(address + "delete/"))
+
+    assert client.get(address).status_code == 410
+
+
+def test_a_draft_after_the_deadline_keeps_everything_and_names_whom_to_ask(client, mine, time_machine):
+    address = draft_path(mine, timezone.now())
+    time_machine.move_to(CLOSED)
+
+    for page in ("", "nominee/", "check/"):
+        shown = text(client.get(address + page))
+        assert "Nominations have closed" in shown
+        assert "ask Rosalind Tate" in shown
+
+
+def test_an_unknown_link_is_a_kind_404(client):
+    for name in ("nomination", "invitation", "nominee_accept", "offer", "endorse", "equality", "shared_section"):
+        page = client.get(reverse(name, args=["wrong"]))
+        assert page.status_code == 404
+        assert "We do not know this link" in text(page)
+
+
+def test_a_link_for_one_purpose_opens_no_other(client, mine):
+    token = PrivateLink.objects.get().token
+
+    assert client.get(reverse("nominee_accept", args=[token])).status_code == 404
+    assert client.get(reverse("offer", args=[token])).status_code == 404
+
+
+def test_an_expired_link_offers_a_new_one_by_mail_to_its_own_address(client, mine, time_machine):
+    token = PrivateLink.objects.get().token
+    time_machine.move_to(OPEN + timedelta(days=200))
+    page = client.get(reverse("nomination", args=[token]))
+    assert page.status_code == 410
+    assert "This link has expired" in text(page)
+    again = reverse("new_link", args=["nominations.draft", token])
+
+    assert client.get(again).status_code == 405
+    assert "Look in your inbox" in text(client.post(again))
+
+    message = Message.objects.get(kind="nominations.new_link")
+    assert message.to_email == "helen.marsh@example.org"
+    fresh = PrivateLink.objects.order_by("-pk").first()
+    assert fresh.token in message.text
+    assert client.get(reverse("nomination", args=[fresh.token])).status_code == 200
+
+
+def test_a_page_of_questions_that_does_not_exist_is_a_404(client, mine):
+    assert client.get(draft_path(mine, timezone.now()) + "salary/").status_code == 404
+
+
+def test_the_section_in_the_address_leads_to_its_first_question(client, mine):
+    address = draft_path(mine, timezone.now())
+
+    assert client.get(address + "why/").url == address + "why/passion/"
+
+
+def test_the_questions_can_be_downloaded(client, this_round):
+    answer = client.get(reverse("nominate_questions", args=[this_round.cohort.slug]))
+
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "Passionate about service" in answer.content.decode()
+
+
+def test_an_application_has_its_own_pages(client, open_programme):
+    nomination = application(open_programme)
+    address = draft_path(nomination, timezone.now())
+    assert address.startswith("/apply/a/")
+    assert "Apply to the Leaders for London" in text(client.get(address))
+
+    client.post(address + "commitment/", {"dates_agreed": "on", "date_clash": "", "seen": 0})
+
+    nomination.refresh_from_db()
+    assert nomination.dates_agreed
+
+
+def test_somebody_applies_whose_organisation_is_not_listed(client, open_programme):
+    page = reverse("apply_start", args=[open_programme.cohort.slug])
+    values = {
+        "form_uuid": "00000000-0000-4000-8000-000000000001",
+        "organisation": "",
+        "organisation_name": "Medway Council",
+        "organisation_kind": "outside_london",
+        "name": "Yusuf Demir",
+        "email": "yusuf@example.org",
+    }
+    assert client.post(page, {**values, "organisation_name": ""}).status_code == 422
+    client.post(page, values)
+
+    assert Nomination.objects.get().employer == "Medway Council"
+
+
+def test_a_programme_without_applications_has_no_such_door(client, this_round):
+    assert client.get(reverse("apply_start", args=[this_round.cohort.slug])).status_code == 404
+
+
+@pytest.mark.parametrize(("part", "most"), [("", 10), ("nominee/", 8), ("check/", 10)])
+def test_the_task_list_costs_the_same_at_30_cohorts(client, mine, django_assert_max_num_queries, part, most):
+    address = draft_path(mine, timezone.now()) + part
+    with django_assert_max_num_queries(most) as alone:
+        client.get(address)
+    for number in range(30):
+        cohort = CohortFactory(programme=mine.cohort.programme, number=100 + number, slug=f"more-{number}")
+        RoundFactory(cohort=cohort)
+    with django_assert_max_num_queries(len(alone)):
+        client.get(address)
+
+
+def test_the_public_pages_cost_the_same_at_30_cohorts(client, this_round, django_assert_num_queries):
+    counts = {}
+    for address in ("/", reverse("nominate")):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        counts[address] = len(captured)
+    for number in range(30):
+        cohort = CohortFactory(programme=this_round.cohort.programme, number=100 + number, slug=f"more-{number}",
+                               starts_on=this_round.cohort.starts_on - timedelta(days=364))  # fmt: skip
+        RoundFactory(cohort=cohort)
+    for address, count in counts.items():
+        with django_assert_num_queries(count):
+            client.get(address)

@@ -1,0 +1,204 @@
+"""What nominations bring to the house: reminders, facts, privacy, planning, emails, the record, the tick."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cohorts.actions import create_cohort
+from cohorts.models import Cohort
+from cohorts.registry import facts
+from leaders.documents.registry import kinds
+from leaders.outbox.letters import render
+from leaders.outbox.registry import emails
+from leaders.people.privacy import holdings
+from leaders.reminders.registry import rules
+from nominations.actions import decline_nomination, invite, nobody_this_time, save_equality_return, start_nomination
+from nominations.models import EqualityReturn, Nomination, Round
+from nominations.tasks import tick
+from tests.cohorts.factories import CohortFactory
+from tests.nominations.factories import (
+    ANSWERING,
+    OPEN,
+    READING,
+    RELEASED,
+    applied,
+    complete,
+    panel,
+    released,
+    scored,
+    sent,
+)
+
+pytestmark = pytest.mark.django_db
+OURS = [part.brings for part in emails if part.key.startswith("nominations.")]
+
+
+def planned(key, now, scope=None):
+    return [(o.recipient.email, o.step, o.on) for o in rules[key].brings.plan(now, scope)]
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.key)
+def test_every_letter_is_written_from_its_preview_in_text_and_html(kind):
+    letter = kind.write(**kind.sample())
+    text, html = render(letter, to_name="Helen")
+
+    assert letter.reply_to == "rosalind.tate@example.org"
+    assert letter.subject == letter.subject.strip()
+    assert "None" not in text
+    assert "!" not in text
+    assert "<html" in html
+
+
+def test_an_invited_nominator_is_reminded_four_times_and_once_after(this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+
+    assert planned("nominations.invitation", OPEN) == [
+        (helen.email, "28 working days before", date(2026, 3, 20)),
+        (helen.email, "14 working days before", date(2026, 4, 13)),
+        (helen.email, "7 working days before", date(2026, 4, 22)),
+        (helen.email, "2 working days before", date(2026, 4, 29)),
+        (helen.email, "the day after", date(2026, 5, 5)),
+    ]
+
+
+@pytest.mark.parametrize("answer", ["begun", "nobody", "nominated by a colleague"])
+def test_who_has_answered_hears_nothing(this_round, camden, helen, rosalind, answer):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    rule = rules["nominations.invitation"].brings
+    assert rule.needed(invitation, helen, OPEN)
+    if answer == "begun":
+        start_nomination(round=this_round, organisation=None, invitation=invitation, by=helen, now=OPEN)
+    elif answer == "nobody":
+        nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+    else:
+        sent(this_round, organisation=camden, email="martin@example.org", name="Martin Cole")
+
+    assert planned("nominations.invitation", OPEN) == []
+    assert not rule.needed(invitation, helen, OPEN)
+
+
+def test_a_draft_of_an_invited_director_is_chased_with_its_own_link(this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    draft = start_nomination(round=this_round, organisation=None, invitation=invitation, by=helen, now=OPEN)
+    rule = rules["nominations.draft"].brings
+    letter = rule.letter(draft, helen, "2 working days before", OPEN)
+
+    assert len(planned("nominations.draft", OPEN)) == 4
+    assert letter.blocks[0].button.url.startswith("/nominate/n/")
+
+
+def test_a_nominee_is_reminded_until_they_answer(this_round):
+    nomination = sent(this_round)
+    rule = rules["nominations.acceptance"].brings
+    assert [step for _, step, _ in planned("nominations.acceptance", ANSWERING)] == [
+        "7 working days before",
+        "3 working days before",
+        "1 working days before",
+    ]
+    assert rule.needed(nomination, nomination.nominee, ANSWERING)
+    assert rule.letter(nomination, nomination.nominee, "", ANSWERING).blocks[0].button.url.startswith("/accept/")
+
+    decline_nomination(nomination=nomination, by="Amina", now=ANSWERING)
+
+    assert planned("nominations.acceptance", ANSWERING) == []
+    assert not rule.needed(nomination, nomination.nominee, ANSWERING)
+
+
+def test_a_sponsor_is_reminded_until_they_answer(open_programme):
+    applied(open_programme, endorsed=False)
+    assert len(planned("nominations.endorsement", ANSWERING)) == 3
+
+    applied(open_programme, email="second@example.org", endorsed=True)
+
+    assert len(planned("nominations.endorsement", ANSWERING)) == 3
+
+
+def test_a_panel_member_is_reminded_of_what_is_left(this_round):
+    member = panel(this_round, 1)[0]
+    assert planned("nominations.scores", READING) == []
+    scored(complete(this_round), member, (3, None), submit=False)
+    rule = rules["nominations.scores"].brings
+
+    assert len(planned("nominations.scores", READING)) == 3
+    assert rule.letter(member, member.person, "", READING).subject == "1 nomination is waiting for your scores"
+
+
+def test_an_open_offer_is_reminded_twice(this_round, rosalind):
+    (nomination,) = released(this_round, rosalind, ["offer"])
+
+    assert [step for _, step, _ in planned("nominations.offer", RELEASED)] == [
+        "5 working days before",
+        "1 working days before",
+    ]
+    assert nomination.state == "offered"
+
+
+def test_a_planned_cohort_can_be_rehearsed(this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    later = CohortFactory.build(programme=this_round.cohort.programme, contact=rosalind, starts_on=date(2027, 9, 14))
+    cohort = create_cohort(
+        programme=this_round.cohort.programme,
+        number=8,
+        contact=rosalind,
+        by=rosalind,
+        now=OPEN,
+        source=this_round.cohort,
+        dates={name: getattr(later, name) for name in Cohort.DATES},
+    )
+
+    assert {email for email, _, _ in planned("nominations.invitation", OPEN, cohort)} == {helen.email}
+    assert Round.objects.get(cohort=cohort).invitations.get().invited_at is None
+
+
+def test_facts_count_nominated_offered_and_accepted(this_round, rosalind):
+    assert facts["nominations"].brings(this_round.cohort) == []
+    released(this_round, rosalind, ["offer", "waiting"])
+
+    assert [(fact.key, fact.value) for fact in facts["nominations"].brings(this_round.cohort)] == [
+        ("nominated", 2),
+        ("offered", 1),
+        ("accepted", 0),
+    ]
+
+
+def test_a_nominee_is_exported_and_erased(this_round):
+    nomination = complete(this_round)
+    save_equality_return(nomination=nomination, question_set="2026-1", answers={"sex": "Female"})
+    person = nomination.nominee
+    ours = [part.brings for part in holdings if part.key.startswith("nominations.")]
+    exported = [row for holding in ours for row in holding.export(person)]
+    assert exported[0]["your statement"] == nomination.statement
+    assert {"question set": "2026-1", "sex": "Female"} in exported
+
+    for holding in ours:
+        holding.erase(person, READING)
+
+    nomination.refresh_from_db()
+    assert (nomination.statement, nomination.why, nomination.access_needs) == ("", {}, "")
+    assert nomination.nominee_name == "Somebody who asked to be erased"
+    assert not EqualityReturn.objects.exists()
+
+
+def test_the_record_holds_what_the_nominator_sent_and_not_the_nominees_words(this_round, helen, otto):
+    nomination = complete(this_round)
+    kind = kinds["nominations.record"].brings
+    source = kind.source(nomination)
+
+    assert source.filename == "N7-0001.pdf"
+    assert "statement" not in str(sorted(source.context))
+    assert [kind.visible_to(nomination, person) for person in (nomination.nominator, otto)] == [True, False]
+
+
+def test_the_tick_opens_rounds_ends_offers_and_fills_seats(this_round, rosalind, time_machine):
+    time_machine.move_to(OPEN)
+    tick()
+    this_round.refresh_from_db()
+    assert this_round.opened_at is not None
+    Cohort.objects.filter(pk=this_round.cohort_id).update(capacity=1)
+    this_round.cohort.refresh_from_db()
+    released(this_round, rosalind, ["offer", "waiting"])
+    time_machine.move_to(RELEASED + timedelta(days=30))
+
+    tick()
+
+    assert list(Nomination.objects.order_by("pk").values_list("state", flat=True)) == ["offer_expired", "offered"]

@@ -1,0 +1,335 @@
+"""The office's boards: coverage, invitations, selection, release; who may open them, and what they cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from leaders.outbox.models import Message
+from nominations.actions import ask_to_replace, decide, invite, nobody_this_time, plan_invitation, save_section
+from nominations.coverage import Stand, coverage
+from nominations.models import Decision, EqualityReturn, Invitation, Nomination, PanelMember
+from tests.browsers import sign_in
+from tests.cohorts.factories import CohortFactory
+from tests.nominations.factories import (
+    CLOSED,
+    DECIDING,
+    OPEN,
+    READING,
+    RELEASED,
+    RoundFactory,
+    complete,
+    draft,
+    fill,
+    panel,
+    released,
+    scored,
+    sent,
+)
+from tests.people.factories import AuthorityFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+DIRECTORS = ("selection", "share_out", "waiting_list", "offer_seats", "release", "equality")
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def board(name, this_round, *args):
+    return reverse(f"admin:nominations_{name}", args=[this_round.pk, *args])
+
+
+def stands(this_round, now=OPEN):
+    return {row.organisation.name: row.stand for row in coverage(this_round, now)}
+
+
+@pytest.fixture
+def director(client, rosalind, time_machine):
+    time_machine.move_to(DECIDING)
+    return sign_in(client, rosalind)
+
+
+def test_coverage_tells_how_far_each_authority_is(this_round, rosalind):
+    places = {name: AuthorityFactory(name=name) for name in ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg")}
+    invited = {
+        name: invite(round=this_round, organisation=places[name], nominator=PersonFactory(), by=rosalind, now=OPEN)
+        for name in ("Bb", "Cc", "Ff")
+    }
+    draft(this_round, organisation=places["Cc"])
+    save_section(
+        nomination=draft(this_round, organisation=places["Dd"]),
+        page="nominee",
+        values={"nominee_name": "Amina"},
+        by="Helen",
+        now=OPEN,
+    )
+    sent(this_round, organisation=places["Ee"])
+    nobody_this_time(
+        round=this_round, organisation=places["Ff"], person=invited["Ff"].nominator, by="Somebody", now=OPEN
+    )
+    assert stands(this_round) == {
+        "Aa": Stand.NOT_INVITED,
+        "Bb": Stand.INVITED,
+        "Cc": Stand.OPENED,
+        "Dd": Stand.DRAFTING,
+        "Ee": Stand.NOMINATED,
+        "Ff": Stand.NOBODY,
+        "Gg": Stand.NOT_INVITED,
+    }
+
+
+def test_an_invitation_without_a_sign_for_two_weeks_is_silent(this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+
+    assert stands(this_round, OPEN + timedelta(days=11)) == {"Camden": Stand.INVITED}
+    assert stands(this_round, OPEN + timedelta(days=14)) == {"Camden": Stand.SILENT}
+    assert stands(this_round, CLOSED) == {"Camden": Stand.SILENT}
+
+
+def test_a_withdrawn_nomination_no_longer_covers_its_authority(this_round, camden):
+    nomination = sent(this_round, organisation=camden)
+    assert stands(this_round) == {"Camden": Stand.NOMINATED}
+    Nomination.objects.filter(pk=nomination.pk).update(state="withdrawn", quota_slot=None, ended_at=OPEN)
+
+    assert stands(this_round) == {"Camden": Stand.NOT_INVITED}
+
+
+def test_the_coverage_board_costs_the_same_at_30_cohorts_and_30_authorities(
+    director, this_round, django_assert_num_queries
+):
+    complete(this_round)
+    director.get(board("coverage", this_round))
+    with CaptureQueriesContext(connection) as alone:
+        director.get(board("coverage", this_round))
+    for number in range(30):
+        complete(this_round)
+        RoundFactory(
+            cohort=CohortFactory(programme=this_round.cohort.programme, number=100 + number, slug=f"more-{number}")
+        )
+    with django_assert_num_queries(len(alone)):
+        director.get(board("coverage", this_round))
+
+
+def test_the_selection_board_costs_the_same_with_30_nominations(director, this_round, django_assert_num_queries):
+    members = panel(this_round)
+    scored(complete(this_round), members[0])
+    director.get(board("selection", this_round))
+    with CaptureQueriesContext(connection) as alone:
+        director.get(board("selection", this_round))
+    for _ in range(8):
+        nomination = complete(this_round)
+        for member in members:
+            scored(nomination, member)
+    with django_assert_num_queries(len(alone)):
+        director.get(board("selection", this_round))
+
+
+def test_inviting_names_the_recipients_and_writes_on_the_button_only(  # noqa: PLR0917
+    client, this_round, camden, helen, rosalind, time_machine
+):
+    time_machine.move_to(OPEN)
+    plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    director = sign_in(client, rosalind)
+    assert "Helen Marsh (helen.marsh@example.org) for Camden" in text(director.get(board("invite", this_round)))
+    assert not Message.objects.exists()
+
+    director.post(board("invite", this_round), {"confirmed": "yes"})
+
+    assert list(Message.objects.values_list("to_email", flat=True)) == ["helen.marsh@example.org"]
+    assert Invitation.objects.get().invited_at is not None
+
+
+def test_inviting_after_the_close_is_refused_on_the_page(director, this_round, camden, helen, rosalind):
+    plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+
+    assert "are not open" in text(director.post(board("invite", this_round), {"confirmed": "yes"}))
+
+
+def test_the_boards_are_open_to_the_office_and_selection_to_the_director_alone(client, this_round, adjoa, priya, otto):
+    sign_in(client, adjoa)
+    assert client.get(board("coverage", this_round)).status_code == 200
+    assert client.get(board("invite", this_round)).status_code == 200
+    for name in DIRECTORS:
+        assert client.get(board(name, this_round)).status_code == 403
+        assert client.post(board(name, this_round), {"confirmed": "yes"}).status_code == 403
+    for person in (priya, otto):
+        sign_in(client, person)
+        for name in ("coverage", "invite", *DIRECTORS):
+            assert client.get(board(name, this_round)).status_code == 302
+    client.logout()
+    assert client.get(board("release", this_round)).status_code == 302
+
+
+def test_every_board_opens_for_the_director(director, this_round, rosalind):
+    nomination = complete(this_round)
+    for name in ("coverage", "invite", *DIRECTORS):
+        assert director.get(board(name, this_round)).status_code == 200
+    assert director.get(board("candidate", this_round, nomination.pk)).status_code == 200
+    for name in ("coverage", "selection", "release"):
+        assert director.get(reverse(f"admin:nominations_{name}_now")).url == board(name, this_round)
+
+
+def test_every_list_and_record_of_nominations_opens(director, this_round, camden, helen, rosalind):
+    nomination = sent(this_round, organisation=camden)
+    second = fill(draft(this_round, organisation=camden, email="martin@example.org", name="Martin Cole"))
+    ask_to_replace(draft=second, by="Martin Cole", now=OPEN)
+    plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    panel(this_round, 1)
+    for model in ("nomination", "invitation", "round", "panelmember", "replacement", "endorsement", "nobodythistime"):
+        assert director.get(reverse(f"admin:nominations_{model}_changelist")).status_code == 200
+    for model, pk in (
+        ("nomination", nomination.pk),
+        ("invitation", Invitation.objects.get().pk),
+        ("round", this_round.pk),
+        ("panelmember", PanelMember.objects.get().pk),
+    ):
+        assert director.get(reverse(f"admin:nominations_{model}_change", args=[pk])).status_code == 200
+
+
+def test_the_director_decides_on_the_candidates_page_and_nobody_hears(director, this_round):
+    nomination = complete(this_round)
+    scored(nomination, panel(this_round, 1)[0])
+    before = Message.objects.count()
+    page = board("candidate", this_round, nomination.pk)
+    assert "3 of 4" in text(director.get(page))
+    assert "Choose a decision." in text(director.post(page, {"feedback": "Words."}))
+
+    director.post(page, {"outcome": "waiting", "feedback": "A strong year."})
+
+    assert list(Decision.objects.values_list("outcome", "rank", "feedback")) == [("waiting", 1, "A strong year.")]
+    assert Message.objects.count() == before
+
+
+def test_the_release_screen_previews_the_very_letters(director, this_round, rosalind):
+    nominations = [complete(this_round, email=f"d{n}@example.org") for n in range(2)]
+    for nomination, outcome in zip(nominations, ("offer", "not_this_time"), strict=True):
+        decide(nomination=nomination, outcome=outcome, feedback="Thank you for this.", by=rosalind, now=DECIDING)
+    page = text(director.get(board("release", this_round)))
+    assert "A place for you in Cohort 7" in page
+    assert "Release 2 decisions" in page
+
+    director.post(board("release", this_round))
+
+    sent_text = Message.objects.get(kind="nominations.not_this_time").text
+    assert " ".join(sent_text.split()) in page.replace("<br>", " ").replace("&#x27;", "'").replace("  ", " ")
+
+
+def test_a_release_that_is_not_possible_says_why_and_changes_nothing(director, this_round):
+    complete(this_round)
+
+    assert "No decision yet about N7-0001" in text(director.post(board("release", this_round)))
+    assert not Message.objects.filter(kind="nominations.offer").exists()
+
+
+def test_the_waiting_list_is_put_in_order_by_numbers(director, this_round, rosalind):
+    first, second, _ = released(this_round, rosalind, ["waiting", "waiting", "not_this_time"])
+    page = board("waiting_list", this_round)
+    assert "a number of their own" in text(director.post(page, {f"place_{first.pk}": "1", f"place_{second.pk}": "1"}))
+
+    director.post(page, {f"place_{first.pk}": "2", f"place_{second.pk}": "1"})
+
+    assert list(Decision.objects.filter(outcome="waiting").order_by("rank").values_list("nomination", flat=True)) == [
+        second.pk,
+        first.pk,
+    ]
+
+
+def test_free_seats_are_offered_after_a_page_that_names_who(director, this_round, rosalind, time_machine):
+    (waiting,) = released(this_round, rosalind, ["waiting"])
+    time_machine.move_to(RELEASED)
+    assert waiting.nominee_name in text(director.get(board("offer_seats", this_round)))
+
+    director.post(board("offer_seats", this_round), {"confirmed": "yes"})
+
+    waiting.refresh_from_db()
+    assert waiting.state == "offered"
+
+
+def test_reading_is_shared_out_from_the_board(director, this_round):
+    complete(this_round)
+    panel(this_round)
+    director.post(board("share_out", this_round), {"confirmed": "yes"})
+
+    assert Message.objects.filter(kind="nominations.reading").count() == 2
+
+
+def test_more_time_is_given_with_a_reason(director, this_round):
+    nomination = draft(this_round)
+    page = reverse("admin:nominations_extend_nomination", args=[nomination.pk])
+    assert "in the past" in text(director.post(page, {"until": "2026-01-01", "reason": "Illness"}))
+
+    director.post(page, {"until": "2026-06-30", "reason": "Illness"})
+
+    nomination.refresh_from_db()
+    assert nomination.extended_until.isoformat() == "2026-06-30T16:00:00+00:00"
+
+
+@pytest.mark.parametrize(("name", "state"), [("withdraw", "withdrawn"), ("defer", "deferred")])
+def test_a_nomination_leaves_by_a_named_action_with_a_reason(director, this_round, name, state):
+    nomination = complete(this_round)
+    page = reverse(f"admin:nominations_{name}", args=[nomination.pk])
+    director.post(page, {"confirmed": "yes", "reason": ""})
+    nomination.refresh_from_db()
+    assert nomination.state == "complete"
+
+    director.post(page, {"confirmed": "yes", "reason": "A new post"})
+
+    nomination.refresh_from_db()
+    assert (nomination.state, nomination.ended_reason) == (state, "A new post")
+
+
+def test_the_office_decides_a_replacement(client, this_round, camden, rosalind, time_machine):
+    time_machine.move_to(OPEN)
+    sent(this_round, organisation=camden)
+    second = fill(draft(this_round, organisation=camden, email="martin@example.org", name="Martin Cole"))
+    asked = ask_to_replace(draft=second, by="Martin Cole", now=OPEN)
+    sign_in(client, rosalind).post(reverse("admin:nominations_agree", args=[asked.pk]), {"confirmed": "yes"})
+
+    second.refresh_from_db()
+    assert second.state == "sent"
+
+
+def test_the_office_plans_a_nominator_and_adds_a_panel_member(director, this_round, camden, helen, priya):
+    director.post(
+        reverse("admin:nominations_invitation_add"),
+        {"round": this_round.pk, "organisation": camden.pk, "nominator": helen.pk},
+    )
+    director.post(reverse("admin:nominations_panelmember_add"), {"round": this_round.pk, "person": priya.pk})
+
+    assert Invitation.objects.get().nominator == helen
+    assert PanelMember.objects.get().person == priya
+
+
+def test_the_equality_report_hides_small_numbers_and_names_no_organisation(director, this_round, camden):
+    complete(this_round, organisation=camden)
+    for number in range(9):
+        EqualityReturn.objects.create(
+            round=this_round, question_set="2026-1", answers={"sex": "Female" if number < 7 else "Male"}
+        )
+    page = text(director.get(board("equality", this_round)))
+
+    assert "fewer than 5" in page
+    assert "Camden" not in page
+
+
+def test_confidential_answers_are_not_in_the_admin(director, this_round):
+    nomination = complete(this_round)
+    page = text(director.get(reverse("admin:nominations_nomination_change", args=[nomination.pk])))
+
+    assert "hearing loop" not in page
+
+
+def test_today_says_what_needs_the_director(client, this_round, rosalind, camden, time_machine):
+    time_machine.move_to(OPEN)
+    page = text(sign_in(client, rosalind).get(reverse("admin:index")))
+    assert "1 organisation is not invited yet" in page
+    assert "Nominations by borough" in page
+
+    complete(this_round, organisation=camden)
+    time_machine.move_to(READING)
+    assert "1 nomination has no reader yet" in text(sign_in(client, rosalind).get(reverse("admin:index")))
+    time_machine.move_to(DECIDING)
+    assert "1 nomination waits for a decision" in text(sign_in(client, rosalind).get(reverse("admin:index")))
