@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from leaders.components.dates import LONDON, clock, day, london_date, weekday_day_month
+from leaders.components.dates import LONDON, day, london_date
 from leaders.outbox.registry import Block, Button, Letter
 from leaders.people.models import Person
 from leaders.reminders.registry import Item, Occurrence, Rule, Signature, coming_up, remind, scope, signature
@@ -42,7 +42,7 @@ def signed_by_the_contact(person: Person, now: datetime) -> Signature | None:
 
 
 @coming_up(order=200)
-def graduation(person: Person, start: datetime, end: datetime) -> list[tuple[str, str]]:
+def graduation(person: Person, start: datetime, end: datetime) -> list[tuple[datetime, str]]:
     place = current_place(person, start)
     if place is None or not place.is_active:
         return []
@@ -50,7 +50,7 @@ def graduation(person: Person, start: datetime, end: datetime) -> list[tuple[str
     begins = datetime.combine(cohort.graduation_on, cohort.graduation_from, LONDON)
     if not start <= begins < end:
         return []
-    return [(f"{weekday_day_month(begins)}, {clock(begins)}", f"Graduation of {cohort.name}")]
+    return [(begins, f"Graduation of {cohort.name}")]
 
 
 def _places(cohort: Cohort | None):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from leaders.components.dates import WEEKDAYS, days_between, london_date, weekday_day_month
+from leaders.components.dates import WEEKDAYS, clock, days_between, london_date, weekday_day_month
 from leaders.outbox.registry import Block, Button, Letter
 
 from .registry import Item, Signature
@@ -37,7 +37,7 @@ class Line:
 def digest(
     lines: list[Line],
     *,
-    coming: list[tuple[str, str]],
+    coming: list[tuple[datetime, str]],
     signed: Signature | None,
     today: date | datetime,
     digest_day: int,
@@ -46,10 +46,11 @@ def digest(
     lines = sorted(lines, key=lambda line: (line.due is None, london_date(line.due) if line.due else date.max))
     blocks = [Block(heading=line.title, paragraphs=line.paragraphs, button=line.button) for line in lines]
     if coming:
-        blocks.append(Block(heading="Coming up", rows=tuple(coming)))
-    why = signed.why_you if signed else "because you take part in one of our programmes"
+        rows = tuple((f"{weekday_day_month(when)}, {clock(when)}", what) for when, what in coming)
+        blocks.append(Block(heading="Coming up", rows=rows))
+    why = signed.why_you if signed else "You take part in one of our programmes."
     return Letter(
-        subject=subject(lines, coming, today),
+        subject=subject(lines, today),
         opening=(opening(lines, today),),
         blocks=tuple(blocks),
         closing=("If something does not work for you, reply to this email. It reaches a person.",),
@@ -57,14 +58,14 @@ def digest(
         signed_by=signed.name if signed else "The programme office",
         signed_role=signed.role if signed else "",
         reply_to=signed.reply_to if signed else "",
-        why_you=f"You get this on {WEEKDAYS[digest_day]}s, only when something is due or coming up, {why}. "
+        why_you=f"You get this on {WEEKDAYS[digest_day]}s, only when something is due or coming up. {why} "
         "We will still write about changes to dates.",
         why_link=Button("Choose the day, or stop the weekly email", MESSAGES),
         preheader=" ".join((lines[0].title, *lines[0].paragraphs[:1]))[:140],
     )
 
 
-def subject(lines: list[Line], coming: list[tuple[str, str]], today: date | datetime) -> str:
+def subject(lines: list[Line], today: date | datetime) -> str:
     """ "Your week: 1 thing due by Monday 8 March": the fact, not an appeal."""
     count = f"{len(lines)} thing{'' if len(lines) == 1 else 's'}"
     dated = [line.due for line in lines if line.due]

@@ -1,6 +1,6 @@
 """The weekly digest, and the last look at every reminder before it is handed over."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from leaders.outbox.registry import Letter, email, last_look
 
@@ -24,15 +24,15 @@ def sample() -> dict:
             ),
         ],
         "coming": [
-            ("Friday 5 March, 8:30am", "Mentoring with Joanne, by phone"),
-            ("Thursday 18 March, 9:30am", "Module 4, Toynbee Hall"),
+            (datetime(2027, 3, 5, 8, 30, tzinfo=UTC), "Mentoring with Joanne, by phone"),
+            (datetime(2027, 3, 18, 9, 30, tzinfo=UTC), "Module 4, Toynbee Hall"),
         ],
         "signed": Signature(
             brand="London Leadership Programme",
             name="Rosalind Tate",
             role="Programme director, 020 7946 0147",
             reply_to="rosalind.tate@example.org",
-            why_you="because you are in Cohort 7",
+            why_you="You are in Cohort 7.",
         ),
         "today": today,
         "digest_day": 3,

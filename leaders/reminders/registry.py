@@ -77,7 +77,7 @@ def remind(rule: Rule, *, order: int) -> Rule:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs a digest, who answers to it, and why this person gets it ("because you are in Cohort 7")."""
+    """Who signs a digest, who answers to it, and why this person gets it ("You have a place in Cohort 7.")."""
 
     brand: str
     name: str
@@ -87,7 +87,7 @@ class Signature:
 
 
 def coming_up(*, order: int, key: str = "", title: str = ""):
-    """Bring dates: function(person, start, end) -> list of (when, what) texts, soonest first."""
+    """Bring dates: function(person, start, end) -> list of (aware datetime, what). The digest puts them in order."""
     return comings.part(order=order, key=key, title=title)
 
 

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from cohorts.models import Cohort, Place
-from leaders.components.dates import day, london_date, time_range
+from leaders.components.dates import london_date
 from leaders.people.models import Person
 from leaders.reminders.registry import Item, Occurrence, Rule, coming_up, remind
 from leaders.reminders.working_days import add_working_days
 from modules.models import CatchUp, Feedback, Material, Module, Session
-
-FEEDBACK_DUE = timedelta(days=14)
+from modules.year import FEEDBACK_ASKED_FOR, FEEDBACK_WITHIN
 
 
 def _cohorts(scope: Cohort | None):
@@ -96,7 +95,7 @@ def plan_feedback(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
         over = london_date(module.ends)
         for person in people.get(module.cohort_id, ()):
             for step, days in (("the next day", 1), ("a week later", 6)):
-                yield Occurrence(module, person, step, add_working_days(over, days), due=over + FEEDBACK_DUE)
+                yield Occurrence(module, person, step, add_working_days(over, days), due=over + FEEDBACK_WITHIN)
 
 
 def feedback_needed(module: Module, person: Person, now: datetime) -> bool:
@@ -106,17 +105,19 @@ def feedback_needed(module: Module, person: Person, now: datetime) -> bool:
     days = list(module.sessions.kept())
     seen = list(place.attendance.filter(session__in=days))
     was_there = len(seen) < len(days) or any(attendance.counts for attendance in seen)
-    return bool(days) and max(session.ends for session in days) <= now and was_there
+    over = max((session.ends for session in days), default=None)
+    return over is not None and now - FEEDBACK_ASKED_FOR < over <= now and was_there
 
 
 def feedback_item(module: Module, person: Person, step: str, now: datetime) -> Item:
     last = module.sessions.kept().order_by("ends").last()
+    by = london_date(last.ends) + FEEDBACK_WITHIN if last else None
     return Item(
         title=f"Tell us how module {module.number} went",
         detail="Four questions, about two minutes",
         url=reverse("my_feedback", args=[module.number]),
         button="Answer",
-        due=london_date(last.ends) + FEEDBACK_DUE if last else None,
+        due=by if by and by >= london_date(now) else None,  # never late, only still welcome
     )
 
 
@@ -180,15 +181,12 @@ remind(
 
 
 @coming_up(order=300, title="Module days and development sessions")
-def sessions(person: Person, start: datetime, end: datetime) -> list[tuple[str, str]]:
+def sessions(person: Person, start: datetime, end: datetime) -> list[tuple[datetime, str]]:
     """The digest's "Coming up"."""
     found = Session.objects.kept().filter(
         starts__gte=start, starts__lt=end, cohort__places__person=person, cohort__places__status=Place.Status.ACTIVE
     )
     return [
-        (
-            f"{day(session.starts)}, {time_range(session.starts, session.ends)}",
-            ", ".join(filter(None, [str(session), session.where])),
-        )
+        (session.starts, ", ".join(filter(None, [str(session), session.where])))
         for session in found.select_related("module").order_by("starts")
     ]

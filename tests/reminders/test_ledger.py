@@ -9,6 +9,7 @@ from leaders.outbox.models import Message
 from leaders.people.models import Person
 from leaders.reminders.actions import extend, materialise, rehearse, tick
 from leaders.reminders.models import NoDigest, Reminder
+from leaders.reminders.registry import Signature, comings, signatures
 from tests.people.factories import OrganisationFactory, PersonFactory
 from tests.reminders.conftest import MORNING, THURSDAY
 
@@ -245,3 +246,31 @@ def test_a_rehearsal_writes_nothing_and_counts_by_week_and_person(world, amara, 
     assert rehearsal.people == {amara: 4}
     assert rehearsal.busy == {amara: [date(2027, 3, 1)]}
     assert not Reminder.objects.exists()
+
+
+def test_a_digest_says_what_is_coming_up_in_order_and_who_signs(world, amara, camden, mailoutbox, monkeypatch):
+    for joint in (comings, signatures):
+        monkeypatch.setattr(joint, "_parts", {})
+    comings.part(order=1, key="a")(lambda person, start, end: [(MORNING + 14 * DAY, "Module 4, Toynbee Hall")])
+    comings.part(order=2, key="b")(lambda person, start, end: [(MORNING + DAY, "Mentoring with Joanne")])
+    signed = Signature("London Leadership Programme", "Rosalind Tate", "Programme director", "r@example.org", "Yes.")
+    signatures.part(order=1, key="a")(lambda person, now: signed)
+    world.rule()
+    world.plan(camden, amara, THURSDAY, due=date(2027, 3, 8))
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    send_due(MORNING)
+    (mail,) = mailoutbox
+    assert mail.reply_to == ["r@example.org"]
+    assert (
+        "COMING UP\nFriday 5 March, 9am: Mentoring with Joanne\nThursday 18 March, 9am: Module 4, Toynbee Hall\n"
+        in mail.body
+    )
+    assert "Rosalind Tate\nProgramme director\n" in mail.body
+
+
+def test_four_ticks_at_once_write_one_mail(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    assert [tick(MORNING).mails for _ in range(4)] == [1, 0, 0, 0]

@@ -141,7 +141,7 @@ def _letter(person: Person, found: list[tuple[Reminder, Rule, models.Model]], no
         return rule.letter(subject, person, row.step, now)
     lines = [_line(row, rule, subject, person, now) for row, rule, subject in found]
     signed = next((found for part in signatures if (found := part.brings(person, now))), None)
-    coming = [row for part in comings for row in part.brings(person, now, now + LOOKS_AHEAD)]
+    coming = sorted(row for part in comings for row in part.brings(person, now, now + LOOKS_AHEAD))
     return digest(lines, coming=coming, signed=signed, today=now, digest_day=person.digest_day)
 
 

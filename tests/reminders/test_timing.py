@@ -1,0 +1,113 @@
+"""When a reminder goes out: never late, never on a closed day, never outside hours."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leaders.reminders.timing import day_of_digest, day_of_letter, is_open, next_opening, waiting_since
+from leaders.reminders.working_days import LONDON, due_at, is_working_day, quiet_days
+
+QUIET = quiet_days(range(2025, 2031))
+NO_DAYS = frozenset()
+days = st.dates(date(2026, 1, 1), date(2029, 12, 31))
+edited = st.sets(days, max_size=20).map(frozenset)
+
+# The date the rule names, its deadline -> when it goes out, in UTC.
+TABLE = {
+    "before the clocks go forward": (date(2027, 3, 25), None, datetime(2027, 3, 25, 9, tzinfo=UTC)),
+    "Good Friday": (date(2027, 3, 26), None, datetime(2027, 3, 25, 9, tzinfo=UTC)),
+    "the Sunday on which the clocks go forward": (date(2027, 3, 28), None, datetime(2027, 3, 25, 9, tzinfo=UTC)),
+    "Easter Monday": (date(2027, 3, 29), None, datetime(2027, 3, 25, 9, tzinfo=UTC)),
+    "after Easter, in summer time": (date(2027, 3, 30), None, datetime(2027, 3, 30, 8, tzinfo=UTC)),
+    "before the clocks go back": (date(2027, 10, 29), None, datetime(2027, 10, 29, 8, tzinfo=UTC)),
+    "the Sunday on which they go back": (date(2027, 10, 31), None, datetime(2027, 10, 29, 8, tzinfo=UTC)),
+    "after the clocks went back": (date(2027, 11, 1), None, datetime(2027, 11, 1, 9, tzinfo=UTC)),
+    "Christmas Day 2026": (date(2026, 12, 25), None, datetime(2026, 12, 23, 9, tzinfo=UTC)),
+    "Boxing Day's substitute 2026": (date(2026, 12, 28), None, datetime(2026, 12, 23, 9, tzinfo=UTC)),
+    "New Year's Day": (date(2027, 1, 1), None, datetime(2026, 12, 23, 9, tzinfo=UTC)),
+    "August": (date(2027, 8, 16), None, datetime(2027, 7, 30, 8, tzinfo=UTC)),
+    "a day late, over Easter": (date(2027, 3, 26), date(2027, 3, 25), datetime(2027, 3, 30, 8, tzinfo=UTC)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "due", "expected"), TABLE.values(), ids=TABLE.keys())
+def test_a_letter_goes_out_on_its_day_or_the_last_working_day_before(on, due, expected):
+    assert due_at(day_of_letter(on, due, QUIET), closed=QUIET) == expected
+
+
+def test_a_day_that_the_office_closed_moves_it_earlier():
+    assert day_of_letter(date(2027, 3, 4), None, frozenset({date(2027, 3, 4), date(2027, 3, 3)})) == date(2027, 3, 2)
+
+
+@given(on=days, closed=edited)
+def test_no_letter_lands_late_or_on_a_closed_day_or_outside_hours(on, closed):
+    moment = due_at(day_of_letter(on, None, QUIET | closed), closed=QUIET | closed)
+    assert moment.astimezone(LONDON).date() <= on
+    assert moment.astimezone(LONDON).time() == time(9)
+    assert is_open(moment, QUIET | closed)
+
+
+@given(on=days, after=st.integers(1, 30), closed=edited)
+def test_what_follows_a_deadline_is_never_sent_before_it(on, after, closed):
+    due = on - timedelta(days=after)
+    chosen = day_of_letter(on, due, QUIET | closed)
+    assert chosen >= on
+    assert is_working_day(chosen, QUIET | closed)
+
+
+@given(on=days, digest_day=st.integers(0, 4), earliest=st.integers(-60, 60), due=st.integers(0, 30), closed=edited)
+def test_no_digest_line_comes_before_it_is_known_or_after_its_deadline_while_there_is_a_day(
+    on, digest_day, earliest, due, closed
+):
+    known, deadline = on + timedelta(days=earliest), on + timedelta(days=due)
+    chosen = day_of_digest(on, deadline, digest_day, known, closed)
+    assert chosen >= known
+    assert is_working_day(chosen, closed)
+    in_time = [d for n in range(61) if (d := known + timedelta(days=n)) <= on and is_working_day(d, closed)]
+    if in_time:
+        assert chosen <= deadline
+
+
+@pytest.mark.parametrize(
+    ("on", "due", "earliest", "expected"),
+    [
+        (date(2027, 3, 5), date(2027, 3, 12), date(2027, 3, 1), date(2027, 3, 4)),
+        (date(2027, 3, 4), date(2027, 3, 12), date(2027, 3, 1), date(2027, 3, 4)),
+        (date(2027, 3, 5), date(2027, 3, 12), date(2027, 3, 5), date(2027, 3, 11)),
+        (date(2027, 3, 8), date(2027, 3, 9), date(2027, 3, 5), date(2027, 3, 8)),
+        (date(2027, 3, 9), date(2027, 3, 8), date(2027, 3, 1), date(2027, 3, 11)),
+    ],
+    ids=[
+        "the Thursday before",
+        "on a Thursday",
+        "known too late for this Thursday",
+        "known too late for any Thursday in time",
+        "after the deadline",
+    ],
+)
+def test_a_line_comes_with_the_persons_own_day(on, due, earliest, expected):
+    assert day_of_digest(on, due, 3, earliest, NO_DAYS) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "opening"),
+    [
+        (datetime(2027, 3, 4, 8, 30, tzinfo=UTC), datetime(2027, 3, 4, 9, tzinfo=LONDON)),
+        (datetime(2027, 3, 4, 12, 0, tzinfo=UTC), datetime(2027, 3, 4, 12, tzinfo=LONDON)),
+        (datetime(2027, 3, 4, 18, 0, tzinfo=UTC), datetime(2027, 3, 5, 9, tzinfo=LONDON)),
+        (datetime(2027, 3, 5, 20, 0, tzinfo=UTC), datetime(2027, 3, 8, 9, tzinfo=LONDON)),
+        (datetime(2027, 3, 25, 19, 0, tzinfo=UTC), datetime(2027, 3, 30, 9, tzinfo=LONDON)),
+    ],
+    ids=["early", "at noon", "at six", "on Friday evening", "before Easter"],
+)
+def test_what_waits_goes_out_at_the_next_opening(now, opening):
+    assert next_opening(now, NO_DAYS) == opening
+
+
+def test_nights_and_closed_days_are_no_waiting():
+    due = datetime(2027, 3, 4, 17, tzinfo=UTC)
+    assert waiting_since(due, datetime(2027, 3, 4, 17, 20, tzinfo=UTC), NO_DAYS) == timedelta(minutes=20)
+    assert waiting_since(due, datetime(2027, 3, 4, 23, tzinfo=UTC), NO_DAYS) == timedelta()
+    assert waiting_since(due, datetime(2027, 3, 5, 9, 5, tzinfo=UTC), NO_DAYS) == timedelta(minutes=5)
