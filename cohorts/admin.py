@@ -39,7 +39,7 @@ class ModuleInline(admin.StackedInline):
     extra = 0
 
 
-class RequirementInline(admin.TabularInline):
+class RequirementInline(admin.StackedInline):
     model = ProgrammeRequirement
     form = RequirementForm
     extra = 0
@@ -106,12 +106,16 @@ class CohortAdmin(OfficeAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         cohort = self.get_object(request, object_id)
-        context = {"cohort": cohort, "now": timezone.now()}
+        context = {}
         if cohort:
-            context["people"] = cohort.places.active().count()
-            context["dates"] = [
-                (cohorts.date_name(name), cohorts.said_date(getattr(cohort, name))) for name in Cohort.DATES
-            ]
+            context = {
+                "cohort": cohort,
+                "title": cohort,
+                "subtitle": None,
+                "people": cohort.places.active().count(),
+                "dates": [(cohorts.date_name(name), cohorts.said_date(getattr(cohort, name))) for name in Cohort.DATES],
+                "show_save_and_add_another": False,
+            }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
 
@@ -170,7 +174,7 @@ class PlaceAdmin(ReadOnlyAdmin):
     menu_order = 15
     office_search = True
     change_form_template = "office/cohorts/place.html"
-    list_display = ["person", "cohort", "organisation", "role_title", "sponsor", "status"]
+    list_display = ["person", "in_cohort", "organisation", "sponsor", "status"]
     list_filter = ["status", "cohort", SponsorFilter, NarrativeFilter]
     list_select_related = ["person", "cohort__programme", "organisation", "sponsor"]
     search_fields = ["person__name", "person__email", "organisation__name"]
@@ -182,6 +186,10 @@ class PlaceAdmin(ReadOnlyAdmin):
         ("Story", {"fields": ["accepted_at", "left_at", "leaving_reason", "deferred_to", "graduated_at", "certificate"]}),
     ]
     readonly_fields = ["status", "deferred_to", "certificate"]
+
+    @admin.display(description="cohort", ordering="cohort")
+    def in_cohort(self, place):
+        return f"{place.cohort.programme.short_name}, {place.cohort.name}"
 
     @admin.display(description="certificate")
     def certificate(self, place):
@@ -197,7 +205,9 @@ class PlaceAdmin(ReadOnlyAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         place = self.get_object(request, object_id)
-        context = {"place": place, "possible": places.possible(place) if place else []}
+        context = {}
+        if place:
+            context = {"place": place, "possible": places.possible(place), "title": place.person, "subtitle": place.cohort}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
 

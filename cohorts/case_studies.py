@@ -8,7 +8,6 @@ TOLD_IN = {
     "participants": "participants",
     "organisations": "participants",
     "graduates": "participants",
-    "subregions": "participants",
     "challenge": "challenges",
     "pulse": "impact",
     "feedback": "impact",
@@ -22,6 +21,8 @@ def first_texts(cohort: Cohort, facts: list[Fact]) -> dict[str, str]:
     programme = cohort.programme
     told: dict[str, list[str]] = {"participants": [], "features": [], "challenges": [], "impact": []}
     for fact in facts:
+        if fact.key == "subregions":
+            continue  # a figure for the table, not a sentence
         text = next((text for start, text in TOLD_IN.items() if fact.key.startswith(start)), "features")
         # A challenge is told by what it is about and its question, everything else by its sentence.
         words = f"{fact.value}: {fact.text}" if fact.key.startswith("challenge_") and isinstance(fact.value, str) else fact.text

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from leaders.components.dates import LONDON, day, day_month, london_date, when
-from leaders.home.registry import Card, Entry, Page, Todo, agenda, card, lead, page, section, todo
+from leaders.home.registry import Card, Entry, Page, Todo, agenda, brand, card, lead, page, section, todo
 from leaders.outbox.letters import mail_domain
 
 from .alumni import pulse_due
@@ -21,6 +21,12 @@ page(
     order=50,
     module=__name__,
 )
+
+
+@brand(order=200, key="cohort", title="Programme and cohort")
+def programme_and_cohort(person, now):
+    place = current_place(person, now)
+    return (place.cohort.programme.name, f"{place.cohort.name}, {place.cohort.years}") if place else None
 
 
 @lead(order=200, key="alumni", title="When they graduated")

@@ -105,12 +105,15 @@ def graduation(request, pk):
     """Who is ready and who is not, each with what is missing and the one thing to do."""
     cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
     rows = _readiness(cohort)
-    ready = [place for place, missing in rows if not missing and place.is_active]
+    graduated = sum(place.is_alumni for place, _missing in rows)
+    waiting = sum(bool(missing) for _place, missing in rows)
     context = {
         "cohort": cohort,
-        "rows": rows,
-        "ready": ready,
-        "graduated": sum(place.is_alumni for place, _missing in rows),
+        # Those who are not ready first: they are what the screen is for.
+        "rows": sorted(rows, key=lambda row: (row[0].is_alumni, not row[1], row[0].person.name)),
+        "ready": len(rows) - graduated - waiting,
+        "waiting": waiting,
+        "graduated": graduated,
     }
     return office_page(request, "office/cohorts/graduation.html", title=f"Graduation of {cohort}", **context)
 

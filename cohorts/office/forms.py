@@ -212,9 +212,10 @@ class CaseStudyForm(forms.ModelForm):
         model = CaseStudy
         fields = ["title", "summary", *CaseStudy.TEXTS]
         widgets = {
-            name: forms.Textarea({"rows": rows})
+            name: forms.Textarea({"rows": rows, "cols": 52})
             for name, rows in (("summary", 3), ("aims", 7), ("participants", 4), ("features", 8), ("challenges", 6), ("impact", 7))
         }
+        widgets["title"] = forms.TextInput({"size": 52})
         help_texts = {"features": "One a line", "challenges": "One a line"}
 
     def __init__(self, *args, **kwargs):
@@ -228,7 +229,7 @@ class ProposeForm(forms.Form):
     """Words of a participant that the office would like to publish."""
 
     place = forms.ModelChoiceField(Place.objects.none(), label="Whose words")
-    words = forms.CharField(widget=forms.Textarea({"rows": 3}), max_length=600)
+    words = forms.CharField(widget=forms.Textarea({"rows": 3, "cols": 36}), max_length=600)
 
     def __init__(self, *args, cohort: Cohort, **kwargs):
         super().__init__(*args, **kwargs)

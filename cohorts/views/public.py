@@ -34,6 +34,7 @@ def programme(request, slug):
         "is_open": coming is not None and coming.accepts_nominations(now),
         "case_studies": CaseStudy.objects.published().filter(cohort__programme=found).order_by("-published_at")[:6],
         "now": now,
+        "today": today,
     }
     return render(request, "cohorts/programme.html", context)
 

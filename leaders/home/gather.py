@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from leaders.people.models import Person
 
-from .registry import Card, Entry, Todo, agendas, cards, leads, pages, sections, todos
+from .registry import Card, Entry, Todo, agendas, brands, cards, leads, pages, sections, todos
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,14 @@ def greeting(now: datetime) -> str:
     return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
 
 
+def brand(person: Person, now: datetime) -> tuple[str, str]:
+    """What the header says on this person's pages: a name and the line under it, blank for the usual."""
+    return next((found for part in brands if (found := part.brings(person, now))), ("", ""))
+
+
 def navigation_of_page(request) -> dict:
-    """Context processor: the navigation of a signed-in person's page; nothing elsewhere."""
-    return {"navigation": getattr(request, "navigation", None)}
+    """Context processor: the navigation and the header of a signed-in person's page; nothing elsewhere."""
+    if not hasattr(request, "navigation"):
+        return {"navigation": None}
+    name, line = request.brand
+    return {"navigation": request.navigation, "brand_name": name, "brand_sub": line, "brand_url": reverse("my_home")}

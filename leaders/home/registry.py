@@ -18,6 +18,7 @@ agendas = Joint("sections (dates)", "Dates on the participant's home and in the 
 pages = Joint("sections (pages)", "Pages in the participant's navigation")
 cards = Joint("sections (people)", "Cards of the people around a participant")
 leads = Joint("sections (leads)", "One sentence under the greeting: where the year stands")
+brands = Joint("sections (brand)", "Whose pages these are, in the header")
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ def lead(*, order: int, key: str = "", title: str = ""):
 def card(*, order: int, key: str = "", title: str = ""):
     """Bring a card to "Your people": the function returns a `Card`, or None."""
     return cards.part(order=order, key=key, title=title)
+
+
+def brand(*, order: int, key: str = "", title: str = ""):
+    """Bring the header of a person's pages: the function returns (name, the line under it), or None. The first is used."""
+    return brands.part(order=order, key=key, title=title)
 
 
 def page(page: Page, *, order: int, module: str) -> None:

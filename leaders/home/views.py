@@ -17,7 +17,7 @@ from leaders.people.privacy import export, holdings
 
 from .calendar import calendar_of, person_behind, renew_calendar_link
 from .forms import DigestDayForm, PrivacyRequestForm
-from .gather import dates, greeting, home, navigation, tasks
+from .gather import brand, dates, greeting, home, navigation, tasks
 from .registry import pages
 
 
@@ -26,7 +26,9 @@ def my_page(view):
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        request.navigation = navigation(request.user, timezone.now(), request.path)
+        now = timezone.now()
+        request.navigation = navigation(request.user, now, request.path)
+        request.brand = brand(request.user, now)
         return view(request, *args, **kwargs)
 
     return login_required(never_cache(guarded))

@@ -37,6 +37,14 @@ def test_checklist_follows_the_programme_and_shows_the_evidence(amara_place, ask
     assert narrative.evidence.url == "/my/narrative/"
 
 
+def test_narrative_counts_as_soon_as_it_is_submitted(amara_place, asked, amara):
+    texts = {"self_text": "a", "us_text": "b", "now_text": "c"}
+    actions.save_narrative(place=amara_place, **texts, version=0, by=amara, now=NOW)
+    assert [line.done for line in checklist(amara_place)] == [False]
+    actions.submit_narrative(place=amara_place, by=amara, now=NOW)
+    assert [line.done for line in checklist(amara_place)] == [True]
+
+
 def test_programme_that_asks_for_nothing_has_an_empty_checklist(amara_place):
     assert checklist(amara_place) == []
 

@@ -141,7 +141,7 @@ class TestGraduation:
     def test_screen_names_who_is_ready_and_what_others_miss(self, office, cohort, ready):
         PlaceFactory(cohort=cohort, person__name="Tunde Bello")
         page = office.get(cohort_url("graduation", cohort)).text
-        assert "1 of 2 are ready" in page
+        assert "1 is ready, 1 is not." in page
         assert "Narrative: due Saturday 12 June 2027" in page
         assert place_url("graduate", ready) in page
 
