@@ -5,7 +5,7 @@ and only rows of the participant's own cohort and of themselves, however many co
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from cohorts.models import Place
@@ -15,6 +15,10 @@ from leaders.components.text import upper_first
 from leaders.people.models import Person
 
 from .models import Attendance, Feedback, Material, Module, Reading, Session
+
+# How a module went is asked for two months; after two weeks the answer is still welcome, never late.
+FEEDBACK_WITHIN = timedelta(days=14)
+FEEDBACK_ASKED_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True)

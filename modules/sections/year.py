@@ -1,6 +1,5 @@
 """The year on the home: the river, what to prepare and to tell, the dates, the team."""
 
-from datetime import timedelta
 from itertools import pairwise
 
 from django.urls import reverse
@@ -12,11 +11,9 @@ from leaders.components.dates import london_date
 from leaders.components.text import upper_first
 from leaders.home.registry import Card, Entry, Page, Todo, agenda, card, lead, page, section, todo
 from modules.models import Team
-from modules.year import MyModule, my_year
+from modules.year import FEEDBACK_ASKED_FOR, FEEDBACK_WITHIN, MyModule, my_year
 
 COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
-FEEDBACK_WITHIN = timedelta(days=14)
-FEEDBACK_ASKED_FOR = timedelta(days=60)
 
 
 def has_year(person, now) -> bool:

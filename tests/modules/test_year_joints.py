@@ -72,6 +72,12 @@ def test_reading_that_is_ticked_or_over_is_not_reminded_of(modules, amara, amara
     assert not needed("modules.reading", modules[4], amara)
 
 
+def test_a_module_of_long_ago_is_not_asked_about_and_a_late_answer_is_only_welcome(modules, amara):
+    assert not needed("modules.feedback", modules[2], amara)  # ten weeks ago
+    assert needed("modules.feedback", modules[3], amara)  # three weeks ago
+    assert rules["modules.feedback"].brings.item(modules[3], amara, "a week later", NOW).due is None
+
+
 def test_the_line_about_reading_counts_only_what_is_left(modules, amara, amara_place):
     read = ReadingTaskFactory(module=modules[4], minutes=30)
     ReadingTaskFactory(module=modules[4], minutes=25, due_on=date(2027, 3, 24))
@@ -156,8 +162,8 @@ def test_the_digest_names_the_days_that_are_coming(modules, amara, rosalind):
 
     start = datetime(2027, 3, 29, tzinfo=UTC)
     assert coming_sessions(amara, start, start + timedelta(days=7)) == [
-        ("Tuesday 30 March 2027, 9:30am to 5pm", "Module 5, day 1, City Hall, E16 1ZE"),
-        ("Wednesday 31 March 2027, 9:30am to 5pm", "Module 5, day 2, City Hall, E16 1ZE"),
+        (datetime(2027, 3, 30, 8, 30, tzinfo=UTC), "Module 5, day 1, City Hall, E16 1ZE"),
+        (datetime(2027, 3, 31, 8, 30, tzinfo=UTC), "Module 5, day 2, City Hall, E16 1ZE"),
     ]
 
 
