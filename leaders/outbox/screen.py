@@ -7,13 +7,16 @@ style sheet that goes with the page holds exactly the styles of this one message
 import hashlib
 import re
 
+from django.templatetags.static import static
+
 STYLE = re.compile(r'style="([^"]*)"')
 
 
 def page_of(html: str, *, stylesheet: str) -> str:
     """The letter as a page whose looks come from the style sheet at `stylesheet`."""
     page = STYLE.sub(lambda found: f'class="{_name(found[1])}"', html)
-    return page.replace("</head>", f'<link rel="stylesheet" href="{stylesheet}"></head>', 1)
+    links = f'<link rel="stylesheet" href="{stylesheet}"><link rel="icon" href="{static("favicon.svg")}">'
+    return page.replace("</head>", f"{links}</head>", 1)
 
 
 def stylesheet_of(html: str) -> str:

@@ -8,6 +8,7 @@ import urllib.request
 from http.cookiejar import CookieJar
 
 import pytest
+from django.urls import reverse
 
 from tests.faults.rig import Outcome
 
@@ -24,7 +25,7 @@ for n in range(6):
 def ask_for_a_code(port, address) -> float:
     """Ask as a browser does; the seconds until the answer is there."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    page = f"http://127.0.0.1:{port}/accounts/login/code/"
+    page = f"http://127.0.0.1:{port}{reverse('account_request_login_code')}"
     form = browser.open(page, timeout=60).read().decode()
     token = form.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
     began = time.monotonic()
