@@ -136,9 +136,7 @@ def not_this_time(*, nomination: Nomination, feedback: str = ""):
         f"We cannot offer you a place in {cohort.name} this time. Each {nomination.get_kind_display().lower()} was "
         "read by people who saw neither names nor organisations, and there were more strong ones than places.",
         blocks=_feedback(feedback),
-        closing=(
-            "You can be put forward again for a later cohort. If you would like to talk about it, reply to this letter.",
-        ),
+        closing=("You can be put forward again for a later cohort. To talk about it, reply to this letter.",),
         why=WHY_NOMINEE,
     )
 
