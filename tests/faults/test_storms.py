@@ -94,7 +94,7 @@ def test_four_beats_at_once_double_nothing(production_rig):
 def test_every_task_delivered_twice_doubles_nothing(production_rig, redis, processes):
     rig = production_rig
     rig.write(MESSAGES)
-    processes.manage("shell", "-c", "from leaders.outbox.tasks import tick; tick()", env=rig.env)
+    processes.manage("shell", "-c", "import leaders.celery; from leaders.outbox.tasks import tick; tick()", env=rig.env)
     tasks = [line for line in redis.say("LRANGE", "celery", "0", "-1").splitlines() if line]
     for task in tasks:
         redis.say("RPUSH", "celery", task)

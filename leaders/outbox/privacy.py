@@ -1,0 +1,64 @@
+"""What the outbox keeps about a person: what we wrote to them, and what they said about being written to."""
+
+from datetime import datetime
+
+from leaders.people.models import Person
+from leaders.people.privacy import Holding, holds
+
+from .actions import REMOVED
+from .models import Attachment, Consent, Message, Suppression
+
+
+def _messages(person: Person):
+    for message in Message.objects.to_person(person).order_by("pk"):
+        sent = message.sent_at.isoformat() if message.sent_at else None
+        yield {"subject": message.subject, "to": message.to_email, "sent": sent, "text": message.text}
+
+
+def _erase_messages(person: Person, now: datetime):
+    theirs = Message.objects.to_person(person)
+    theirs.filter(state__in=[Message.State.PENDING, Message.State.HELD]).update(
+        state=Message.State.SKIPPED, reason="The person was erased"
+    )
+    Attachment.objects.filter(message__in=theirs).delete()
+    theirs.update(
+        to_email=f"erased-{person.pk}@example.invalid", to_name="", subject=REMOVED, text=REMOVED,
+        html=f"<p>{REMOVED}</p>", headers={}, secret=False,
+    )  # fmt: skip
+
+
+def _choices(person: Person):
+    for consent in Consent.objects.filter(address__iexact=person.email):
+        withdrawn = consent.withdrawn_at.isoformat() if consent.withdrawn_at else None
+        yield {"promotional mail": consent.how, "agreed": consent.given_at.isoformat(), "withdrawn": withdrawn}
+    for suppression in Suppression.objects.filter(address__iexact=person.email):
+        yield {"nothing is sent": suppression.reason, "since": suppression.since.isoformat()}
+
+
+def _erase_choices(person: Person, now: datetime):
+    Consent.objects.filter(address__iexact=person.email).delete()
+    Suppression.objects.filter(address__iexact=person.email).delete()
+
+
+holds(
+    Holding(
+        key="outbox.messages",
+        what="The emails we sent you",
+        who_reads="You and the programme office",
+        kept_for="24 months after your cohort ends",
+        export=_messages,
+        erase=_erase_messages,
+    ),
+    order=30,
+)
+holds(
+    Holding(
+        key="outbox.choices",
+        what="Whether you agreed to invitations and news, and whether mail to you is stopped",
+        who_reads="You and the programme office",
+        kept_for="As long as we hold your address",
+        export=_choices,
+        erase=_erase_choices,
+    ),
+    order=31,
+)
