@@ -1,0 +1,337 @@
+"""What can happen in a mentorship, from the day both are told to its end. What is said in it is kept nowhere."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cohorts.models import Cohort, Place
+from leaders.components.dates import day, day_time, london_date
+from leaders.outbox.actions import post
+from leaders.people.audit import record
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from mentoring.models import (
+    Agreement,
+    Meeting,
+    MenteeProfile,
+    Mentor,
+    Mentorship,
+    MentorshipReview,
+    Mode,
+    PrivateNote,
+    ServiceRecord,
+    Side,
+)
+
+from .mentors import free_seat
+
+State, Ending = Mentorship.State, Mentorship.Ending
+# The template that both start from; aims are theirs to write.
+AGREEMENT = {
+    "aims": "",
+    "frequency": "About an hour every month, until graduation",
+    "ending": "Either of us can end this at any time, without giving a reason. We tell each other first if we can.",
+}
+
+
+@transaction.atomic
+def decline_mentorship(*, mentorship: Mentorship, by: Person, now: datetime) -> None:
+    """Decline a match before it begins: once each, no reason asked. The same engine proposes another to the office."""
+    side = _side(mentorship, by)
+    if not mentorship.is_proposed:
+        raise NotPossible("It has begun, so it is ended rather than declined.")
+    if has_declined(mentorship, side):
+        contact = mentorship.cohort.contact
+        raise NotPossible(f"You have declined a match before. Please talk to {contact.name}: {contact.email}.")
+    _end(mentorship, Ending.DECLINED, now, side=side)
+    _record(mentorship, "declined", f"The match of {mentorship} does not go ahead", by=None, now=now)
+    _tell_other(mentorship, side, "mentoring.not_going_ahead", now)
+    if side == Side.MENTOR:
+        _come_first(mentorship.place)
+    _propose_again(mentorship.cohort, f"{mentorship.place.person} is without a mentor again", now)
+
+
+def has_declined(mentorship: Mentorship, side: str) -> bool:
+    """Whether this person has used their one refusal in this cohort."""
+    declined = Mentorship.objects.filter(ending=Ending.DECLINED, ended_side=side, cohort=mentorship.cohort_id)
+    if side == Side.MENTEE:
+        return declined.filter(place=mentorship.place_id).exists()
+    return declined.filter(mentor=mentorship.mentor_id).exists()
+
+
+@transaction.atomic
+def change_agreement(
+    *, mentorship: Mentorship, aims: str, frequency: str, ending: str, version: int, by: Person, now: datetime
+) -> Agreement:
+    """Write the agreement, and agree to it oneself; the other is asked again. A save on a stale page is refused."""
+    side = _side(mentorship, by)
+    _check_live(mentorship)
+    words = {"aims": aims.strip(), "frequency": frequency.strip(), "ending": ending.strip()}
+    own, others = f"{side}_agreed_at", f"{_opposite(side)}_agreed_at"
+    changed = Agreement.objects.filter(mentorship=mentorship, version=version).update(
+        version=version + 1, **words, **{own: now, others: None}
+    )
+    if not changed:
+        raise NotPossible("The agreement was changed meanwhile. Read it as it now stands, then change it again.")
+    agreement = Agreement.objects.get(mentorship=mentorship)
+    mentorship.agreement = agreement
+    _record(mentorship, "agreement_changed", f"{by} wrote the agreement of {mentorship}", by=by, now=now)
+    return agreement
+
+
+@transaction.atomic
+def agree(*, mentorship: Mentorship, version: int, by: Person, now: datetime) -> Agreement:
+    """Say yes to the agreement as it stands; with both, the mentorship has begun."""
+    side = _side(mentorship, by)
+    _check_live(mentorship)
+    if not Agreement.objects.filter(mentorship=mentorship, version=version).update(**{f"{side}_agreed_at": now}):
+        raise NotPossible("The agreement was changed meanwhile. Read it as it now stands.")
+    agreement = Agreement.objects.get(mentorship=mentorship)
+    mentorship.agreement = agreement
+    _record(mentorship, "agreed", f"{by} said yes to the agreement of {mentorship}", by=by, now=now)
+    if agreement.is_agreed:
+        _begin(mentorship, now)
+    return agreement
+
+
+@transaction.atomic
+def plan_meeting(*, mentorship: Mentorship, at: datetime, mode: str, by: Person, now: datetime) -> Mentorship:
+    """Set when and how the two meet next; the other hears, and both have it among their dates."""
+    side = _side(mentorship, by)
+    _check_live(mentorship)
+    if at <= now:
+        raise NotPossible("Choose a time in the future.")
+    Mentorship.objects.filter(pk=mentorship.pk).update(next_at=at, next_mode=Mode(mode))
+    mentorship.next_at, mentorship.next_mode = at, Mode(mode).value
+    _record(mentorship, "meeting_planned", f"{mentorship} plan to meet on {day_time(at)}", by=by, now=now)
+    post(
+        "mentoring.meeting_planned", to=mentorship.other(side), now=now, about=mentorship,
+        cohort_id=mentorship.cohort_id, dedupe_key=f"mentorship:{mentorship.pk}:planned:{at:%m%d%H%M}:{now:%m%d%H%M%S}",
+        mentorship=mentorship, side=_opposite(side), expires_at=at,
+    )  # fmt: skip
+    return mentorship
+
+
+@transaction.atomic
+def record_meeting(
+    *, mentorship: Mentorship, on: date, mode: str, by: Person, now: datetime, useful: bool | None = None
+) -> Meeting:
+    """Write down that the two met: date and mode only. The second to record the same day only adds their own view.
+
+    The first meeting begins the mentorship.
+    """
+    side = _side(mentorship, by)
+    _check_live(mentorship)
+    if on > london_date(now):
+        raise NotPossible("Record a meeting when it has taken place.")
+    if on < london_date(mentorship.told_at):
+        raise NotPossible(f"You were told of each other on {day(mentorship.told_at)}. Choose a day from then on.")
+    meeting, is_new = Meeting.objects.get_or_create(
+        mentorship=mentorship, on=on, defaults={"mode": Mode(mode), "recorded_at": now, "recorded_by": side}
+    )
+    if useful is not None:
+        Meeting.objects.filter(pk=meeting.pk).update(**{f"useful_{side}": useful})
+        setattr(meeting, f"useful_{side}", useful)
+    if mentorship.next_at and london_date(mentorship.next_at) <= on:
+        Mentorship.objects.filter(pk=mentorship.pk).update(next_at=None, next_mode="")
+        mentorship.next_at, mentorship.next_mode = None, ""
+    if is_new:
+        _record(mentorship, "met", f"{mentorship} met on {day(on)}", by=by, now=now)
+        _begin(mentorship, now)
+    return meeting
+
+
+@transaction.atomic
+def end_mentorship(
+    *, mentorship: Mentorship, by: Person, now: datetime, rematch: bool = False, reason: str = ""
+) -> None:
+    """End a mentorship at nobody's fault: either of the two, or the office with its reason in the trail.
+
+    `rematch` has the engine propose another mentor to the office; otherwise the mentee does without from now on.
+    """
+    side = mentorship.side_of(by)
+    if side is None and not by.is_staff:
+        raise NotPossible("Only the two of them, or the programme office, can end a mentorship.")
+    _end(mentorship, Ending.ENDED, now)
+    _record(mentorship, "ended", f"The mentorship of {mentorship} ended", by=by, now=now, reason=reason)
+    for told in [_opposite(side)] if side else list(Side):
+        post(
+            "mentoring.ended", to=mentorship.person(told), now=now, about=mentorship, cohort_id=mentorship.cohort_id,
+            dedupe_key=f"mentorship:{mentorship.pk}:ended:{told}", mentorship=mentorship, side=told, rematch=rematch,
+        )  # fmt: skip
+    if rematch and side != Side.MENTOR:
+        _come_first(mentorship.place)
+    if rematch:
+        _propose_again(mentorship.cohort, f"{mentorship.place.person} would like another mentor", now)
+    elif side == Side.MENTEE:
+        MenteeProfile.objects.filter(place=mentorship.place).update(choice=MenteeProfile.Choice.OUT, chosen_at=now)
+
+
+@transaction.atomic
+def close_mentorships(*, now: datetime) -> int:
+    """Close what others have ended: a mentee who left their cohort, a cohort that graduated. How many."""
+    live = Mentorship.objects.live().select_related("place", "mentor", "cohort")
+    left = live.filter(place__status__in=[Place.Status.WITHDRAWN, Place.Status.DEFERRED])
+    over = live.filter(cohort__status=Cohort.Status.GRADUATED, cohort__ends_on__lt=london_date(now))
+    closed = 0
+    for found, ending in ((left, Ending.LEFT), (over, Ending.COMPLETED)):
+        for mentorship in found[:500]:
+            _end(mentorship, ending, now)
+            _record(mentorship, "closed", f"The mentorship of {mentorship} is over", by=None, now=now)
+            if ending == Ending.LEFT:
+                _tell_other(mentorship, Side.MENTEE, "mentoring.not_going_ahead", now)
+            closed += 1
+    return closed
+
+
+@transaction.atomic
+def answer_review(
+    *, mentorship: Mentorship, kind: str, going: str, wants_to_talk: bool, by: Person, now: datetime
+) -> MentorshipReview:
+    """Say how it is going, half way or at the end; a second answer corrects the first. The other never sees it."""
+    side = _side(mentorship, by)
+    if mentorship.begun_at is None:
+        raise NotPossible("It has not begun yet.")
+    review, _ = MentorshipReview.objects.update_or_create(
+        mentorship=mentorship, kind=MentorshipReview.Kind(kind), side=side,
+        defaults={
+            "going": MentorshipReview.Going(going), "wants_to_talk": wants_to_talk, "answered_at": now, "talked_at": None,
+        },
+    )  # fmt: skip
+    label = MentorshipReview.Kind(kind).label.lower()
+    _record(mentorship, "reviewed", f"{by} said {label} how mentoring is going", by=by, now=now)
+    return review
+
+
+@transaction.atomic
+def note_talk(*, review: MentorshipReview, by: Person, now: datetime) -> None:
+    """The office has talked to somebody who asked for it."""
+    asked = MentorshipReview.objects.filter(pk=review.pk, wants_to_talk=True, talked_at=None)
+    if not asked.update(talked_at=now):
+        raise NotPossible("Nobody waits for this talk.")
+    mentorship = review.mentorship
+    _record(mentorship, "talked", f"{by} talked to {mentorship.person(review.side)} about mentoring", by=by, now=now)
+
+
+@transaction.atomic
+def write_note(*, mentorship: Mentorship, words: str, by: Person, now: datetime) -> PrivateNote:
+    """Keep a note for oneself alone. Not even the audit trail mentions it."""
+    _side(mentorship, by)
+    if not words.strip():
+        raise NotPossible("Write something first.")
+    return PrivateNote.objects.create(mentorship=mentorship, person=by, words=words.strip(), written_at=now)
+
+
+@transaction.atomic
+def remove_note(*, note: PrivateNote, by: Person) -> None:
+    """Throw away a note of one's own."""
+    if note.person_id != by.pk:
+        raise NotPossible("Only its writer can throw a note away.")
+    note.delete()
+
+
+@transaction.atomic
+def thank_mentors(*, cohort: Cohort, by: Person, now: datetime) -> list[ServiceRecord]:
+    """Thank everybody who mentored in a cohort, with a certificate of service; each once."""
+    served: dict[int, list[Mentorship]] = {}
+    met = Mentorship.objects.filter(cohort=cohort, begun_at__isnull=False).select_related("mentor__person", "cohort")
+    for mentorship in met.prefetch_related("meetings").order_by("mentor__person__name", "pk"):
+        served.setdefault(mentorship.mentor_id, []).append(mentorship)
+    thanked = set(ServiceRecord.objects.filter(cohort=cohort).values_list("mentor", flat=True))
+    made = []
+    for mentor_pk, found in served.items():
+        if mentor_pk in thanked:
+            continue
+        mentor: Mentor = found[0].mentor
+        service = ServiceRecord.objects.create(
+            mentor=mentor, cohort=cohort, name=mentor.person.name, mentees=len({each.place_id for each in found}),
+            meetings=sum(len(each.meetings.all()) for each in found), issued_at=now,
+        )  # fmt: skip
+        _thank(service, mentor.person, by, now)
+        made.append(service)
+    if not made:
+        raise NotPossible(f"There is nobody in {cohort.name} left to thank.")
+    return made
+
+
+def _thank(service: ServiceRecord, person: Person, by: Person, now: datetime) -> None:
+    from leaders.documents.actions import request_document
+
+    request_document("mentoring.service", subject=service, now=now)
+    record(
+        "mentoring.service.thanked", f"{person} was thanked for mentoring in {service.cohort.name}", subject=service,
+        person=person, cohort_id=service.cohort_id, by=by, now=now,
+    )  # fmt: skip
+    post(
+        "mentoring.thanks", to=person, now=now, dedupe_key=f"service:{service.pk}:thanks", about=service,
+        cohort_id=service.cohort_id, service=service,
+    )  # fmt: skip
+
+
+# What the acts share
+
+
+def _side(mentorship: Mentorship, person: Person) -> Side:
+    side = mentorship.side_of(person)
+    if side is None:
+        raise NotPossible("This is between the two of them.")
+    return side
+
+
+def _opposite(side: str) -> Side:
+    return Side.MENTOR if side == Side.MENTEE else Side.MENTEE
+
+
+def _check_live(mentorship: Mentorship) -> None:
+    if not mentorship.is_live:
+        raise NotPossible("This mentorship has ended.")
+
+
+def _begin(mentorship: Mentorship, now: datetime) -> None:
+    begun = Mentorship.objects.filter(pk=mentorship.pk, state=State.PROPOSED)
+    if begun.update(state=State.ACTIVE, begun_at=now):
+        mentorship.state, mentorship.begun_at = State.ACTIVE.value, now
+        _record(mentorship, "begun", f"The mentorship of {mentorship} has begun", by=None, now=now)
+
+
+def _end(mentorship: Mentorship, ending: str, now: datetime, side: str = "") -> None:
+    ended = Mentorship.objects.live().filter(pk=mentorship.pk)
+    if not ended.update(
+        state=State.ENDED, ended_at=now, ending=ending, ended_side=side, next_at=None, next_mode=""
+    ):  # fmt: skip
+        raise NotPossible("This mentorship has ended already.")
+    mentorship.refresh_from_db(fields=["state", "ended_at", "ending", "ended_side", "next_at", "next_mode"])
+    free_seat(mentorship.mentor)
+
+
+def _come_first(place: Place) -> None:
+    """Somebody whose match ended without their doing comes before others next time."""
+    profile = MenteeProfile.objects.filter(place=place).first()
+    if profile:
+        profile.priority = min(profile.priority + 1, 9)
+        profile.save(update_fields=["priority"])
+
+
+def _propose_again(cohort: Cohort, what: str, now: datetime) -> None:
+    """The same engine, at once; the office confirms. With nobody to match there is nothing to propose."""
+    from .matching import propose_match
+
+    if MenteeProfile.objects.opted_in().filter(place__cohort=cohort, place__status=Place.Status.ACTIVE).exists():
+        propose_match(cohort=cohort, by=None, now=now, what=what)
+
+
+def _tell_other(mentorship: Mentorship, side: str, kind: str, now: datetime) -> None:
+    told = _opposite(side)
+    post(
+        kind, to=mentorship.person(told), now=now, about=mentorship, cohort_id=mentorship.cohort_id,
+        dedupe_key=f"mentorship:{mentorship.pk}:{kind}:{told}", mentorship=mentorship, side=told,
+    )  # fmt: skip
+
+
+def _record(
+    mentorship: Mentorship, verb: str, sentence: str, *, by: Person | None, now: datetime, reason: str = ""
+) -> None:
+    record(
+        f"mentoring.mentorship.{verb}", sentence, subject=mentorship, person=mentorship.place.person,
+        cohort_id=mentorship.cohort_id, by=by, now=now, reason=reason,
+    )  # fmt: skip

@@ -1,0 +1,363 @@
+"""What participants, mentors and coaches fill in."""
+
+from datetime import date, datetime
+
+from django import forms
+
+from leaders.components.dates import LONDON
+from leaders.components.fields import DatePartsField, WordsField
+from leaders.components.forms import Form, Look
+from leaders.components.text import upper_first
+from leaders.people.models import Organisation
+
+from .models import Conflict, MatchCriterion, MentorshipReview, Mode, Preference
+
+# What both may choose to share; counted only where both did, and never named to anybody.
+SHARES = (
+    ("woman", "Being a woman in a senior post"),
+    ("ethnic-minority", "Being from a Black, Asian or other ethnic minority background"),
+    ("disabled", "Being disabled, or living with a long-term condition"),
+    ("lgbtq", "Being lesbian, gay, bisexual, trans or queer"),
+    ("carer", "Caring for children or adults"),
+    ("first", "Being the first in my family in such a post"),
+    ("faith", "Living by a faith"),
+)
+LEVELS = (
+    (0, "Not my field"), (1, "A little"), (2, "Some experience"), (3, "A lot of experience"), (4, "I have led in it"),
+)  # fmt: skip
+TICKED, MOST = 2, 4  # the importance of what was ticked, and of what matters most
+GROUPS = (
+    (MatchCriterion.Group.THEME, "What would you like to think about with somebody?"),
+    (MatchCriterion.Group.SERVICE, "Which services should they know from within?"),
+    (MatchCriterion.Group.STEP, "Which steps should they have taken themselves?"),
+)
+
+
+def criteria_by_group() -> dict[str, list[MatchCriterion]]:
+    found: dict[str, list[MatchCriterion]] = {group: [] for group, _ in GROUPS}
+    for criterion in MatchCriterion.objects.asked():
+        found[criterion.group].append(criterion)
+    return found
+
+
+class WishesForm(Form):
+    """What a participant looks for in a mentor."""
+
+    modes = forms.MultipleChoiceField(
+        label="How could you meet?", choices=Mode.choices, widget=forms.CheckboxSelectMultiple
+    )
+    looking_for = WordsField(label="What do you hope for from a mentor?", max_words=150, rows=5, required=False)
+    goals = WordsField(
+        label="What are you working on?", max_words=200, rows=6, required=False,
+        help_text="Goals from your learning plan, if you choose. Change or empty this as you like.",
+    )  # fmt: skip
+    shares = forms.MultipleChoiceField(
+        label="Is there something you would like to have in common?", choices=SHARES, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only if you want to. It counts a little where your mentor chose it too, and nobody is told which it was.",
+    )  # fmt: skip
+    looks = {
+        "modes": Look(bold=True, called="how you could meet"),
+        "looking_for": Look(bold=True),
+        "goals": Look(bold=True),
+        "shares": Look(bold=True, small=True),
+        **{group: Look(bold=True, small=True, mark_optional=False) for group, _ in GROUPS},
+        "most": Look(bold=True, mark_optional=False),
+    }
+    field_order = [*(group for group, _ in GROUPS), "most", "modes", "looking_for", "goals", "shares"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        by_group = criteria_by_group()
+        for group, question in GROUPS:
+            choices = [(each.key, upper_first(each.label)) for each in by_group[group]]
+            self.fields[group] = forms.MultipleChoiceField(
+                label=question, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+            )
+        everything = [
+            ("", "All of it alike"),
+            *(choice for group, _ in GROUPS for choice in self.fields[group].choices),
+        ]
+        self.fields["most"] = forms.ChoiceField(
+            label="Which of these matters most?", choices=everything, required=False
+        )
+        self.order_fields(self.field_order)
+
+    @property
+    def wants(self) -> dict[str, int]:
+        """Importance by criterion."""
+        ticked = {key: TICKED for group, _ in GROUPS for key in self.cleaned_data[group]}
+        most = self.cleaned_data["most"]
+        return ticked | ({most: MOST} if most else {})
+
+    @staticmethod
+    def initial_of(profile) -> dict:
+        """What was said before, as this form asks it."""
+        if profile is None:
+            return {"modes": Mode.values}
+        most = max(profile.wants.items(), key=lambda item: item[1], default=("", 0))
+        return {
+            **{group: list(profile.wants) for group, _ in GROUPS},
+            "most": most[0] if most[1] == MOST else "",
+            "modes": profile.modes,
+            "looking_for": profile.looking_for,
+            "goals": profile.goals,
+            "shares": profile.shares,
+        }
+
+
+class ChoicesForm(Form):
+    """Up to four mentors, first choice first."""
+
+    NAMES = ("first", "second", "third", "fourth")
+
+    def __init__(self, *args, mentors, label, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.mentors = {str(mentor.pk): mentor for mentor in mentors}
+        choices = [("", "Nobody in particular"), *((key, label(mentor)) for key, mentor in self.mentors.items())]
+        for name in self.NAMES[: Preference.MOST]:
+            self.fields[name] = forms.ChoiceField(label=f"{name.capitalize()} choice", choices=choices, required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        seen = set()
+        for name in self.NAMES:
+            chosen = cleaned.get(name)
+            if chosen and chosen in seen:
+                self.add_error(name, f"Choose somebody else as your {name} choice, or nobody")
+            seen.add(chosen)
+        return cleaned
+
+    looks = {name: Look(mark_optional=False) for name in NAMES}
+
+    @property
+    def chosen(self) -> list:
+        return [self.mentors[key] for name in self.NAMES if (key := self.cleaned_data[name])]
+
+
+class OfferForm(Form):
+    """What a mentor offers, how many people they take, and how they can meet."""
+
+    capacity = forms.TypedChoiceField(
+        label="How many people could you mentor at a time?", coerce=int, widget=forms.RadioSelect,
+        choices=[(1, "One"), (2, "Two"), (3, "Three")],
+    )  # fmt: skip
+    modes = forms.MultipleChoiceField(
+        label="How could you meet?", choices=Mode.choices, widget=forms.CheckboxSelectMultiple
+    )
+    meets_at = forms.CharField(label="Where could you meet in person?", max_length=150, required=False)
+    availability = forms.CharField(
+        label="When are you usually free?", max_length=200, required=False, help_text="Such as mornings, not in August"
+    )
+    offer = WordsField(
+        label="What could you offer, in your own words?", max_words=120, rows=5,
+        help_text="Participants read this when they say whom they would choose.",
+    )  # fmt: skip
+    shares = forms.MultipleChoiceField(
+        label="Is there something you would like to have in common?", choices=SHARES, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only if you want to. It counts a little where the other chose it too, and nobody is told which it was.",
+    )  # fmt: skip
+    looks = {
+        "capacity": Look(bold=True, small=True, called="how many people you could mentor"),
+        "modes": Look(bold=True, small=True, called="how you could meet"),
+        "meets_at": Look(bold=True),
+        "availability": Look(bold=True),
+        "offer": Look(bold=True, called="what you could offer"),
+        "shares": Look(bold=True, small=True),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.groups = []
+        for group, criteria in criteria_by_group().items():
+            names = []
+            for criterion in criteria:
+                self.fields[criterion.key] = forms.TypedChoiceField(
+                    label=upper_first(criterion.label),
+                    choices=LEVELS,
+                    coerce=int,
+                    initial=0,
+                    required=False,
+                    empty_value=0,
+                )
+                names.append(criterion.key)
+            self.groups.append((MatchCriterion.Group(group).label, names))
+
+    @property
+    def levels_by_group(self):
+        """(heading, bound fields) of the criteria, for the page."""
+        return [(heading, [self[name] for name in names]) for heading, names in self.groups]
+
+    @property
+    def words(self):
+        """The other questions, in order."""
+        return [self[name] for name in ("capacity", "offer", "modes", "meets_at", "availability", "shares")]
+
+    @property
+    def given(self) -> dict:
+        """What the action takes."""
+        cleaned = self.cleaned_data
+        names = ("capacity", "modes", "meets_at", "availability", "offer", "shares")
+        levels = {name: cleaned[name] for _, found in self.groups for name in found}
+        return {**{name: cleaned[name] for name in names}, "offers": levels}
+
+    @staticmethod
+    def initial_of(mentor) -> dict:
+        if mentor is None:
+            return {"capacity": 1, "modes": Mode.values}
+        names = ("capacity", "modes", "meets_at", "availability", "offer", "shares")
+        return {**{name: getattr(mentor, name) for name in names}, **mentor.offers}
+
+
+class RestForm(Form):
+    """Until when a mentor takes nobody new."""
+
+    until = DatePartsField(label="Until when would you rather take nobody new?", help_text="For example, 1 9 2027")
+    looks = {"until": Look(called="the date", heading=True)}
+
+
+class ConflictForm(Form):
+    """Somebody with whom one cannot be matched."""
+
+    kind = forms.ChoiceField(
+        label="What is it?", choices=Conflict.Kind.choices, widget=forms.RadioSelect, initial=Conflict.Kind.CONFLICT
+    )
+    whom = forms.CharField(
+        label="Who is it?", max_length=200, required=False,
+        help_text="Their work email address if you know it, otherwise name and organisation",
+    )  # fmt: skip
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.active(), label="Or anybody from one organisation", required=False, empty_label="None"
+    )
+    reason = WordsField(
+        label="Why?", max_words=100, rows=3, required=False, help_text="For yourself; nobody else reads it"
+    )
+    looks = {
+        "kind": Look(bold=True, small=True), "whom": Look(bold=True, called="who it is", mark_optional=False),
+        "organisation": Look(mark_optional=False), "reason": Look(bold=True),
+    }  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("whom") and not cleaned.get("organisation"):
+            self.add_error("whom", "Enter who it is, or choose an organisation")
+        return cleaned
+
+
+class MeetingForm(Form):
+    """That a meeting took place."""
+
+    on = DatePartsField(label="When did you meet?", help_text="For example, 27 3 2027")
+    mode = forms.ChoiceField(label="How did you meet?", choices=Mode.choices, widget=forms.RadioSelect)
+    useful = forms.TypedChoiceField(
+        label="Was it useful?", choices=[("yes", "Yes"), ("no", "Not this time")], required=False,
+        coerce=lambda value: value == "yes", empty_value=None, widget=forms.RadioSelect,
+        help_text="The other never sees this, and the programme office only sees how many said yes",
+    )  # fmt: skip
+    looks = {
+        "on": Look(bold=True, called="the date"),
+        "mode": Look(bold=True, small=True, called="how you met"),
+        "useful": Look(bold=True, small=True, inline=True),
+    }
+
+
+class PlanForm(Form):
+    """When and how two people meet next."""
+
+    on = DatePartsField(label="Which day?", help_text="For example, 27 3 2027")
+    at = forms.TimeField(label="What time?", help_text="For example, 14:30")
+    mode = forms.ChoiceField(label="How do you meet?", choices=Mode.choices, widget=forms.RadioSelect)
+    looks = {
+        "on": Look(bold=True, called="the date"), "at": Look(bold=True, width=5, called="the time"),
+        "mode": Look(bold=True, small=True, called="how you meet"),
+    }  # fmt: skip
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.combine(self.cleaned_data["on"], self.cleaned_data["at"], LONDON)
+
+
+class AgreementForm(Form):
+    """What the two agree on."""
+
+    aims = WordsField(label="What are we aiming for?", max_words=200, rows=5)
+    frequency = forms.CharField(label="How often do we meet, and for how long?", max_length=150)
+    ending = WordsField(label="How do we end it?", max_words=100, rows=3)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    looks = {
+        "aims": Look(bold=True, called="what you are aiming for"), "ending": Look(bold=True, called="how you end it"),
+        "frequency": Look(bold=True, called="how often you meet"),
+    }  # fmt: skip
+
+
+class NoteForm(Form):
+    """A note for oneself."""
+
+    words = WordsField(label="A note for yourself", max_words=500, rows=4)
+    looks = {"words": Look(called="your note")}
+
+
+class ReviewForm(Form):
+    """How it is going."""
+
+    going = forms.ChoiceField(
+        label="How is it going?", choices=MentorshipReview.Going.choices, widget=forms.RadioSelect
+    )
+    wants_to_talk = forms.BooleanField(label="I would like to talk to the programme office about it", required=False)
+    looks = {"going": Look(bold=True, called="how it is going"), "wants_to_talk": Look(mark_optional=False)}
+
+
+class EndForm(Form):
+    """How a mentee wants to go on after an ending."""
+
+    rematch = forms.ChoiceField(
+        label="Would you like another mentor?", widget=forms.RadioSelect,
+        choices=[("yes", "Yes, please look for somebody else"), ("no", "No, I would rather do without")],
+    )  # fmt: skip
+    looks = {"rematch": Look(bold=True, small=True, called="whether you would like another mentor")}
+
+
+class SessionForm(Form):
+    """A date of a coaching group."""
+
+    on = DatePartsField(label="Which day?", help_text="For example, 27 3 2027")
+    starts = forms.TimeField(label="From", help_text="For example, 14:00")
+    ends = forms.TimeField(label="To", help_text="For example, 15:30")
+    where = forms.CharField(
+        label="Where?", max_length=200, required=False, help_text="A room, or a link to join online"
+    )
+    looks = {
+        "on": Look(bold=True, called="the date"), "starts": Look(bold=True, width=5, called="when it starts"),
+        "ends": Look(bold=True, width=5, called="when it ends"), "where": Look(bold=True),
+    }  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("starts") and cleaned.get("ends") and cleaned["ends"] <= cleaned["starts"]:
+            self.add_error("ends", "It has to end after it starts")
+        return cleaned
+
+    def moment(self, name: str) -> datetime:
+        return datetime.combine(self.cleaned_data["on"], self.cleaned_data[name], LONDON)
+
+
+class PresentForm(Form):
+    """Who came to a session."""
+
+    present = forms.MultipleChoiceField(label="Who was there?", required=False, widget=forms.CheckboxSelectMultiple)
+    looks = {"present": Look(heading=True, mark_optional=False)}
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["present"].choices = [(member.place_id, member.place.person.name) for member in members]
+
+    @property
+    def places(self) -> set[int]:
+        return {int(pk) for pk in self.cleaned_data["present"]}
+
+
+def no_later_than(form: Form, name: str, day: date) -> Form:
+    """The form, whose date may not lie after `day`."""
+    form.fields[name].latest = day
+    return form

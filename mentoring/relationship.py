@@ -1,0 +1,106 @@
+"""A mentorship as one of the two sees it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from leaders.components.dates import london_date
+from modules.learning import shared_goals
+
+from .models import Agreement, Meeting, MenteeProfile, Mentorship, MentorshipReview, PrivateNote, Side
+from .models import MentorshipReview as Review
+
+NOTES_READERS = "only you. Nobody else can open these notes, not even the programme office."
+AGREEMENT_READERS = "the two of you. The programme office sees only whether you have both agreed."
+RECORD_READERS = "the two of you and the programme office, date and way of meeting only. What you said is kept nowhere."
+END_BEFORE = 21  # days before graduation from which the last question is asked
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about how it is going, open to one side."""
+
+    kind: str
+    due_on: date
+
+
+def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
+    """Everything on the page of one side. What the other keeps for themselves is never read."""
+    person = mentorship.person(side)
+    meetings = list(mentorship.meetings.all())
+    other = mentorship.other(side)
+    is_mentor = side == Side.MENTOR
+    return {
+        "mentorship": mentorship,
+        "side": side,
+        "is_mentor": is_mentor,
+        "other": other,
+        "other_names": [other.name],
+        "other_post": mentorship.place.role_title if is_mentor else other.role_title,
+        "other_organisation": mentorship.place.organisation if is_mentor else other.organisation,
+        "mentor": mentorship.mentor,
+        "why": mentorship.why(side),
+        "agreement": agreement_of(mentorship),
+        "have_agreed": agreement_of(mentorship).agreed_by(side),
+        "other_agreed": agreement_of(mentorship).agreed_by(opposite(side)),
+        "meetings": meetings,
+        "notes": list(PrivateNote.objects.filter(mentorship=mentorship, person=person)),
+        "asked": open_review(mentorship, side, london_date(now)),
+        "told_by_mentee": what_mentee_tells(mentorship) if is_mentor else None,
+        "record_readers": RECORD_READERS,
+        "notes_readers": NOTES_READERS,
+        "now": now,
+    }
+
+
+def agreement_of(mentorship: Mentorship) -> Agreement:
+    return mentorship.agreement if hasattr(mentorship, "agreement") else Agreement(mentorship=mentorship)
+
+
+def what_mentee_tells(mentorship: Mentorship) -> dict:
+    """What a mentee wrote for their mentor: hopes, and goals they chose to show."""
+    profile = MenteeProfile.objects.filter(place=mentorship.place_id).first()
+    goals = [goal.title for goal in shared_goals(mentorship.place, "mentor")]
+    return {
+        "looking_for": profile.looking_for if profile else "",
+        "goals": profile.goals if profile else "",
+        "plan": [] if profile and profile.goals else goals,
+    }
+
+
+def opposite(side: str) -> str:
+    return Side.MENTOR if side == Side.MENTEE else Side.MENTEE
+
+
+def review_dates(mentorship: Mentorship) -> dict[str, date]:
+    """When each question is asked: half way, and three weeks before graduation."""
+    end = date.fromordinal(mentorship.cohort.graduation_on.toordinal() - END_BEFORE)
+    return {Review.Kind.MIDDLE: min(mentorship.half_way, end), Review.Kind.END: end}
+
+
+def open_review(mentorship: Mentorship, side: str, today: date) -> Asked | None:
+    """The newest question that is due and not answered by this side."""
+    if mentorship.begun_at is None or not mentorship.is_live:
+        return None
+    answered = {review.kind for review in mentorship.reviews.all() if review.side == side}
+    due = [(day, kind) for kind, day in review_dates(mentorship).items() if day <= today]
+    if not due or max(due)[1] in answered:
+        return None
+    day, kind = max(due)
+    return Asked(kind, day)
+
+
+def last_seen(mentorship: Mentorship, meetings: list[Meeting] | None = None) -> date:
+    """The day from which silence is counted: the last meeting, or the day both were told."""
+    days = [meeting.on for meeting in (mentorship.meetings.all() if meetings is None else meetings)]
+    return max([*days, london_date(mentorship.told_at)])
+
+
+def page_of(mentorship: Mentorship, side: str) -> str:
+    """Where one side looks after the mentorship."""
+    return reverse("mentor_mentee", args=[mentorship.pk]) if side == Side.MENTOR else reverse("my_mentor")
+
+
+def heading_of(kind: str) -> str:
+    return "How is it going, half way?" if kind == MentorshipReview.Kind.MIDDLE else "How did it go?"

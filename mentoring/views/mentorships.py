@@ -1,0 +1,213 @@
+"""What either of the two does in a mentorship. Each page is found by the two alone."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leaders.components.dates import london, london_date
+from leaders.home.views import my_page
+from mentoring.actions import (
+    agree,
+    answer_review,
+    change_agreement,
+    decline_mentorship,
+    end_mentorship,
+    plan_meeting,
+    record_meeting,
+    remove_note,
+    write_note,
+)
+from mentoring.forms import AgreementForm, EndForm, MeetingForm, NoteForm, PlanForm, ReviewForm, no_later_than
+from mentoring.models import MentorshipReview, PrivateNote, Side
+from mentoring.relationship import (
+    AGREEMENT_READERS,
+    NOTES_READERS,
+    RECORD_READERS,
+    agreement_of,
+    heading_of,
+    page_of,
+)
+
+from .frame import framed, mine, question, tried
+
+
+def _asked(request, mentorship, side, form, *, act, done, template="components/question_page.html", **context):
+    """One question about a mentorship: shown, then done, then back to its page."""
+    back = page_of(mentorship, side)
+    if request.method == "POST" and form.is_valid() and tried(request, act, done):
+        return redirect(back)
+    name = mentorship.other(side).first_name
+    return render(
+        request, template,
+        framed(mentorship.cohort, form=form, back_url=back, back_label=f"You and {name}", mentorship=mentorship, **context),
+    )  # fmt: skip
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def meeting(request, pk):
+    """Record a meeting: date and mode, never what was said."""
+    mentorship, side = mine(request, pk)
+    now = timezone.now()
+    today = london_date(now)
+    initial = {"on": london_date(mentorship.next_at) if mentorship.next_at and mentorship.next_at <= now else today}
+    form = no_later_than(
+        MeetingForm(request.POST or None, initial={**initial, "mode": mentorship.next_mode}), "on", today
+    )
+    return _asked(
+        request, mentorship, side, form, heading="Record a meeting", readers=RECORD_READERS, button="Record meeting",
+        act=lambda: record_meeting(mentorship=mentorship, by=request.user, now=now, **form.cleaned_data),
+        done="Recorded. Thank you.",
+    )  # fmt: skip
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def plan(request, pk):
+    """Set the next meeting."""
+    mentorship, side = mine(request, pk)
+    now = timezone.now()
+    planned = london(mentorship.next_at) if mentorship.next_at else None
+    initial = {"mode": mentorship.next_mode} | (
+        {"on": planned.date(), "at": planned.strftime("%H:%M")} if planned else {}
+    )
+    form = PlanForm(request.POST or None, initial=initial)
+    other = mentorship.other(side).first_name
+    return _asked(
+        request, mentorship, side, form, heading="When do you meet next?", button="Save",
+        intro=f"{other} gets an email, and both of you have it among your dates.",
+        act=lambda: plan_meeting(
+            mentorship=mentorship, at=form.moment, mode=form.cleaned_data["mode"], by=request.user, now=now
+        ),
+        done="Saved for both of you.",
+    )  # fmt: skip
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def agreement(request, pk):
+    """Write the agreement; the other is asked to say yes to it again."""
+    mentorship, side = mine(request, pk)
+    now = timezone.now()
+    stands = agreement_of(mentorship)
+    fields = ("aims", "frequency", "ending", "version")
+    form = AgreementForm(request.POST or None, initial={name: getattr(stands, name) for name in fields})
+    other = mentorship.other(side).first_name
+    return _asked(
+        request, mentorship, side, form, heading="Our agreement", readers=AGREEMENT_READERS,
+        template="mentoring/agreement.html", button="Save and say yes to it",
+        act=lambda: change_agreement(mentorship=mentorship, by=request.user, now=now, **form.cleaned_data),
+        done=f"Saved. {other} is asked to say yes to it.",
+    )  # fmt: skip
+
+
+@my_page
+@require_POST
+def say_yes(request, pk):
+    """Agree to the agreement as it was shown."""
+    mentorship, side = mine(request, pk)
+    version = request.POST.get("version", "")
+    act = lambda: agree(  # noqa: E731
+        mentorship=mentorship, version=int(version) if version.isdigit() else 0, by=request.user, now=timezone.now()
+    )
+    tried(request, act, "You have said yes to your agreement.")
+    return redirect(page_of(mentorship, side))
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def notes(request, pk):
+    """Notes for oneself."""
+    mentorship, side = mine(request, pk)
+    form = NoteForm(request.POST or None)
+    kept = list(PrivateNote.objects.filter(mentorship=mentorship, person=request.user))
+    return _asked(
+        request, mentorship, side, form, heading="My notes", readers=NOTES_READERS, button="Keep this note",
+        template="mentoring/notes.html", notes=kept,
+        act=lambda: write_note(
+            mentorship=mentorship, words=form.cleaned_data["words"], by=request.user, now=timezone.now()
+        ),
+        done="Kept, for you alone.",
+    )  # fmt: skip
+
+
+@my_page
+@require_POST
+def note_away(request, pk, note):
+    """Throw a note away."""
+    mentorship, _ = mine(request, pk)
+    found = get_object_or_404(PrivateNote, pk=note, mentorship=mentorship, person=request.user)
+    remove_note(note=found, by=request.user)
+    messages.success(request, "Thrown away.")
+    return redirect("mentorship_notes", pk)
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def decline(request, pk):
+    """Decline before it begins, once, without a reason."""
+    mentorship, side = mine(request, pk)
+    if request.method == "POST":
+        act = lambda: decline_mentorship(mentorship=mentorship, by=request.user, now=timezone.now())  # noqa: E731
+        done = (
+            "Declined. We look for somebody else for you, and write as soon as we have somebody."
+            if side == Side.MENTEE
+            else "Declined. Thank you for saying so early."
+        )
+        if tried(request, act, done):
+            return redirect("my_mentor" if side == Side.MENTEE else "mentor_home")
+        return redirect(page_of(mentorship, side))
+    context = {"mentorship": mentorship, "other": mentorship.other(side), "is_mentor": side == Side.MENTOR}
+    return render(
+        request, "mentoring/decline.html", framed(mentorship.cohort, back_url=page_of(mentorship, side), **context)
+    )
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def end(request, pk):
+    """End it, at nobody's fault."""
+    mentorship, side = mine(request, pk)
+    is_mentor = side == Side.MENTOR
+    form = EndForm(request.POST or None)
+    if is_mentor:
+        form.fields.pop("rematch")
+        form.is_bound = request.method == "POST"
+    if request.method == "POST" and form.is_valid():
+        rematch = is_mentor or form.cleaned_data["rematch"] == "yes"
+        act = lambda: end_mentorship(  # noqa: E731
+            mentorship=mentorship, by=request.user, now=timezone.now(), rematch=rematch
+        )
+        if tried(request, act, f"The mentorship with {mentorship.other(side).first_name} has ended."):
+            return redirect("mentor_home" if is_mentor else "my_mentor")
+        return redirect(page_of(mentorship, side))
+    other = mentorship.other(side)
+    return question(
+        request, form, mentorship.cohort, heading=f"End the mentorship with {other.first_name}?",
+        intro="It can end at any time, at nobody’s fault. No reason is asked for, and what you told each other stays "
+        f"between you. {other.first_name} gets a kind email.",
+        button="End the mentorship", back_url=page_of(mentorship, side), back_label=f"You and {other.first_name}",
+    )  # fmt: skip
+
+
+@my_page
+@require_http_methods(["GET", "POST"])
+def review(request, pk, kind):
+    """How it is going: half way, or at the end."""
+    mentorship, side = mine(request, pk)
+    form = ReviewForm(request.POST or None)
+    return _asked(
+        request, mentorship, side, form, heading=heading_of(kind), button="Send",
+        readers=f"the programme office. {mentorship.other(side).first_name} never sees your answer.",
+        act=lambda: answer_review(
+            mentorship=mentorship, kind=MentorshipReview.Kind(kind), by=request.user, now=timezone.now(),
+            **form.cleaned_data,
+        ),
+        done="Thank you. We write if you would like to talk.",
+    )  # fmt: skip
+
+
+def review_url(mentorship, kind) -> str:
+    return reverse("mentorship_review", args=[mentorship.pk, kind])

@@ -1,0 +1,57 @@
+"""Why two people were matched, in words: for the office all of it, for the two only what neither said in confidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .models import MatchCriterion
+
+PREFERENCE, SHARED = "preference", "shared"
+SAID_MOST = 3
+
+
+@dataclass(frozen=True)
+class PartInWords:
+    """One part of a fit: what it is about, its points, and the most it could have been."""
+
+    key: str
+    label: str
+    points: int
+    most: int
+
+
+def labels() -> dict[str, str]:
+    """What each criterion is called; the two of a pair under the engine's own keys."""
+    found = {}
+    for criterion in MatchCriterion.objects.all():
+        found[criterion.group if criterion.group in MatchCriterion.PAIRWISE else criterion.key] = criterion.label
+    return {PREFERENCE: "a mentor they named", SHARED: "something both chose to share", **found}
+
+
+def in_words(parts: Iterable[dict], known: dict[str, str]) -> list[PartInWords]:
+    """The parts of a stored pair, largest first. A shared characteristic never says which it is."""
+    said = [
+        PartInWords(part["key"], known.get(part["key"], part["key"]), part["points"], part["most"]) for part in parts
+    ]
+    return sorted(said, key=lambda part: (-part.points, part.label))
+
+
+def why(parts: Iterable[dict], known: dict[str, str], *, mentee: str, mentor: str) -> tuple[str, str]:
+    """The sentence for the mentee and the one for the mentor, naming only what was asked for and is offered.
+
+    Ranks and shared characteristics are left out: to one side they are the other's confidence.
+    """
+    said = [part for part in in_words(parts, known) if part.points and part.key not in {PREFERENCE, SHARED}]
+    strong = [part.label for part in said if 2 * part.points >= part.most] or [part.label for part in said]
+    if not strong:
+        best = "Of all the matches possible in this cohort, this one leaves everybody best served."
+        return best, best
+    things = listed(strong[:SAID_MOST])
+    return (
+        f"You look for somebody who knows about {things}. {mentor} does.",
+        f"{mentee} looks for somebody who knows about {things}, and you offered it.",
+    )
+
+
+def listed(words: list[str]) -> str:
+    """housing, public health and a first director’s post"""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
