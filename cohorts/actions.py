@@ -116,5 +116,3 @@ def make_place(
         now=now,
     )
     return place
-
-

@@ -57,7 +57,8 @@ class ProgrammeAdmin(OfficeAdmin):
     inlines = [CriterionInline, ModuleInline, RequirementInline]
 
     fieldsets = [
-        (None, {"fields": ["name", "slug", "short_name", "aim", "description", "principles", "capacity", "weeks", "is_active"]}),
+        (None, {"fields": ["name", "slug", "short_name", "is_active", "capacity", "weeks"]}),
+        ("What it is", {"fields": ["aim", "description", "principles"]}),
         (
             "Who nominates, and whom",
             {
@@ -72,7 +73,10 @@ class ProgrammeAdmin(OfficeAdmin):
     def get_fieldsets(self, request, obj=None):
         may_edit = self.has_change_permission(request, obj) if obj else True
         plan = [f"plan_{name}" for name in USUAL] if may_edit else ["date_plan"]
-        return [*self.fieldsets, ("The dates of a cohort", {"fields": plan, "description": "Negative before the start."})]
+        return [
+            *self.fieldsets,
+            ("The dates of a cohort", {"fields": plan, "description": "Negative before the start."}),
+        ]
 
 
 @admin.register(Cohort)
@@ -183,7 +187,10 @@ class PlaceAdmin(ReadOnlyAdmin):
         (None, {"fields": ["person", "cohort", "status", "organisation", "role_title", "service"]}),
         ("Council", {"fields": ["sponsor", "line_manager"]}),
         ("To take part", {"fields": ["access_needs"], "description": "Only for those who organise the days."}),
-        ("Story", {"fields": ["accepted_at", "left_at", "leaving_reason", "deferred_to", "graduated_at", "certificate"]}),
+        (
+            "Story",
+            {"fields": ["accepted_at", "left_at", "leaving_reason", "deferred_to", "graduated_at", "certificate"]},
+        ),
     ]
     readonly_fields = ["status", "deferred_to", "certificate"]
 
@@ -207,7 +214,12 @@ class PlaceAdmin(ReadOnlyAdmin):
         place = self.get_object(request, object_id)
         context = {}
         if place:
-            context = {"place": place, "possible": places.possible(place), "title": place.person, "subtitle": place.cohort}
+            context = {
+                "place": place,
+                "possible": places.possible(place),
+                "title": place.person,
+                "subtitle": place.cohort,
+            }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
 

@@ -25,7 +25,11 @@ def first_texts(cohort: Cohort, facts: list[Fact]) -> dict[str, str]:
             continue  # a figure for the table, not a sentence
         text = next((text for start, text in TOLD_IN.items() if fact.key.startswith(start)), "features")
         # A challenge is told by what it is about and its question, everything else by its sentence.
-        words = f"{fact.value}: {fact.text}" if fact.key.startswith("challenge_") and isinstance(fact.value, str) else fact.text
+        words = (
+            f"{fact.value}: {fact.text}"
+            if fact.key.startswith("challenge_") and isinstance(fact.value, str)
+            else fact.text
+        )
         told[text].append(words if words.endswith((".", "?")) else f"{words}.")
     modules = [f"{module.title}: {module.focus}." for module in programme.outline.all()]
     return {

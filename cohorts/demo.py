@@ -73,6 +73,8 @@ def make(world: World, number: int, starts_on):
 
 def launch(world: World, cohort: Cohort):
     launch_cohort(cohort=cohort, by=world.kept["director"], now=world.now)
+    if begin := world.kept.pop("on_first_cohort", None):
+        begin()
     for story in world.kept["on_cohort"]:
         story(world, cohort)
 

@@ -67,7 +67,9 @@ def case_study(study: CaseStudy) -> Source:
             "programme": study.cohort.programme,
             "brand_name": study.cohort.programme.name,
             "brand_sub": f"{study.cohort.name}, {study.cohort.years}",
-            "quotes": Quote.objects.for_cohort(study.cohort).published().select_related("place__person", "place__organisation"),
+            "quotes": Quote.objects.for_cohort(study.cohort)
+            .published()
+            .select_related("place__person", "place__organisation"),
             "address": _address(study),
         },
     )

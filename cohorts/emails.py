@@ -63,8 +63,10 @@ def place_left(*, place: Place) -> Letter:
         subject=f"Your place in {place.cohort.name} has ended",
         opening=(
             "You do not need to do anything.",
-            f"You no longer take part in {place.cohort}. What you wrote in confidence stays yours, and you can "
-            "download or erase it on your privacy page. If this is a mistake, reply to this message.",
+            (
+                f"You no longer take part in {place.cohort}. What you wrote in confidence stays yours, and you can "
+                "download or erase it on your privacy page. If this is a mistake, reply to this message."
+            ),
         ),
         why_you=f"You had a place in {place.cohort}.",
         **signature(place.cohort),
@@ -106,9 +108,12 @@ def sponsor_named(*, place: Place) -> Letter:
         subject=f"You are now the sponsor of {place.person.name}",
         opening=(
             "You do not need to do anything today.",
-            f"{place.person.name} takes part in {place.cohort}. A sponsor makes room for the programme at work: agrees "
-            "the learning contract, helps when the systems challenge meets a closed door, meets twice during the year "
-            f"to hear what is being tried, and comes to graduation on {day(place.cohort.graduation_on)}.",
+            (
+                f"{place.person.name} takes part in {place.cohort}. A sponsor makes room for the programme at work: "
+                "agrees the learning contract, helps when the systems challenge meets a closed door, meets twice "
+                "during the year to hear what is being tried, and comes to graduation on "
+                f"{day(place.cohort.graduation_on)}."
+            ),
             "You will get a private link when there is something to read or sign. You need no account.",
         ),
         closing=("If you are not the right person, please reply to this message.",),
@@ -123,15 +128,19 @@ def graduated(*, place: Place) -> Letter:
         subject=f"Your certificate from {place.cohort.programme.name}",
         opening=(
             "You do not need to do anything.",
-            f"You have graduated from {place.cohort.programme.name}, {place.cohort.name}. Congratulations, and thank you "
-            "for what you gave the cohort. Your certificate is on your home page.",
+            (
+                f"You have graduated from {place.cohort.programme.name}, {place.cohort.name}. Congratulations, and "
+                "thank you for what you gave the cohort. Your certificate is on your home page."
+            ),
         ),
         blocks=(
             Block(
                 heading="The alumni network",
                 paragraphs=(
-                    "You belong to it now. Say on the same page whether you would like to hear from it; "
-                    "we write only to those who do.",
+                    (
+                        "You belong to it now. Say on the same page whether you would like to hear from it; "
+                        "we write only to those who do."
+                    ),
                 ),
                 button=Button("Open your certificate", reverse("my_graduation")),
             ),
@@ -143,7 +152,7 @@ def graduated(*, place: Place) -> Letter:
 
 @email(
     "cohorts.quote_asked", title="May we quote you?", order=206,
-    sample=lambda: {"quote": Quote(place=_sample_place(), words="It changed whom I ring first when something is stuck.")},
+    sample=lambda: {"quote": Quote(place=_sample_place(), words="It changed whom I ring when something is stuck.")},
 )  # fmt: skip
 def quote_asked(*, quote: Quote) -> Letter:
     cohort = quote.place.cohort

@@ -112,7 +112,7 @@ holds(
     Holding(
         key="cohorts.narrative",
         what="Your graduation narrative, drafts and submitted versions",
-        who_reads="Only you. The programme office sees that you submitted it, and reads the parts you open for quotation",
+        who_reads="Only you. The office sees that you submitted it, and reads the parts you open for quotation",
         kept_for="24 months after graduation",
         export=_narratives,
         erase=_erase_narratives,

@@ -11,7 +11,7 @@ facts = Joint("facts", "Figures about a cohort for case studies, impact and char
 
 @dataclass(frozen=True)
 class Evidence:
-    """Whether a requirement is met, and what shows it: "Modules: 5 of 6 attended". `url` is where the participant acts."""
+    """Whether a requirement is met, and what shows it: "Modules: 5 of 6 attended". `url` is where to act."""
 
     done: bool
     text: str
@@ -46,5 +46,3 @@ def requirement(*, order: int, key: str, title: str):
 def fact(*, order: int, key: str = "", title: str = ""):
     """Bring figures: function(cohort) -> list[Fact], from records only, small numbers suppressed."""
     return facts.part(order=order, key=key, title=title)
-
-

@@ -134,8 +134,10 @@ def narrative_letter(place: Place, person: Person, step: str, now: datetime) -> 
     return Letter(
         subject="Your narrative was due; you can still send it",
         opening=(
-            f"It was due on {day(place.due_on('narratives_due'))}, and it is one of the things that graduation on "
-            f"{day(cohort.graduation_on)} asks for. A few sentences in each of the three parts are enough.",
+            (
+                f"It was due on {day(place.due_on('narratives_due'))}, and it is one of the things that graduation on "
+                f"{day(cohort.graduation_on)} asks for. A few sentences in each of the three parts are enough."
+            ),
             "If you need more time, reply to this message and say until when.",
         ),
         blocks=(Block(button=Button("Open your narrative", reverse("my_narrative"))),),
@@ -233,7 +235,7 @@ def pulse_needed(place: Place, person: Person, now: datetime) -> bool:
 
 
 def pulse_item(place: Place, person: Person, step: str, now: datetime) -> Item:
-    months = pulse_due(place, london_date(now)) or step.split()[0]
+    months = pulse_due(place, london_date(now)) or step.split(maxsplit=1)[0]
     return Item(
         title=f"{months} months on: how is it going?",
         detail="Three questions, two minutes. You get this because you agreed to hear from the alumni network",

@@ -20,7 +20,9 @@ def where_we_are(person, now):
     """The cohorts that run today, in a sentence."""
     today = london_date(now)
     running = Cohort.objects.running(today).select_related("programme").order_by("starts_on")[:3]
-    return " ".join(f"{_named(cohort)} is in week {cohort.week(today)} of {cohort.weeks}." for cohort in running) or None
+    return (
+        " ".join(f"{_named(cohort)} is in week {cohort.week(today)} of {cohort.weeks}." for cohort in running) or None
+    )
 
 
 @need(order=200, title="Planned cohorts to launch")
@@ -90,7 +92,9 @@ def case_studies(person, now):
                 sentence=f"The case study of {_named(study.cohort)} is {'approved' if ready else 'to be approved'}",
                 count=1,
                 url=reverse("admin:cohorts_casestudy_change", args=[study.pk]),
-                detail="It can be published." if ready else f"Last edited by {study.edited_by} {when(study.edited_at, now)}.",
+                detail="It can be published."
+                if ready
+                else f"Last edited by {study.edited_by} {when(study.edited_at, now)}.",
                 action="Publish" if ready else "Read and approve",
             )
         )

@@ -5,15 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cohorts.case_studies import first_texts
+from cohorts.graduation import gather_facts
+from cohorts.models import CaseStudy, Cohort, PublishingWindow
 from leaders.components.dates import day, london_date
 from leaders.documents.actions import forget_documents, request_document
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
-
-from ..case_studies import first_texts
-from ..graduation import gather_facts
-from ..models import CaseStudy, Cohort, PublishingWindow
 
 State = CaseStudy.State
 WORDS = ("title", "summary", *CaseStudy.TEXTS)
@@ -39,10 +38,10 @@ def assemble_case_study(*, cohort: Cohort, by: Person, now: datetime) -> CaseStu
 def edit_case_study(*, case_study: CaseStudy, version: int, by: Person, now: datetime, **words: str) -> CaseStudy:
     """Change its words (any of `WORDS`); an approval no longer holds. `version` is the one that was being edited."""
     study = _fresh(case_study, version)
-    for name in words:
+    for name, text in words.items():
         if name not in WORDS:
             raise TypeError(f"A case study has no {name}.")
-        setattr(study, name, words[name])
+        setattr(study, name, text)
     return _edited(study, by, now, f"{by} edited {study}")
 
 
@@ -85,7 +84,7 @@ def publish_case_study(*, case_study: CaseStudy, by: Person, now: datetime, reas
     study.state, study.published_at, study.withdrawn_at = State.PUBLISHED, now, None
     study.save()
     request_document("cohorts.case_study", subject=study, now=now)
-    _record("published", f"{by} published {study}", study, by, now, reason)
+    _record("published", f"{by} published {study}", study, by, now, reason=reason)
     return study
 
 
@@ -98,7 +97,7 @@ def withdraw_case_study(*, case_study: CaseStudy, reason: str, by: Person, now: 
     study.state, study.withdrawn_at = State.WITHDRAWN, now
     study.save()
     forget_documents("cohorts.case_study", subject=study)
-    _record("withdrawn", f"{by} withdrew {study}", study, by, now, reason)
+    _record("withdrawn", f"{by} withdrew {study}", study, by, now, reason=reason)
     return study
 
 
@@ -122,7 +121,7 @@ def _edited(study: CaseStudy, by: Person, now: datetime, sentence: str) -> CaseS
     return study
 
 
-def _record(what: str, sentence: str, study: CaseStudy, by, now: datetime, reason: str = "", /, **detail) -> None:
+def _record(what: str, sentence: str, study: CaseStudy, by, now: datetime, /, *, reason: str = "", **detail) -> None:
     record(
         f"cohorts.case_study.{what}", sentence, subject=study, cohort_id=study.cohort_id, by=by, now=now,
         reason=reason, **detail,

@@ -6,15 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
+from cohorts.dates import week_shift
+from cohorts.models import Cohort, Place, Programme
+from cohorts.registry import plans
 from leaders.components.dates import day, day_time
 from leaders.outbox.actions import post
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
-
-from ..dates import week_shift
-from ..models import Cohort, Place, Programme
-from ..registry import plans
 
 # A change of one of these concerns those who take part; of the others, those who nominate and select.
 PARTICIPANTS_DATES = ("onboarding_due", "starts_on", "narratives_due", "graduation_on", "ends_on")
@@ -146,7 +145,8 @@ def _check_order(cohort: Cohort) -> None:
 
 def date_name(name: str) -> str:
     """What people call a date: "Nominations close"."""
-    return Cohort._meta.get_field(name).verbose_name.capitalize().removesuffix(" on")
+    field = Cohort._meta.get_field(name)
+    return str(field.verbose_name).capitalize().removesuffix(" on")  # type: ignore[union-attr]
 
 
 def said_date(value: date | datetime) -> str:

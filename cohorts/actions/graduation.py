@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cohorts.graduation import outstanding
+from cohorts.models import Certificate, Cohort, Place, Waiver
 from leaders.documents.actions import request_document
 from leaders.outbox.actions import post
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 
-from ..graduation import outstanding
-from ..models import Certificate, Cohort, Place, Waiver
 from .cohorts import close_cohort
 
 
@@ -32,7 +32,9 @@ def waive(
         defaults={"reason": reason, "given_at": now, "given_by": str(by)},
     )  # fmt: skip
     if is_new:
-        _record("waived", f"{asked.title} was waived for {place.person}", place, by, now, reason, key=requirement_key)
+        _record(
+            "waived", f"{asked.title} was waived for {place.person}", place, by, now, reason=reason, key=requirement_key
+        )
     return waiver
 
 
@@ -42,7 +44,15 @@ def end_waiver(*, waiver: Waiver, reason: str, by: Person, now: datetime) -> Non
     place = waiver.place
     if not place.is_active:
         raise NotPossible(f"{place.person} has graduated or left.")
-    _record("waiver_ended", f"A waiver for {place.person} was ended", place, by, now, reason, key=waiver.requirement_key)
+    _record(
+        "waiver_ended",
+        f"A waiver for {place.person} was ended",
+        place,
+        by,
+        now,
+        reason=reason,
+        key=waiver.requirement_key,
+    )
     waiver.delete()
 
 
@@ -113,7 +123,7 @@ def undo_graduation(*, place: Place, reason: str, by: Person, now: datetime) -> 
     place.refresh_from_db()
     for certificate in place.certificates.filter(revoked_at=None):
         revoke_certificate(certificate=certificate, reason=reason, by=by, now=now)
-    _record("graduation_undone", f"The graduation of {place.person} was undone", place, by, now, reason)
+    _record("graduation_undone", f"The graduation of {place.person} was undone", place, by, now, reason=reason)
     return place
 
 
@@ -126,7 +136,7 @@ def revoke_certificate(*, certificate: Certificate, reason: str, by: Person, now
         raise NotPossible(f"Certificate {certificate.code} is revoked already.")
     certificate.refresh_from_db()
     place = certificate.place
-    _record("certificate_revoked", f"{certificate} was revoked", place, by, now, reason, code=certificate.code)
+    _record("certificate_revoked", f"{certificate} was revoked", place, by, now, reason=reason, code=certificate.code)
     return certificate
 
 
@@ -138,7 +148,9 @@ def reissue_certificate(*, place: Place, reason: str, by: Person, now: datetime)
     for certificate in place.certificates.filter(revoked_at=None):
         revoke_certificate(certificate=certificate, reason=reason, by=by, now=now)
     fresh = _issue(place, now)
-    _record("certificate_reissued", f"{fresh} was issued to {place.person}", place, by, now, reason, code=fresh.code)
+    _record(
+        "certificate_reissued", f"{fresh} was issued to {place.person}", place, by, now, reason=reason, code=fresh.code
+    )
     return fresh
 
 
@@ -148,7 +160,7 @@ def _issue(place: Place, now: datetime) -> Certificate:
     return certificate
 
 
-def _record(what: str, sentence: str, place: Place, by, now: datetime, reason: str = "", /, **detail) -> None:
+def _record(what: str, sentence: str, place: Place, by, now: datetime, /, *, reason: str = "", **detail) -> None:
     record(
         f"cohorts.place.{what}", sentence, subject=place, person=place.person, cohort_id=place.cohort_id, by=by,
         now=now, reason=reason, **detail,

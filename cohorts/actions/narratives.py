@@ -5,13 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from cohorts.models import CaseStudy, Narrative, NarrativeConsent, NarrativeVersion, Part, Place, Quote
 from leaders.documents.actions import forget_documents, request_document
 from leaders.outbox.actions import post
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
-
-from ..models import CaseStudy, Narrative, NarrativeConsent, NarrativeVersion, Part, Place, Quote
 
 
 class StaleNarrative(NotPossible):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from cohorts.models import Cohort, Extension, Place, Pulse
 from leaders.components.dates import day
 from leaders.outbox.actions import post
 from leaders.people.actions import end_role, grant_role
@@ -11,7 +12,6 @@ from leaders.people.audit import record
 from leaders.people.models import Organisation, Person, Role
 from leaders.people.refusals import NotPossible
 
-from ..models import Cohort, Extension, Place, Pulse
 from .cohorts import free_seat, take_seat
 
 
@@ -52,7 +52,7 @@ def make_place(
 def withdraw_place(*, place: Place, reason: str, by: Person | str | None, now: datetime) -> Place:
     """Somebody leaves their cohort; the seat becomes free. Way back: `reinstate_place`."""
     _leave(place, Place.Status.WITHDRAWN, reason, now)
-    _record("withdrawn", f"{place.person} left {place.cohort.name}", place, by, now, reason)
+    _record("withdrawn", f"{place.person} left {place.cohort.name}", place, by, now, reason=reason)
     _write("cohorts.place_left", place, now)
     return place
 
@@ -61,7 +61,7 @@ def withdraw_place(*, place: Place, reason: str, by: Person | str | None, now: d
 def defer_place(*, place: Place, reason: str, by: Person | str | None, now: datetime) -> Place:
     """Somebody takes part later instead; the seat becomes free. A later cohort follows by `take_up_place`."""
     _leave(place, Place.Status.DEFERRED, reason, now)
-    _record("deferred", f"{place.person} deferred their place in {place.cohort.name}", place, by, now, reason)
+    _record("deferred", f"{place.person} deferred their place in {place.cohort.name}", place, by, now, reason=reason)
     _write("cohorts.place_deferred", place, now)
     return place
 
@@ -97,7 +97,7 @@ def reinstate_place(*, place: Place, reason: str, by: Person | str | None, now: 
     take_seat(place.cohort)
     place.refresh_from_db()
     grant_role(person=place.person, role=Role.PARTICIPANT, by=by, now=now)
-    _record("reinstated", f"{place.person} is back in {place.cohort.name}", place, by, now, reason)
+    _record("reinstated", f"{place.person} is back in {place.cohort.name}", place, by, now, reason=reason)
     return place
 
 
@@ -129,7 +129,7 @@ def change_employer(
     person = place.person
     person.organisation, person.role_title, person.service = organisation, role_title, service
     person.save(update_fields=["organisation", "role_title", "service"])
-    _record("employer_changed", f"{person} moved from {old} to {organisation}", place, by, now, reason)
+    _record("employer_changed", f"{person} moved from {old} to {organisation}", place, by, now, reason=reason)
     _follow_sponsor(place, former, by, now)
     return place
 
@@ -145,7 +145,7 @@ def change_sponsor(
     former, place.sponsor = place.sponsor, sponsor
     place.save(update_fields=["sponsor"])
     who = f"{sponsor} became the sponsor of {place.person}" if sponsor else f"{place.person} has no sponsor for now"
-    _record("sponsor_changed", who, place, by, now, reason)
+    _record("sponsor_changed", who, place, by, now, reason=reason)
     _follow_sponsor(place, former, by, now)
     return place
 
@@ -161,7 +161,7 @@ def change_line_manager(
     place.line_manager = line_manager
     place.save(update_fields=["line_manager"])
     who = f"{line_manager} became" if line_manager else "Nobody for now is"
-    _record("line_manager_changed", f"{who} the line manager of {place.person}", place, by, now, reason)
+    _record("line_manager_changed", f"{who} the line manager of {place.person}", place, by, now, reason=reason)
     return place
 
 
@@ -178,7 +178,15 @@ def extend_date(
         place=place, what=what, defaults={"until": until, "reason": reason, "given_at": now}
     )
     place.__dict__.get("_prefetched_objects_cache", {}).pop("extensions", None)
-    _record("date_extended", f"{place.person} has until {day(until)}: {label.lower()}", place, by, now, reason, what=what)
+    _record(
+        "date_extended",
+        f"{place.person} has until {day(until)}: {label.lower()}",
+        place,
+        by,
+        now,
+        reason=reason,
+        what=what,
+    )
     _write("cohorts.date_extended", place, now, extension=extension)
     return extension
 
@@ -272,7 +280,7 @@ def _write(kind: str, place: Place, now: datetime, to: Person | None = None, **w
     )  # fmt: skip
 
 
-def _record(what: str, sentence: str, place: Place, by, now: datetime, reason: str = "", /, **detail) -> None:
+def _record(what: str, sentence: str, place: Place, by, now: datetime, /, *, reason: str = "", **detail) -> None:
     record(
         f"cohorts.place.{what}", sentence, subject=place, person=place.person, cohort_id=place.cohort_id, by=by,
         now=now, reason=reason, **detail,

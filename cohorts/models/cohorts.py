@@ -119,6 +119,9 @@ class Cohort(models.Model):
     def __str__(self):
         return f"{self.programme.name}, {self.name}"
 
+    def get_absolute_url(self):
+        return reverse("admin:cohorts_cohort_change", args=[self.pk])
+
     @property
     def name(self) -> str:
         return f"Cohort {self.number}"
@@ -128,9 +131,6 @@ class Cohort(models.Model):
         """'2026 to 2027', or one year when it starts and ends in the same."""
         first, last = self.starts_on.year, self.ends_on.year
         return str(first) if first == last else f"{first} to {last}"
-
-    def get_absolute_url(self):
-        return reverse("admin:cohorts_cohort_change", args=[self.pk])
 
     def accepts_nominations(self, now: datetime) -> bool:
         return self.status == self.Status.LIVE and self.nominations_open <= now < self.nominations_close

@@ -41,7 +41,9 @@ class Place(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="places")
     role_title = models.CharField("job title", max_length=150, blank=True)
     service = models.CharField(max_length=150, blank=True)
-    sponsor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sponsored_places", null=True, blank=True)
+    sponsor = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="sponsored_places", null=True, blank=True
+    )
     line_manager = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="managed_places", null=True, blank=True
     )

@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from cohorts import actions
+from cohorts.models import CaseStudy, NarrativeConsent, NarrativeVersion, PublishingWindow, Quote
 from leaders.components.dates import day, london_date
 from leaders.documents.actions import request_document
 from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
 
-from .. import actions
-from ..models import CaseStudy, NarrativeConsent, NarrativeVersion, PublishingWindow, Quote
 from .forms import CaseStudyForm, ProposeForm
 
 
@@ -62,7 +62,9 @@ def _done(request, study: CaseStudy, form: CaseStudyForm, propose: ProposeForm) 
     elif what == "propose" and propose.is_valid():
         place, words = propose.cleaned_data["place"], propose.cleaned_data["words"]
         asked = actions.propose_quote(place=place, words=words, part=_part_of(place, words), by=by, now=now)
-        told = "It is from an open part of the narrative: nobody is asked." if asked.is_agreed else "The author is asked."
+        told = (
+            "It is from an open part of the narrative: nobody is asked." if asked.is_agreed else "The author is asked."
+        )
         messages.success(request, told)
     else:
         return False

@@ -4,14 +4,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from cohorts import actions
+from cohorts.actions.cohorts import PARTICIPANTS_DATES, date_name, said_date
+from cohorts.dates import proposed_dates, shifted_dates
+from cohorts.graduation import checklist
+from cohorts.models import CaseStudy, Cohort, Place
 from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
 
-from .. import actions
-from ..actions.cohorts import PARTICIPANTS_DATES, date_name, said_date
-from ..dates import proposed_dates, shifted_dates
-from ..graduation import checklist
-from ..models import CaseStudy, Cohort, Place
 from .forms import DatesForm, NewCohortForm
 
 
@@ -122,7 +122,9 @@ def _readiness(cohort: Cohort) -> list[tuple[Place, list]]:
     """Each person with what is neither met nor waived; nothing is asked of those who have graduated."""
     wanted = Place.Status.ACTIVE, Place.Status.GRADUATED
     places = cohort.places.filter(status__in=wanted).select_related("person", "organisation", "cohort__programme")
-    places = places.prefetch_related("extensions", "waivers", "cohort__programme__requirements").order_by("person__name")
+    places = places.prefetch_related("extensions", "waivers", "cohort__programme__requirements").order_by(
+        "person__name"
+    )
     return [
         (place, [] if place.is_alumni else [line for line in checklist(place) if not line.done]) for place in places
     ]

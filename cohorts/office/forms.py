@@ -2,11 +2,10 @@
 
 from django import forms
 
+from cohorts.dates import USUAL
+from cohorts.models import CaseStudy, Cohort, Criterion, Extension, Place, Programme, ProgrammeRequirement
+from cohorts.registry import requirements
 from leaders.people.models import Organisation, Person, Role
-
-from ..dates import USUAL
-from ..models import CaseStudy, Cohort, Criterion, Extension, Place, Programme, ProgrammeRequirement
-from ..registry import requirements
 
 
 class LinesField(forms.CharField):
@@ -53,7 +52,7 @@ class ProgrammeForm(PlanForm):
 
     class Meta:
         model = Programme
-        exclude = ["date_plan"]  # noqa: DJ006 - everything else is the director's to edit
+        exclude = ["date_plan"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -213,7 +212,14 @@ class CaseStudyForm(forms.ModelForm):
         fields = ["title", "summary", *CaseStudy.TEXTS]
         widgets = {
             name: forms.Textarea({"rows": rows, "cols": 52})
-            for name, rows in (("summary", 3), ("aims", 7), ("participants", 4), ("features", 8), ("challenges", 6), ("impact", 7))
+            for name, rows in (
+                ("summary", 3),
+                ("aims", 7),
+                ("participants", 4),
+                ("features", 8),
+                ("challenges", 6),
+                ("impact", 7),
+            )
         }
         widgets["title"] = forms.TextInput({"size": 52})
         help_texts = {"features": "One a line", "challenges": "One a line"}

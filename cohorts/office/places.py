@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from cohorts import actions
+from cohorts.graduation import outstanding
+from cohorts.models import Cohort, Place
 from leaders.office.admin import office_page
 from leaders.people.actions import know_person
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 
-from .. import actions
-from ..graduation import outstanding
-from ..models import Cohort, Place
 from .forms import EmployerForm, EndWaiverForm, ExtensionForm, PersonForm, ReasonForm, TakeUpForm, WaiverForm
 
 
@@ -75,7 +75,8 @@ CHANGES = {
         PersonForm, _sponsor, _active,
     ),
     "line-manager": Change(
-        "Change the line manager", "Change the line manager", "Nobody is written to.", PersonForm, _line_manager, _active,
+        "Change the line manager", "Change the line manager", "Nobody is written to.",
+        PersonForm, _line_manager, _active,
     ),
     "employer": Change(
         "Change of employer", "Record the new employer",
@@ -83,7 +84,8 @@ CHANGES = {
         EmployerForm, actions.change_employer, _active,
     ),
     "waive": Change(
-        "Waive a requirement", "Waive it", "Graduation no longer asks this of the person. The reason is kept and not shown.",
+        "Waive a requirement", "Waive it",
+        "Graduation no longer asks this of the person. The reason is kept and not shown to them.",
         WaiverForm, actions.waive, _active, takes_place=True,
     ),
     "end-waiver": Change(
@@ -108,8 +110,9 @@ CHANGES = {
         lambda place: place.status in {Place.Status.WITHDRAWN, Place.Status.DEFERRED} and not place.deferred_to_id,
     ),
     "take-up": Change(
-        "Take up in a later cohort", "Give the place", "The person gets a place in that cohort, and a seat.", TakeUpForm,
-        actions.take_up_place, lambda place: place.status == Place.Status.DEFERRED and not place.deferred_to_id,
+        "Take up in a later cohort", "Give the place", "The person gets a place in that cohort, and a seat.",
+        TakeUpForm, actions.take_up_place,
+        lambda place: place.status == Place.Status.DEFERRED and not place.deferred_to_id,
         takes_place=True,
     ),
     "reissue": Change(
@@ -123,7 +126,8 @@ CHANGES = {
     ),
     "undo-graduation": Change(
         "Undo the graduation", "Undo", "The person takes part again, and the certificate is revoked.", ReasonForm,
-        actions.undo_graduation, lambda place: place.is_alumni and place.cohort.status == Cohort.Status.LIVE, danger=True,
+        actions.undo_graduation, lambda place: place.is_alumni and place.cohort.status == Cohort.Status.LIVE,
+        danger=True,
     ),
 }  # fmt: skip
 
@@ -139,7 +143,9 @@ def possible(place: Place) -> list[tuple[str, str]]:
 
 def do(request, pk, name):
     """Show what an action asks and what follows from it; do it on POST."""
-    place = get_object_or_404(Place.objects.select_related("person", "cohort__programme", "cohort__contact", "organisation"), pk=pk)
+    place = get_object_or_404(
+        Place.objects.select_related("person", "cohort__programme", "cohort__contact", "organisation"), pk=pk
+    )
     if name not in CHANGES:
         raise Http404
     change = CHANGES[name]

@@ -7,17 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cohorts import actions
+from cohorts.alumni import pulse_due
+from cohorts.forms import AgreeForm, DetailsForm, NarrativeForm, PulseForm, QuoteForm
+from cohorts.graduation import checklist
+from cohorts.models import Narrative, Part, Place, Pulse, Quote
+from cohorts.places import current_place
 from leaders.components.dates import london_date
 from leaders.documents.actions import latest
 from leaders.home.views import my_page
 from leaders.people.refusals import NotPossible
-
-from .. import actions
-from ..alumni import pulse_due
-from ..forms import AgreeForm, DetailsForm, NarrativeForm, PulseForm, QuoteForm
-from ..graduation import checklist
-from ..models import Narrative, Part, Place, Pulse, Quote
-from ..places import current_place
 
 PARTS = {
     Part.SELF: "Self: what called you to this work",
@@ -88,7 +87,7 @@ def pulse(request, months):
         "form": form,
         "heading": f"{months} months on",
         "intro": "Three questions, about two minutes.",
-        "readers": f"you and {place.cohort.contact.name}. Others see only counts of the whole cohort, never small ones.",
+        "readers": f"You and {place.cohort.contact.name}. Others see counts of the whole cohort, never small ones.",
         "button": "Send",
         "back_url": reverse("my_graduation"),
     }

@@ -6,13 +6,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from cohorts.certificates import find_certificate, tidy_code
+from cohorts.forms import CodeForm
+from cohorts.models import CaseStudy, Cohort, Programme, Quote
 from leaders.documents.actions import latest
 from leaders.documents.models import Document
 from leaders.documents.views import serve
-
-from ..certificates import find_certificate, tidy_code
-from ..forms import CodeForm
-from ..models import CaseStudy, Cohort, Programme, Quote
 
 
 @require_safe

@@ -64,7 +64,9 @@ def claim_document(*, now: datetime) -> Document | None:
     for document in waiting.defer("content").order_by("requested_at", "pk")[:20]:
         ours = waiting.filter(pk=document.pk, attempts=document.attempts)
         if document.attempts >= ATTEMPTS:
-            ours.update(state=Document.State.FAILED, lease_until=None, problem="It was begun three times and never finished.")
+            ours.update(
+                state=Document.State.FAILED, lease_until=None, problem="It was begun three times and never finished."
+            )
         elif ours.update(attempts=F("attempts") + 1, lease_until=now + LEASE):
             document.attempts += 1
             return document
@@ -86,7 +88,8 @@ def make_document(*, document: Document, now: datetime) -> bool:
         }  # fmt: skip
     except PdfUnavailable as problem:
         result = {"state": Document.State.FAILED, "problem": str(problem)}
-    except Exception as problem:  # noqa: BLE001 - templates and data of every app: the document says what happened
+    # Templates and data of every app: the document says what went wrong in it.
+    except Exception as problem:  # noqa: BLE001
         result = {"state": Document.State.FAILED, "problem": f"{type(problem).__name__}: {problem}"[:300]}
     kept = Document.objects.filter(
         pk=document.pk, state=Document.State.REQUESTED, attempts=document.attempts

@@ -21,7 +21,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Kind:
-    """`model` names the subject; `source(subject)` collects the content; `visible_to(subject, person)` says who may open it."""
+    """`model` names the subject; `source(subject)` collects the content; `visible_to(subject, person)`: who may."""
 
     key: str
     title: str

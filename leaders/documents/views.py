@@ -1,5 +1,7 @@
 """A document's page: being prepared, ready to download, or not made and why."""
 
+from contextlib import suppress
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -30,10 +32,8 @@ def serve(request: HttpRequest, document: Document, *, back_url: str = "") -> Ht
     Other apps call this from a page of their own, behind a private link. A POST tries again what could not be made.
     """
     if request.method == "POST":
-        try:
+        with suppress(NotPossible):  # pressed twice: it is being prepared already
             request_again(document=document, now=timezone.now())
-        except NotPossible:
-            pass  # two people pressed the button: it is being prepared already
         return HttpResponseRedirect(request.path)
     if document.state == Document.State.READY and "download" in request.GET:
         response = HttpResponse(bytes(document.content), content_type="application/pdf")

@@ -107,7 +107,7 @@ def card(*, order: int, key: str = "", title: str = ""):
 
 
 def brand(*, order: int, key: str = "", title: str = ""):
-    """Bring the header of a person's pages: the function returns (name, the line under it), or None. The first is used."""
+    """Bring the header of a person's pages: the function returns (name, line), or None; the first counts."""
     return brands.part(order=order, key=key, title=title)
 
 

@@ -47,7 +47,9 @@ def test_deadline_on_a_bank_holiday_moves_to_the_working_day_before_and_an_openi
 
 
 def test_day_that_the_office_closed_is_avoided_too():
-    dates = proposed_dates(Programme(date_plan={"graduation_on": 303}), date(2026, 9, 15), frozenset({date(2027, 7, 15)}))
+    dates = proposed_dates(
+        Programme(date_plan={"graduation_on": 303}), date(2026, 9, 15), frozenset({date(2027, 7, 15)})
+    )
     assert dates["graduation_on"] == date(2027, 7, 14)
 
 

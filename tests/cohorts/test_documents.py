@@ -56,7 +56,9 @@ def test_certificate_of_any_name_is_one_page(graduated, name):
 
 
 def test_case_study_has_its_headings_figures_and_voices_tagged(cohort, amara_place, rosalind):
-    quote = actions.offer_quote(place=amara_place, words="I ring first.", shown_as="role", by=amara_place.person, now=NOW)
+    quote = actions.offer_quote(
+        place=amara_place, words="I ring first.", shown_as="role", by=amara_place.person, now=NOW
+    )
     actions.choose_quote(quote=quote, chosen=True, by=rosalind, now=NOW)
     study = actions.assemble_case_study(cohort=cohort, by=rosalind, now=NOW)
     study.features, study.impact = "Six modules\nA mentor", "Much.\n\nAnd more."
@@ -69,11 +71,11 @@ def test_case_study_has_its_headings_figures_and_voices_tagged(cohort, amara_pla
     assert "I ring first. Assistant Director, Camden" in words(reader)
 
 
-def test_certificate_is_opened_by_its_owner_and_the_office_and_nobody_else(client, graduated, amara, rosalind, otto, helen):
+def test_certificate_is_opened_by_its_owner_and_the_office_and_nobody_else(client, graduated, request):
     tick()
     address = f"/documents/{Document.objects.get().pk}/?download"
     answers = {}
-    for person in (amara, rosalind, otto, helen):
+    for person in map(request.getfixturevalue, ("amara", "rosalind", "otto", "helen")):
         client.force_login(person)
         answers[person.name] = client.get(address).status_code
     assert answers == {"Amara Mensah": 200, "Rosalind Tate": 200, "Otto Outsider": 404, "Helen Marsh": 404}

@@ -32,9 +32,7 @@ def test_small_part_of_london_hides_a_second_one_too(cohort):
     for subregion, count in (("Central", 7), ("East", 2), ("South", 6)):
         for _ in range(count):
             PlaceFactory(cohort=cohort, organisation=AuthorityFactory(subregion=subregion))
-    assert told(participants(cohort))[2] == (
-        "By part of London: Central 7, East fewer than 5, South not shown"
-    )
+    assert told(participants(cohort))[2] == ("By part of London: Central 7, East fewer than 5, South not shown")
 
 
 def test_those_who_left_are_not_counted_and_graduates_are(cohort):

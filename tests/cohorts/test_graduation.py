@@ -26,7 +26,9 @@ def asked(programme):
 @pytest.fixture
 def ready(amara_place, asked):
     """Amara with all that the programme asks for."""
-    Narrative.objects.create(place=amara_place, saved_at=NOW, submitted_at=NOW, self_text="a", us_text="b", now_text="c")
+    Narrative.objects.create(
+        place=amara_place, saved_at=NOW, submitted_at=NOW, self_text="a", us_text="b", now_text="c"
+    )
     return again(amara_place)
 
 

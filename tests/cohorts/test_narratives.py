@@ -55,7 +55,9 @@ class TestDraft:
 
     def test_stale_tab_overwrites_nothing_and_is_shown_what_was_saved(self, drafted, amara, amara_place):
         with pytest.raises(actions.StaleNarrative) as refused:
-            actions.save_narrative(place=amara_place, self_text="Old", us_text="", now_text="", version=0, by=amara, now=NOW)
+            actions.save_narrative(
+                place=amara_place, self_text="Old", us_text="", now_text="", version=0, by=amara, now=NOW
+            )
         assert refused.value.saved.self_text == TEXTS["self_text"]
         assert again(drafted).self_text == TEXTS["self_text"]
 

@@ -63,7 +63,9 @@ class TestLeaving:
         stale = again(seated)
         actions.take_up_place(place=seated, cohort=CohortFactory(programme=programme, number=8), by=rosalind, now=NOW)
         with pytest.raises(NotPossible, match="not taken up yet"):
-            actions.take_up_place(place=stale, cohort=CohortFactory(programme=programme, number=9), by=rosalind, now=NOW)
+            actions.take_up_place(
+                place=stale, cohort=CohortFactory(programme=programme, number=9), by=rosalind, now=NOW
+            )
 
     def test_deferred_place_cannot_be_taken_up_in_a_full_cohort_and_stays_deferred(self, seated, rosalind, programme):
         full = CohortFactory(programme=programme, number=8, capacity=1, seats_taken=1)
@@ -90,7 +92,12 @@ class TestChanges:
     def test_change_of_employer_keeps_the_place_and_asks_for_a_new_sponsor(self, amara_place, helen, rosalind):
         hackney = AuthorityFactory(name="Hackney")
         actions.change_employer(
-            place=amara_place, organisation=hackney, role_title="Director of Homes", reason="Promoted", by=rosalind, now=NOW
+            place=amara_place,
+            organisation=hackney,
+            role_title="Director of Homes",
+            reason="Promoted",
+            by=rosalind,
+            now=NOW,
         )
         place = again(amara_place)
         assert (place.organisation, place.role_title, place.status) == (hackney, "Director of Homes", "active")
@@ -191,7 +198,9 @@ class TestCurrentPlace:
 
     def test_it_is_the_newest_graduation_afterwards(self, amara):
         Place.objects.all().delete()
-        PlaceFactory(person=amara, status="graduated", graduated_at=NOW - timedelta(days=400), cohort__status="graduated")
+        PlaceFactory(
+            person=amara, status="graduated", graduated_at=NOW - timedelta(days=400), cohort__status="graduated"
+        )
         newest = PlaceFactory(person=amara, status="graduated", graduated_at=NOW, cohort__status="graduated")
         assert current_place(amara, NOW) == newest
 
@@ -205,7 +214,10 @@ class TestCurrentPlace:
         person = Person.objects.get(pk=amara.pk)
         with django_assert_num_queries(2):
             place = current_place(person, NOW)
-            assert (place.cohort.programme.name, place.cohort.contact.name) == ("London Leadership Programme", "Rosalind Tate")
+            assert (place.cohort.programme.name, place.cohort.contact.name) == (
+                "London Leadership Programme",
+                "Rosalind Tate",
+            )
             assert (place.organisation.name, place.sponsor.name, place.person) == ("Camden", "Helen Marsh", person)
             assert place.due_on("narratives_due") == place.cohort.narratives_due
             assert current_place(person, NOW) is place

@@ -31,7 +31,14 @@ def erase(person):
 
 def test_export_holds_everything_and_is_json(told):
     text = json.dumps(export(told))
-    for words in ("A hearing loop", "Peckham", "I ring first.", "Well", "Helen Marsh", told.places.get().certificates.get().code):
+    for words in (
+        "A hearing loop",
+        "Peckham",
+        "I ring first.",
+        "Well",
+        "Helen Marsh",
+        told.places.get().certificates.get().code,
+    ):
         assert words in text
 
 

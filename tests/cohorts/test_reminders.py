@@ -130,6 +130,6 @@ def test_graduation_comes_up_in_the_digest_of_its_fortnight(amara):
     person = Person.objects.get(pk=amara.pk)
     week = datetime(2027, 7, 8, 9, tzinfo=UTC)
     assert graduation(person, week, week + timedelta(days=14)) == [
-        ("Thursday 15 July, 2pm", "Graduation of Cohort 7"),
+        (datetime(2027, 7, 15, 13, tzinfo=UTC), "Graduation of Cohort 7"),
     ]
     assert graduation(person, NOW, NOW + timedelta(days=14)) == []

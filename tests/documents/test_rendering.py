@@ -9,7 +9,8 @@ from leaders.documents.rendering import static_file, to_pdf
 
 PAGE = """{% extends "documents/base.html" %}{% block content %}
 <h2>Who took part</h2>
-<table><caption>People</caption><thead><tr><th scope="col">Name</th></tr></thead><tbody><tr><td>{{ name }}</td></tr></tbody></table>
+<table><caption>People</caption><thead><tr><th scope="col">Name</th></tr></thead>
+<tbody><tr><td>{{ name }}</td></tr></tbody></table>
 {% endblock %}"""
 
 
@@ -47,7 +48,9 @@ def test_title_of_the_file_is_the_title_of_the_document():
 
 def test_fonts_are_our_own():
     reader = PdfReader(BytesIO(pdf(name="Łukasz Żółć, Ọlá Ẹniọlá")))
-    fonts = {font.get_object()["/BaseFont"].partition("+")[2] for font in reader.pages[0]["/Resources"]["/Font"].values()}
+    fonts = {
+        font.get_object()["/BaseFont"].partition("+")[2] for font in reader.pages[0]["/Resources"]["/Font"].values()
+    }
     assert {font for font in fonts if not font.startswith("Source-S")} == set()
     assert "Łukasz Żółć" in reader.pages[0].extract_text()
 
