@@ -11,9 +11,9 @@ from import_export.resources import ModelResource
 from leaders.components.dates import date_range, day_time
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 
-from .actions import add_challenge, add_session, change_session
-from .models import Material, Module, Session, Speaker, SystemsChallenge, Talk, Team
-from .office import register, teams, year
+from .actions import add_challenge, add_session, ask_wave, change_session
+from .models import LearningContract, Material, Module, Session, Speaker, SystemsChallenge, Talk, Team, Wave
+from .office import learning, register, teams, year
 from .office.forms import SessionForm
 
 # Modules and their days
@@ -226,5 +226,92 @@ class TeamAdmin(ReadOnlyAdmin):
             path("boards/", office_view(teams.boards), name="modules_team_boards"),
             path("board/<int:pk>/", office_view(teams.board), name="modules_team_board"),
             path("board/<int:pk>/confirm/", office_view(teams.confirm_teams), name="modules_team_board_confirm"),
+            *super().get_urls(),
+        ]
+
+
+# Learning: who answered, and the contracts; answers, plans and words are not registered
+
+
+@admin.register(Wave)
+class WaveAdmin(OfficeAdmin):
+    """Dates change through the action. A cohort's waves are planned with it."""
+
+    menu, menu_order = "Programme", 50
+    list_display = ["__str__", "opens_on", "due_on", "answers", "page"]
+    list_filter = ["kind", learning.OfCohort]
+    list_select_related = ["cohort__programme"]
+    fields = ["page", "cohort", "kind", "opens_on", "due_on"]
+    readonly_fields = ["page", "cohort", "kind"]
+    ordering = ["-due_on"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_queryset(self, request):
+        return learning.answered_of(super().get_queryset(request))
+
+    def save_model(self, request, obj, form, change):
+        ask_wave(
+            cohort=obj.cohort, kind=obj.kind, opens_on=obj.opens_on, due_on=obj.due_on, by=request.user,
+            now=timezone.now(),
+        )  # fmt: skip
+
+    def log_change(self, request, obj, message):
+        pass  # The action has written the trail already.
+
+    @admin.display(description="Answered")
+    def answers(self, wave):
+        return f"{wave.answered} of {wave.asked}"
+
+    @admin.display(description="Its page")
+    def page(self, wave):
+        return format_html('<a href="{}">Who has answered</a>', reverse("admin:modules_wave_answers", args=[wave.pk]))
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/answers/", office_view(learning.answers), name="modules_wave_answers"),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(LearningContract)
+class LearningContractAdmin(ReadOnlyAdmin):
+    """Who waits for whom; read on a page of its own, signed through the action."""
+
+    menu, menu_order = "Programme", 51
+    list_display = ["who", "organisation", "cohort", "stands", "due_on"]
+    list_display_links = None
+    list_filter = ["status", learning.WaitsFor, learning.OfPlacesCohort]
+    list_select_related = ["place__person", "place__organisation", "place__cohort__programme"]
+    search_fields = ["place__person__name", "place__organisation__name"]
+    fields = ["place", "status", "version", "due_on", "review_on", "sent_at", "agreed_at", "reviewed_at"]
+    ordering = ["due_on", "place__person__name", "pk"]
+    actions = [learning.sign_many]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("signatures")
+
+    @admin.display(description="Participant", ordering="place__person__name")
+    def who(self, contract):
+        url = reverse("admin:modules_learningcontract_read", args=[contract.pk])
+        return format_html('<a href="{}">{}</a>', url, contract.place.person)
+
+    @admin.display(description="Organisation", ordering="place__organisation__name")
+    def organisation(self, contract):
+        return contract.place.organisation
+
+    @admin.display(description="Cohort", ordering="place__cohort")
+    def cohort(self, contract):
+        return contract.place.cohort.name
+
+    @admin.display(description="Where it stands", ordering="status")
+    def stands(self, contract):
+        return contract.standing
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/read/", office_view(learning.contract), name="modules_learningcontract_read"),
+            path("<int:pk>/sign/<int:version>/", office_view(learning.sign), name="modules_learningcontract_sign"),
             *super().get_urls(),
         ]

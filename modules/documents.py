@@ -4,7 +4,8 @@ from cohorts.models import Cohort, Place
 from leaders.components.dates import day
 from leaders.documents.registry import Source, document
 
-from .models import Module, Session, Talk
+from .contract import SECTIONS
+from .models import LearningContract, Module, Party, Session, Talk
 from .models.year import TAKING_PART
 
 # The year: register, badges, handbook
@@ -77,5 +78,35 @@ def handbook(cohort) -> Source:
                 cohort.teams.confirmed().select_related("challenge").prefetch_related("members__place__person")
             ),
             "places": list(_people(cohort)),
+        },
+    )
+
+
+# Learning: the contract
+
+
+def is_party(contract, person) -> bool:
+    """Its participant, sponsor and line manager, and the office."""
+    return LearningContract.objects.visible_to(person).filter(pk=contract.pk).exists()
+
+
+@document(
+    key="modules.learning_contract", title="Learning contract", model=LearningContract, visible_to=is_party, order=330
+)
+def learning_contract(contract) -> Source:
+    """The version that was sent last, with the signatures it has."""
+    place, version = contract.place, contract.sent_version or contract.version
+    texts, signed = contract.words_of(version), contract.signed(version)
+    return Source(
+        title=f"Learning contract of {place.person.name}",
+        filename=f"learning-contract-{place.cohort.slug}-{contract.pk}.pdf",
+        template="modules/documents/learning_contract.html",
+        context={
+            **_frame(place.cohort),
+            "contract": contract,
+            "place": place,
+            "version": version,
+            "sections": [(section.title, texts.get(section.key, "")) for section in SECTIONS],
+            "signatures": [(party.label, signed.get(party)) for party in Party],
         },
     )

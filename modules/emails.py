@@ -189,10 +189,27 @@ def contract_to_sign(*, contract: LearningContract, signs: bool, token: str) -> 
 
 
 @email(
+    "modules.contract_chased",
+    title="A learning contract still waits for its sponsor",
+    sample=lambda: {"contract": _sample_contract(), "token": "sample"},
+    order=331,
+)
+def contract_chased(*, contract: LearningContract, token: str) -> Letter:
+    """The reminder to a sponsor, who has no home page and no digest."""
+    name = contract.place.person.name
+    return Letter(
+        subject=f"{name}’s learning contract waits for your signature",
+        opening=("Please read and sign it, or say what you would change. It takes about five minutes and no account.",),
+        blocks=(Block(button=Button("Read and sign", reverse("sign_contract", args=[token]))),),
+        **{**_from(contract.place.cohort), "why_you": f"{name} named you as sponsor."},
+    )
+
+
+@email(
     "modules.contract_comment",
     title="Somebody commented on the learning contract",
     sample=lambda: {"contract": _sample_contract(), "name": "Ade Okonkwo"},
-    order=331,
+    order=332,
 )
 def contract_comment(*, contract: LearningContract, name: str) -> Letter:
     return Letter(
@@ -207,7 +224,7 @@ def contract_comment(*, contract: LearningContract, name: str) -> Letter:
     "modules.contract_agreed",
     title="The learning contract is signed by all three",
     sample=lambda: {"contract": _sample_contract()},
-    order=332,
+    order=333,
 )
 def contract_agreed(*, contract: LearningContract) -> Letter:
     return Letter(

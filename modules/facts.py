@@ -4,8 +4,11 @@ from django.db.models import Avg, Count, Q
 
 from cohorts.models import Place
 from cohorts.registry import Fact, fact
-from leaders.people.small_numbers import AVERAGE_FROM, percentage
+from leaders.components.text import lower_first
+from leaders.people.small_numbers import AVERAGE_FROM, percentage, protect
 
+from .aggregates import COUNTED, change_of
+from .learning import WHEN
 from .models import Attendance, Feedback, Session, Speaker, Team
 
 # The year: sessions, speakers, attendance, feedback, challenges
@@ -77,3 +80,36 @@ def challenges(cohort):
         Fact("challenge_teams", "Challenge teams", len(teams), summary),
         *(Fact(f"challenge_{team.pk}", str(team), team.challenge.title, team.challenge.question) for team in teams),
     ]
+
+
+# Learning: who answered, and how the cohort's view of itself moved
+
+
+@fact(order=340, key="questionnaire", title="Answers to the questionnaire")
+def questionnaire(cohort):
+    """How many answered each wave; a few missing are not shown either."""
+    people = Place.objects.for_cohort(cohort).filter(status__in=COUNTED).count()
+    counts = Count("responses", filter=Q(responses__submitted_at__isnull=False, responses__place__status__in=COUNTED))
+    found = []
+    for wave in cohort.waves.annotate(answers=counts).filter(answers__gt=0):
+        shown = protect([wave.answers, people - wave.answers])[0]
+        text = f"{shown.text} of {people} people answered the questionnaire {WHEN[wave.kind]}"
+        if shown.count is not None:
+            found.append(Fact(f"answered_{wave.kind}", f"Answers {WHEN[wave.kind]}", wave.answers, text))
+    return found
+
+
+@fact(order=350, key="change", title="How the cohort's view of itself moved")
+def change(cohort):
+    """Mean change of those who answered before and at the end, from eight people on; it is self-report and says so."""
+    moved = [each for each in change_of(cohort) if each.change.mean is not None]
+    found = []
+    for each in moved:
+        size, matched = each.change.mean, each.change.matched
+        what = f"in {lower_first(each.title)}" if each.key else "overall"
+        way = "higher" if size >= 0 else "lower"
+        sentence = f"People rated themselves {abs(size):.1f} {way} {what} at the end, on a scale of 1 to 5"
+        found.append(
+            Fact(f"change_{each.key or 'overall'}", f"Change {what}", round(size, 1), f"{sentence} ({matched} people)")
+        )
+    return found

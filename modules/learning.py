@@ -10,7 +10,7 @@ from leaders.components.dates import month_year
 from leaders.components.text import lower_first
 
 from . import scoring
-from .models import Goal, LearningPlan, Response, Wave
+from .models import Goal, LearningContract, LearningPlan, Response, Wave
 
 ITEMS_A_PAGE = 5
 BIG_MOVE = 0.3  # on the scale of 1 to 5; less is said to have hardly changed
@@ -165,6 +165,14 @@ class Results:
             return f"You rated yourself the same throughout ({high:.1f})."
         best, least = lower_first(best), lower_first(least)
         return f"You rated yourself highest in {best} ({high:.1f}), and lowest in {least} ({low:.1f})."
+
+
+def contract_of(place: Place) -> LearningContract | None:
+    """The place's contract with its signatures and comments: three queries, or one without it."""
+    contract = LearningContract.objects.filter(place=place).prefetch_related("signatures", "comments").first()
+    if contract:
+        contract.place = place
+    return contract
 
 
 def shared_results(place: Place, with_whom: str) -> Results | None:

@@ -1,11 +1,28 @@
 """What the year keeps about a person."""
 
+import json
 from datetime import datetime
 
+from leaders.documents.actions import forget_documents
 from leaders.people.models import Person
 from leaders.people.privacy import Holding, holds
 
-from .models import Attendance, CatchUp, Experiment, Feedback, Reading, TeamMember
+from .models import (
+    Attendance,
+    CatchUp,
+    ContractComment,
+    ContractVersion,
+    Experiment,
+    Feedback,
+    Goal,
+    LearningContract,
+    LearningPlan,
+    Party,
+    Reading,
+    Response,
+    Signature,
+    TeamMember,
+)
 
 # The year: attendance, feedback, reading, teams
 
@@ -96,4 +113,108 @@ holds(
         why_kept="The log is the work of the whole team; your name leaves it with your record.",
     ),
     order=340,
+)
+
+
+# Learning: questionnaire, plan, contract
+
+ERASED = "Erased"
+
+
+def _answers(person: Person):
+    for response in Response.objects.filter(place__person=person).select_related("wave__cohort", "place__organisation"):
+        given, instrument = response.given, response.wave.instrument
+        said = {item.wording(in_london=response.in_london): given["answers"].get(item.id) for item in instrument.items}
+        titles = {dimension.key: dimension.title for dimension in instrument.dimensions}
+        yield {
+            "questionnaire": str(response.wave),
+            "sent": response.submitted_at.isoformat() if response.submitted_at else None,
+            "answers, 1 to 5": said,
+            "importance": {titles[key]: value for key, value in given["importance"].items()},
+            "looking back": {titles[key]: value for key, value in given["then"].items()},
+        }
+
+
+def _erase_answers(person: Person, now: datetime):
+    """The row stays, so that it is known that somebody answered; it holds nothing any more."""
+    empty = json.dumps({"answers": {}, "importance": {}, "then": {}})
+    Response.objects.filter(place__person=person).update(
+        words=empty, shared_with_sponsor_at=None, shared_with_mentor_at=None
+    )
+
+
+def _goals(person: Person):
+    for goal in Goal.objects.filter(plan__place__person=person):
+        words = {name: str(getattr(goal, name) or "") for name in (*Goal.WORDS, "going", "notes", "status")}
+        yield {**words, "written": goal.made_at.isoformat()}
+
+
+def _erase_goals(person: Person, now: datetime):
+    goals = Goal.objects.filter(plan__place__person=person)
+    goals.update(title=ERASED, why="", steps="", support="", evidence="", notes="", dimension="")
+    LearningPlan.objects.filter(place__person=person).update(shared_with_sponsor_at=None, shared_with_mentor_at=None)
+
+
+def _contract(person: Person):
+    """Their own contract in all its versions; of others' contracts what they signed and said."""
+    for version in ContractVersion.objects.filter(contract__place__person=person).order_by("contract", "number"):
+        yield {"version": version.number, "written": version.made_at.isoformat(), **version.texts}
+    for given in _signatures(person):
+        yield {"signed as": given.get_party_display(), "name": given.name, "on": given.signed_at.isoformat()}
+    for comment in _comments(person):
+        yield {"comment": comment.words, "on": comment.made_at.isoformat()}
+
+
+def _signatures(person: Person):
+    as_participant = Signature.objects.filter(party=Party.PARTICIPANT, contract__place__person=person)
+    return as_participant | Signature.objects.filter(party=Party.SPONSOR, contract__place__sponsor=person)
+
+
+def _comments(person: Person):
+    place = "contract__place__"
+    known = ContractComment.objects.filter(**{f"{place}sponsor": person}, name=person.name)
+    return known | ContractComment.objects.filter(**{f"{place}line_manager": person}, name=person.name)
+
+
+def _erase_contract(person: Person, now: datetime):
+    ContractComment.objects.filter(pk__in=_comments(person).values("pk")).update(words=ERASED, name=ERASED)
+    Signature.objects.filter(pk__in=_signatures(person).values("pk")).update(name=ERASED, signed_by=ERASED)
+    for contract in LearningContract.objects.filter(place__person=person):
+        contract.versions.update(words=json.dumps({}), made_by=ERASED)
+        contract.comments.update(words=ERASED)
+        forget_documents("modules.learning_contract", subject=contract)
+
+
+holds(
+    Holding(
+        key="modules.questionnaire",
+        what="Your answers to the leadership questionnaire",
+        who_reads="Only you, and whoever you show your results; the programme office sees averages of eight or more",
+        kept_for="Two years after your cohort",
+        export=_answers,
+        erase=_erase_answers,
+    ),
+    order=350,
+)
+holds(
+    Holding(
+        key="modules.learning_plan",
+        what="Your learning plan",
+        who_reads="Only you, and your sponsor or mentor if you share it",
+        kept_for="Two years after your cohort",
+        export=_goals,
+        erase=_erase_goals,
+    ),
+    order=360,
+)
+holds(
+    Holding(
+        key="modules.learning_contract",
+        what="Learning contracts that you wrote, signed or commented on",
+        who_reads="The participant, their sponsor and line manager, and the programme office",
+        kept_for="Two years after the cohort",
+        export=_contract,
+        erase=_erase_contract,
+    ),
+    order=370,
 )

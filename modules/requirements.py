@@ -4,8 +4,10 @@ from django.urls import reverse
 
 from cohorts.registry import Evidence, requirement
 from leaders.components.dates import london_date
+from leaders.components.text import lower_first
 
-from .models import TeamMember
+from .learning import WHEN, asked_of
+from .models import Goal, LearningContract, TeamMember, Wave
 from .year import year_of
 
 # The year: attendance and the team's presentation
@@ -41,3 +43,37 @@ def team_presentation(place, settings) -> Evidence:
     last = year_of(place).dated[-1:]
     by = f": module {last[0].module.number}, {london_date(last[0].ends):%-d %B}" if last else ""
     return Evidence(done=False, text=f"{member.team} presents{by}", url=url)
+
+
+# Learning: questionnaires, contract, plan
+
+WAVES = {"T0": Wave.Kind.BEFORE, "T1": Wave.Kind.AFTER, "T2": Wave.Kind.LATER}
+
+
+@requirement(order=320, key="questionnaires", title="Questionnaires answered")
+def questionnaires(place, settings) -> Evidence:
+    """Every wave of `waves` ("T0" before, "T1" at the last module, "T2" later) is answered; never what was answered."""
+    kinds = [WAVES[code] for code in settings.get("waves", ["T0", "T1"])]
+    done = {asked.wave.kind for asked in asked_of(place) if asked.is_done}
+    missing = [WHEN[kind] for kind in kinds if kind not in done]
+    text = f"still to answer {' and '.join(missing)}" if missing else "answered"
+    return Evidence(done=not missing, text=f"Questionnaire: {text}", url=reverse("my_learning"))
+
+
+@requirement(order=330, key="learning_contract", title="Learning contract signed")
+def learning_contract(place, settings) -> Evidence:
+    contract = LearningContract.objects.filter(place=place).prefetch_related("signatures").first()
+    done = contract is not None and contract.status == LearningContract.Status.AGREED
+    standing = lower_first(contract.standing) if contract else "not begun"
+    return Evidence(done=done, text=f"Learning contract: {standing}", url=reverse("my_contract"))
+
+
+@requirement(order=340, key="learning_plan", title="Learning plan kept")
+def learning_plan(place, settings) -> Evidence:
+    """At least `goals` goals, `reviewed` of them reviewed (one each unless set); what they are stays private."""
+    looked_at = list(Goal.objects.filter(plan__place=place).values_list("reviewed_at", flat=True))
+    reviewed = sum(at is not None for at in looked_at)
+    done = len(looked_at) >= settings.get("goals", 1) and reviewed >= settings.get("reviewed", 1)
+    count = f"{len(looked_at)} goal{'' if len(looked_at) == 1 else 's'}"
+    text = f"{count}, {reviewed} reviewed" if looked_at else "no goals yet"
+    return Evidence(done=done, text=f"Learning plan: {text}", url=reverse("my_plan"))

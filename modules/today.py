@@ -6,11 +6,13 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 
 from cohorts.models import Cohort, Place
-from leaders.components.dates import date_range, weekday_day_month, when
+from leaders.components.dates import date_range, day_month, london_date, weekday_day_month, when
 from leaders.office.registry import Need, need
 
 from .grouping import count_of
-from .models import Attendance, Module, Session, Team
+from .learning import WHEN
+from .models import Attendance, LearningContract, Module, Party, Session, Team, Wave
+from .office.learning import CONTRACTS, answered_of, late_contracts
 
 # The year: venues, registers, catching up, teams
 
@@ -125,3 +127,81 @@ def teams(person, now):
 
 def _of(session: Session) -> str:
     return f"module {session.module.number}, {session.title.lower()}" if session.module_id else f"“{session.title}”"
+
+
+# Learning: who has not signed, and who has not answered
+
+ANSWERS_SOON = timedelta(days=7)
+ANSWERS_AFTER = timedelta(days=28)
+
+
+@need(order=340, title="Learning contracts that are late")
+def contracts(person, now):
+    """Past their date; the detail says who is waited for."""
+    counts = late_contracts(london_date(now))
+    total = sum(counts.values())
+    if not total:
+        return None
+    waited = [
+        f"{counts[key]} {words}"
+        for key, words in (
+            ("not_begun", "not begun"),
+            ("participant", "with the participant"),
+            ("sponsor", "with the sponsor"),
+            ("programme", "with us"),
+        )
+        if counts[key]
+    ]
+    return Need(
+        sentence=f"{total} learning contract{' is' if total == 1 else 's are'} late",
+        count=total,
+        url=reverse(CONTRACTS),
+        detail=", ".join(waited),
+        late=True,
+        action="See who waits for whom",
+    )
+
+
+@need(order=350, title="Learning contracts to sign for the programme")
+def to_sign(person, now):
+    waiting = LearningContract.objects.unsigned().waiting_for(Party.PROGRAMME)
+    live = {"place__status": Place.Status.ACTIVE, "place__cohort__status": Cohort.Status.LIVE}
+    count = waiting.filter(**live).count()
+    if not count:
+        return None
+    waits = "learning contract waits" if count == 1 else "learning contracts wait"
+    return Need(
+        sentence=f"{count} {waits} for the programme’s signature",
+        count=count,
+        url=f"{reverse(CONTRACTS)}?waits_for={Party.PROGRAMME}",
+        detail="Participant and sponsor have signed",
+        action="Read and sign",
+    )
+
+
+@need(order=360, title="Questionnaires that people have not answered")
+def unanswered(person, now):
+    """From a week before a wave is due until four weeks after."""
+    today = london_date(now)
+    waves = Wave.objects.filter(
+        due_on__lte=today + ANSWERS_SOON,
+        due_on__gte=today - ANSWERS_AFTER,
+        opens_on__lte=today,
+        cohort__status__in=[Cohort.Status.LIVE, Cohort.Status.GRADUATED],
+    ).select_related("cohort")
+    return [
+        _unanswered(wave, today) for wave in answered_of(waves).order_by("due_on")[:SHOWN] if wave.answered < wave.asked
+    ]
+
+
+def _unanswered(wave: Wave, today) -> Need:
+    missing = wave.asked - wave.answered
+    return Need(
+        sentence=f"{missing} {'person has' if missing == 1 else 'people have'} not answered the questionnaire "
+        f"{WHEN[wave.kind]}",
+        count=missing,
+        url=reverse("admin:modules_wave_answers", args=[wave.pk]),
+        detail=f"{wave.cohort.name}: {wave.answered} of {wave.asked} answered, due {day_month(wave.due_on)}",
+        late=wave.due_on < today,
+        action="See who",
+    )

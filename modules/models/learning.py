@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from cohorts.models import Place
 from leaders.people.encryption import EncryptedTextField
@@ -80,7 +80,7 @@ class Goal(models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        return "A learning goal"  # never its words: this goes into the audit trail
 
     @property
     def is_live(self) -> bool:
@@ -103,6 +103,17 @@ class Party(models.TextChoices):
 class ContractQuerySet(models.QuerySet):
     def unsigned(self):
         return self.exclude(status=LearningContract.Status.AGREED)
+
+    def with_signatures(self):
+        """Each with whether the version that counts now is signed by its `participant`, `sponsor`, `programme`."""
+        signed = Signature.objects.filter(contract=OuterRef("pk"), version=OuterRef("version"))
+        return self.annotate(**{f"{party}_signed": Exists(signed.filter(party=party)) for party in Party.values})
+
+    def waiting_for(self, party: str):
+        """Those whose next signature is that party's: participant first, then sponsor, then programme."""
+        order = Party.values
+        before = {f"{earlier}_signed": True for earlier in order[: order.index(party)]}
+        return self.with_signatures().filter(**before, **{f"{party}_signed": False})
 
     def visible_to(self, person):
         """Its participant, sponsor and line manager, and the office: all of them are parties or witnesses."""

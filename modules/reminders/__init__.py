@@ -1,5 +1,5 @@
 """What modules reminds people of."""
 
-from . import year
+from . import learning, year
 
-__all__ = ["year"]
+__all__ = ["learning", "year"]

@@ -1,5 +1,5 @@
 """What modules brings to the participant's home."""
 
-from . import year
+from . import learning, year
 
-__all__ = ["year"]
+__all__ = ["learning", "year"]

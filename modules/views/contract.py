@@ -19,11 +19,12 @@ from modules.actions import (
     write_contract,
 )
 from modules.contract import SECTIONS, open_section, starting_texts
+from modules.learning import contract_of
 from modules.learning_forms import SectionForm
 from modules.meanwhile import ChangedMeanwhile, mark
 from modules.models import ContractComment, LearningContract, Party
 
-from .learning import my_contract_of, my_place
+from .learning import my_place
 from .year import branded
 
 READERS = "you, your sponsor, your line manager and the programme office."
@@ -48,7 +49,7 @@ def my_contract(request):
     """The contract with its sections, comments and signatures; the button sends it."""
     now = timezone.now()
     place = my_place(request, now)
-    contract = my_contract_of(place)
+    contract = contract_of(place)
     if request.method == "POST":
         return _deed(request, contract or draft_contract(place=place, by=request.user, now=now), now)
     texts = contract.texts if contract else starting_texts()
@@ -104,7 +105,7 @@ def my_contract_section(request, key):
     now = timezone.now()
     place = my_place(request, now)
     section = open_section(key)
-    contract = my_contract_of(place)
+    contract = contract_of(place)
     if section is None or contract is None:
         raise Http404("The contract has no such section to change.")
     standing = contract.texts.get(key, "")

@@ -9,8 +9,8 @@ from cohorts.models import Place
 from cohorts.places import current_place
 from leaders.components.dates import london_date
 from leaders.home.views import my_page
-from modules.learning import Results, asked_of
-from modules.models import Goal, LearningContract
+from modules.learning import Results, asked_of, contract_of
+from modules.models import Goal
 from modules.models.learning import LIVE_GOALS
 
 from .year import branded
@@ -22,13 +22,6 @@ def my_place(request, now) -> Place:
     if place is None:
         raise Http404("No place, so no learning pages.")
     return place
-
-
-def my_contract_of(place: Place) -> LearningContract | None:
-    contract = LearningContract.objects.filter(place=place).prefetch_related("signatures", "comments").first()
-    if contract:
-        contract.place = place
-    return contract
 
 
 @my_page
@@ -45,7 +38,7 @@ def my_learning(request):
         "results": Results(asked),
         "goals": list(Goal.objects.live().filter(plan__place=place)),
         "most_goals": LIVE_GOALS,
-        "contract": my_contract_of(place),
+        "contract": contract_of(place),
         "now": now,
         "today": today,
     }

@@ -231,11 +231,16 @@ def test_the_pages_of_sent_answers_lead_to_the_results(signed_in, wave, amara_pl
         assert signed_in.post(url).url == page("my_results", wave)
 
 
-def test_nobody_opens_the_answers_of_somebody_else(client, wave, cohort, amara_place, otto, rosalind, helen):
-    answered(wave, amara_place)
-    tom = PlaceFactory(cohort=cohort).person
+@pytest.fixture
+def others(cohort, otto, rosalind, helen):
+    """Another participant, an outsider, the programme director, the sponsor."""
+    return [PlaceFactory(cohort=cohort).person, otto, rosalind, helen]
 
-    for person in (tom, otto, rosalind, helen):
+
+def test_nobody_opens_the_answers_of_somebody_else(client, wave, amara_place, others):
+    answered(wave, amara_place)
+
+    for person in others:
         client.force_login(person)
         for name, more in (("my_results", ()), ("my_send", ()), ("my_questionnaire_page", (1,))):
             assert client.get(page(name, wave, *more)).status_code == 404
@@ -286,7 +291,7 @@ def test_a_fall_or_no_change_is_said_kindly(wave, cohort, amara_place, level, sa
 def test_needs_are_offered_to_the_plan_until_they_are_in_it(signed_in, wave, cohort, amara_place):
     six_modules(cohort)
     answered(wave, amara_place, 4, equity=2)
-    link = f'{reverse("my_goal_new")}?from=equity'
+    link = f"{reverse('my_goal_new')}?from=equity"
     shown = signed_in.get(page("my_results", wave)).text
     assert link in shown
     assert "Module 3, Addressing Inequality, is about this." in shown

@@ -1,0 +1,330 @@
+"""The learning contract: written by the participant, signed by three, void when it is changed."""
+
+import pytest
+from django.urls import reverse
+
+from leaders.documents.models import Document
+from leaders.documents.rendering import render
+from leaders.outbox.models import Message
+from leaders.people.models import AuditEvent
+from leaders.people.refusals import NotPossible
+from modules.actions import (
+    comment_on_contract,
+    draft_contract,
+    propose_contract,
+    review_contract,
+    settle_comment,
+    sign_contract,
+    write_contract,
+)
+from modules.contract import SECTIONS
+from modules.documents import is_party, learning_contract
+from modules.meanwhile import ChangedMeanwhile, mark
+from modules.models import LearningContract
+from tests.cohorts.factories import NOW, PlaceFactory
+from tests.modules.factories import agreed_contract, sent_contract
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_march(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def signed_in(client, amara):
+    client.force_login(amara)
+    return client
+
+
+@pytest.fixture
+def draft(amara_place, amara):
+    return draft_contract(place=amara_place, by=amara, now=NOW)
+
+
+@pytest.fixture
+def sent(amara_place):
+    return sent_contract(amara_place, now=NOW)
+
+
+@pytest.fixture
+def cast(helen, ade, amara, rosalind, priya, otto):  # noqa: PLR0917
+    """Sponsor, line manager, participant, director, panel member, outsider."""
+    return helen, ade, amara, rosalind, priya, otto
+
+
+def write(contract, **texts):
+    return write_contract(contract=contract, texts=texts, seen={}, by=contract.place.person, now=NOW)
+
+
+def sign(contract, party, person, version=1):
+    return sign_contract(contract=contract, party=party, name=person.name, version=version, by=person, now=NOW)
+
+
+def letters(kind):
+    return list(Message.objects.filter(kind=kind).order_by("pk").values_list("person__name", flat=True))
+
+
+# Actions
+
+
+def test_a_contract_begins_with_suggestions_once(draft, amara_place, amara):
+    assert draft_contract(place=amara_place, by=amara, now=NOW) == draft
+    assert draft.texts == {section.key: section.words for section in SECTIONS}
+    assert (draft.due_on, draft.status) == (amara_place.cohort.onboarding_due, "draft")
+
+
+def test_a_draft_is_changed_in_place_and_fixed_sections_never(draft):
+    before = draft.texts
+    contract = write(draft, purpose="To lead", programme="Free lunch", confidentiality="None", other="x")
+
+    assert contract.version == 1
+    assert contract.texts == before | {"purpose": "To lead"}
+
+
+def test_a_section_is_changed_only_from_what_it_says_now(draft, amara):
+    seen = {"purpose": mark([""])}
+    write(draft, purpose="To lead")
+
+    with pytest.raises(ChangedMeanwhile):
+        write_contract(contract=draft, texts={"purpose": "To rest"}, seen=seen, by=amara, now=NOW)
+    write_contract(contract=draft, texts={"exit": "We talk."}, seen={"exit": mark([draft.texts["exit"]])}, by=amara,
+                   now=NOW)  # fmt: skip
+    assert (draft.texts["purpose"], draft.texts["exit"]) == ("To lead", "We talk.")
+
+
+def test_a_contract_without_purpose_or_sponsor_is_not_sent(draft, amara, amara_place):
+    with pytest.raises(NotPossible, match="Say first what you want"):
+        propose_contract(contract=draft, version=1, by=amara, now=NOW)
+    write(draft, purpose="To lead")
+    amara_place.sponsor = None
+    amara_place.save()
+    with pytest.raises(NotPossible, match="no sponsor yet"):
+        propose_contract(contract=draft, version=1, by=amara, now=NOW)
+    assert not Message.objects.exists()
+
+
+def test_sending_signs_and_asks_sponsor_and_line_manager_once(sent, amara):
+    propose_contract(contract=sent, version=1, by=amara, now=NOW)
+
+    assert letters("modules.contract_to_sign") == ["Helen Marsh", "Ade Okonkwo"]
+    assert (sent.status, sent.waits_for()) == ("proposed", ["sponsor", "programme"])
+    assert sent.signatures.get().name == "Amara Mensah"
+
+
+def test_one_person_who_is_sponsor_and_line_manager_gets_one_letter(amara_place, helen):
+    amara_place.line_manager = helen
+    amara_place.save()
+    sent_contract(amara_place, now=NOW)
+
+    assert letters("modules.contract_to_sign") == ["Helen Marsh"]
+
+
+def test_the_third_signature_makes_it_agreed_and_tells_the_participant(sent, helen, rosalind):
+    assert sign(sent, "sponsor", helen).status == "proposed"
+    agreed = sign(sent, "programme", rosalind)
+
+    assert (agreed.status, agreed.agreed_at, agreed.standing) == ("agreed", NOW, "Signed by all three")
+    assert letters("modules.contract_agreed") == ["Amara Mensah"]
+    sign(sent, "programme", rosalind)
+    assert sent.signatures.count() == 3
+    assert letters("modules.contract_agreed") == ["Amara Mensah"]
+
+
+def test_the_programme_may_sign_before_the_sponsor(sent, helen, rosalind):
+    assert sign(sent, "programme", rosalind).standing == "Waiting for the sponsor"
+    assert sign(sent, "sponsor", helen).status == "agreed"
+
+
+def test_nobody_signs_for_somebody_else(sent, cast):
+    helen, ade, amara, rosalind, priya, _otto = cast
+    for party, person in (
+        ("sponsor", ade), ("sponsor", rosalind), ("sponsor", amara),
+        ("programme", helen), ("programme", amara), ("programme", priya), ("participant", helen),
+    ):  # fmt: skip
+        with pytest.raises(NotPossible, match="Only the sponsor signs"):
+            sign(sent, party, person)
+    assert sent.signatures.count() == 1
+
+
+def test_nobody_else_writes_sends_settles_or_reviews(sent, helen):
+    comment = comment_on_contract(contract=sent, words="Which meetings?", by=helen, now=NOW)
+
+    for act in (
+        lambda: write_contract(contract=sent, texts={"purpose": "x"}, seen={}, by=helen, now=NOW),
+        lambda: propose_contract(contract=sent, version=1, by=helen, now=NOW),
+        lambda: settle_comment(comment=comment, by=helen, now=NOW),
+        lambda: review_contract(contract=sent, by=helen, now=NOW),
+    ):
+        with pytest.raises(NotPossible, match="Only the person whose contract it is"):
+            act()
+
+
+def test_a_draft_is_signed_by_nobody(draft, helen):
+    with pytest.raises(NotPossible, match="not been sent"):
+        sign(draft, "sponsor", helen)
+
+
+def test_a_change_after_signing_voids_every_signature_until_all_sign_again(amara_place, amara, helen, rosalind):
+    contract = agreed_contract(amara_place)
+    changed = write(contract, purpose="Something else")
+
+    assert (changed.version, changed.status, changed.agreed_at) == (2, "proposed", None)
+    assert (changed.waits_for(), changed.standing) == (["participant", "sponsor", "programme"], "Being changed")
+    with pytest.raises(NotPossible, match="is changing this contract"):
+        sign(changed, "sponsor", helen, version=1)
+    assert len(letters("modules.contract_to_sign")) == 2  # nobody is asked about a change that is not sent
+
+    write(changed, exit="Two changes, one version")
+    again = propose_contract(contract=changed, version=2, by=amara, now=NOW)
+    assert (again.version, len(letters("modules.contract_to_sign"))) == (2, 4)
+    with pytest.raises(NotPossible, match="changed after you opened it"):
+        sign(again, "sponsor", helen, version=1)
+    sign(again, "sponsor", helen, version=2)
+    assert sign(again, "programme", rosalind, version=2).status == "agreed"
+
+
+def test_writing_the_same_words_changes_nothing(amara_place):
+    contract = agreed_contract(amara_place)
+    assert write(contract, purpose=contract.texts["purpose"]).status == "agreed"
+
+
+def test_a_stale_window_does_not_send(sent, amara, helen):
+    write(sent, purpose="Something else")
+    with pytest.raises(ChangedMeanwhile):
+        propose_contract(contract=sent, version=1, by=amara, now=NOW)
+
+
+def test_comments_reach_the_participant_once_and_are_settled_by_a_button_or_by_sending(sent, ade, helen, amara):
+    comment = comment_on_contract(contract=sent, words="Which two meetings?", by=ade, now=NOW)
+    assert comment_on_contract(contract=sent, words="Which two meetings?", by=ade, now=NOW) == comment
+    assert letters("modules.contract_comment") == ["Amara Mensah"]
+    settle_comment(comment=comment, by=amara, now=NOW)
+    comment.refresh_from_db()
+    assert comment.settled_at == NOW
+
+    second = comment_on_contract(contract=sent, words="And cover?", by=helen, now=NOW)
+    propose_contract(contract=write(sent, sponsor="Cover is arranged."), version=2, by=amara, now=NOW)
+    second.refresh_from_db()
+    assert second.settled_at == NOW
+
+
+def test_only_sponsor_and_line_manager_comment(sent, otto):
+    with pytest.raises(NotPossible, match="Only the sponsor and the line manager"):
+        comment_on_contract(contract=sent, words="Hm", by=otto, now=NOW)
+
+
+def test_only_an_agreed_contract_is_reviewed_and_once(sent, amara, amara_place, helen, rosalind):
+    with pytest.raises(NotPossible, match="once all three have signed"):
+        review_contract(contract=sent, by=amara, now=NOW)
+    sign(sent, "sponsor", helen)
+    sign(sent, "programme", rosalind)
+    for _ in range(2):
+        review_contract(contract=sent, by=amara, now=NOW)
+    assert AuditEvent.objects.filter(action="modules.contract.reviewed").count() == 1
+
+
+# Pages
+
+
+def test_a_contract_is_begun_written_and_sent_in_the_browser(signed_in, amara_place):
+    page = reverse("my_contract")
+    assert "Who can read this" in signed_in.get(page).text
+    assert not LearningContract.objects.exists()
+    signed_in.post(page, {"deed": "begin"})
+    shown = signed_in.get(page).text
+    assert ("What I want from this year" in shown, "Not answered yet" in shown) == (True, True)
+    assert "Say first what you want" in signed_in.post(page, {"deed": "send", "version": "1"}, follow=True).text
+
+    section = reverse("my_contract_section", args=["purpose"])
+    form = signed_in.get(section).text
+    assert "Who can read this" in form
+    signed_in.post(section, {"words": "To lead across the whole.", "seen": mark([""])})
+    sent = signed_in.post(page, {"deed": "send", "version": "1"}, follow=True).text
+    assert "on its way to Helen Marsh" in sent
+    assert sent.count("Not signed yet") == 2
+
+
+def test_fixed_and_unknown_sections_have_no_page(signed_in, draft):
+    for key in ("programme", "confidentiality", "nothing"):
+        assert signed_in.get(reverse("my_contract_section", args=[key])).status_code == 404
+
+
+def test_a_stale_section_keeps_its_words_and_shows_what_stands_now(signed_in, draft):
+    write(draft, purpose="Saved in the other window")
+    url = reverse("my_contract_section", args=["purpose"])
+    refused = signed_in.post(url, {"words": "Typed in this window", "seen": mark([""])}).text
+
+    assert ("Typed in this window" in refused, "Saved in the other window" in refused) == (True, True)
+    assert draft.texts["purpose"] == "Saved in the other window"
+    seen = mark(["Saved in the other window"])
+    assert f'name="seen" value="{seen}"' in refused
+    signed_in.post(url, {"words": "Typed in this window", "seen": seen})
+    assert draft.texts["purpose"] == "Typed in this window"
+
+
+def test_too_many_words_are_kept_and_counted(signed_in, draft):
+    refused = signed_in.post(reverse("my_contract_section", args=["purpose"]), {"words": "word " * 251, "seen": "x"})
+    assert "must be 250 words or fewer; there are 251" in refused.text
+
+
+def test_a_comment_is_shown_and_settled(signed_in, sent, ade):
+    comment_on_contract(contract=sent, words="Which two meetings?", by=ade, now=NOW)
+    page = reverse("my_contract")
+    shown = signed_in.get(page).text
+    assert ("Which two meetings?" in shown, "Mark as answered" in shown) == (True, True)
+
+    settled = signed_in.post(page, {"deed": "settle", "comment": str(sent.comments.get().pk)}, follow=True).text
+    assert ("Mark as answered" in settled, "Comments that were answered (1)" in settled) == (False, True)
+
+
+def test_comments_of_other_contracts_cannot_be_settled(signed_in, sent, cohort, helen):
+    other = sent_contract(PlaceFactory(cohort=cohort, sponsor=helen), now=NOW)
+    theirs = comment_on_contract(contract=other, words="Hm", by=helen, now=NOW)
+
+    answer = signed_in.post(reverse("my_contract"), {"deed": "settle", "comment": str(theirs.pk)})
+    theirs.refresh_from_db()
+    assert (answer.status_code, theirs.settled_at) == (404, None)
+
+
+@pytest.mark.parametrize("nonsense", [{}, {"deed": "send", "version": "x"}, {"deed": "fly"}, {"deed": "settle"}])
+def test_a_meddled_form_changes_nothing_and_breaks_nothing(signed_in, draft, nonsense):
+    assert signed_in.post(reverse("my_contract"), nonsense).status_code in {302, 404}
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_a_review_that_is_due_is_offered_and_noted(signed_in, amara_place):
+    agreed_contract(amara_place)
+    page = reverse("my_contract")
+    assert "Time to look at it together." in signed_in.get(page).text
+
+    done = signed_in.post(page, {"deed": "review"}, follow=True).text
+    assert ("Reviewed on Thursday 4 March 2027." in done, "Time to look at it together." in done) == (True, False)
+
+
+# On paper
+
+
+def test_the_pdf_shows_what_was_sent_and_is_for_the_parties_alone(signed_in, client, sent, cast):
+    helen, ade, _amara, rosalind, _priya, otto = cast
+    source = learning_contract(sent)
+    assert render(source).startswith(b"%PDF-")
+    assert ("What I want from this year", "To lead across the whole system.") in source.context["sections"]
+    assert [is_party(sent, person) for person in (helen, ade, rosalind, otto)] == [True, True, True, False]
+
+    url = signed_in.post(reverse("my_contract"), {"deed": "pdf"}).url
+    assert signed_in.get(url).status_code == 200
+    client.force_login(otto)
+    assert client.get(url).status_code == 404
+
+
+def test_a_change_after_signing_forgets_the_paper(signed_in, sent):
+    signed_in.post(reverse("my_contract"), {"deed": "pdf"})
+    assert Document.objects.count() == 1
+    write(sent, purpose="Something else")
+    assert Document.objects.count() == 0
+    assert ("What I want from this year", "To lead across the whole system.") in learning_contract(
+        LearningContract.objects.get()
+    ).context["sections"]

@@ -1,0 +1,237 @@
+"""The learning plan: three live goals at most, private unless shared, nothing typed is lost."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from leaders.people.models import AuditEvent
+from leaders.people.refusals import NotPossible
+from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
+from modules.learning import shared_goals
+from modules.meanwhile import ChangedMeanwhile
+from modules.models import Goal, LearningPlan
+from tests.cohorts.factories import NOW, PlaceFactory
+from tests.modules.factories import WaveFactory, answered
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_march(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def signed_in(client, amara):
+    client.force_login(amara)
+    return client
+
+
+@pytest.fixture
+def goal(amara_place, amara):
+    return add_goal(place=amara_place, title="Listen longer", why="I decide too soon", by=amara, now=NOW)
+
+
+def add(place, *titles):
+    return [add_goal(place=place, title=title, by=place.person, now=NOW) for title in titles]
+
+
+# Actions
+
+
+def test_three_goals_are_live_at_most_and_ending_one_makes_room(amara_place, amara):
+    first, *_ = add(amara_place, "One", "Two", "Three")
+    with pytest.raises(NotPossible, match="three goals already"):
+        add(amara_place, "Four")
+
+    end_goal(goal=first, done=True, by=amara, now=NOW)
+    (fourth,) = add(amara_place, "Four")
+    assert fourth.slot == first.slot
+
+
+def test_the_database_holds_the_three_slots(goal):
+    for slot in (goal.slot, 0, 4):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Goal.objects.create(plan=goal.plan, slot=slot, title="Another", made_at=NOW)
+
+
+def test_the_same_goal_sent_twice_is_one_goal(amara_place, goal):
+    assert add(amara_place, "Listen longer") == [goal]
+    assert Goal.objects.count() == 1
+
+
+def test_a_goal_is_changed_only_from_what_it_says_now(goal, amara):
+    seen = goal.mark
+    change_goal(goal=goal, seen=seen, by=amara, now=NOW, title="Listen first")
+
+    with pytest.raises(ChangedMeanwhile):
+        change_goal(goal=goal, seen=seen, by=amara, now=NOW, title="Talk less")
+    assert Goal.objects.get().title == "Listen first"
+
+
+def test_an_ended_goal_is_neither_changed_reviewed_nor_ended_again(goal, amara):
+    end_goal(goal=goal, done=False, by=amara, now=NOW)
+
+    for act in (
+        lambda: change_goal(goal=goal, seen=goal.mark, by=amara, now=NOW, title="Again"),
+        lambda: review_goal(goal=goal, going="well", notes="", by=amara, now=NOW),
+        lambda: end_goal(goal=goal, done=True, by=amara, now=NOW),
+    ):
+        with pytest.raises(NotPossible, match="has ended"):
+            act()
+    assert Goal.objects.get().status == Goal.Status.DROPPED
+
+
+def test_nobody_else_writes_in_a_plan_or_shares_it(goal, amara_place, rosalind):
+    for act in (
+        lambda: add_goal(place=amara_place, title="Theirs", by=rosalind, now=NOW),
+        lambda: change_goal(goal=goal, seen=goal.mark, title="Theirs", by=rosalind, now=NOW),
+        lambda: review_goal(goal=goal, going="stuck", notes="", by=rosalind, now=NOW),
+        lambda: end_goal(goal=goal, done=True, by=rosalind, now=NOW),
+        lambda: share_plan(plan=goal.plan, with_whom="sponsor", shared=True, by=rosalind, now=NOW),
+    ):
+        with pytest.raises(NotPossible, match="Only the person whose plan it is"):
+            act()
+
+
+def test_a_review_says_how_it_goes_and_when(goal, amara):
+    review_goal(goal=goal, going="slowly", notes="Twice so far", by=amara, now=NOW)
+
+    kept = Goal.objects.get()
+    assert (kept.going, kept.notes, kept.reviewed_at) == ("slowly", "Twice so far", NOW)
+
+
+def test_a_shared_plan_shows_its_live_goals_to_that_reader_alone(goal, amara_place, amara):
+    share_plan(plan=goal.plan, with_whom="mentor", shared=True, by=amara, now=NOW)
+    assert (shared_goals(amara_place, "mentor"), shared_goals(amara_place, "sponsor")) == ([goal], [])
+
+    share_plan(plan=goal.plan, with_whom="mentor", shared=False, by=amara, now=NOW)
+    assert shared_goals(amara_place, "mentor") == []
+
+
+def test_the_trail_says_that_a_goal_was_added_and_never_what_it_is(goal):
+    sentence = AuditEvent.objects.get(action="modules.goal.added").sentence
+    assert sentence == "Amara Mensah added a learning goal"
+
+
+# Pages
+
+
+def test_a_goal_is_written_from_the_questionnaire_and_shown_in_the_plan(signed_in, amara_place):
+    answered(WaveFactory(cohort=amara_place.cohort), amara_place, 4, equity=2)
+    shown = signed_in.get(reverse("my_plan")).text
+    assert ("Who can read this" in shown, "?from=equity" in shown) == (True, True)
+
+    form = signed_in.get(f"{reverse('my_goal_new')}?from=equity").text
+    assert 'name="dimension" value="equity"' in form
+    signed_in.post(
+        reverse("my_goal_new"),
+        {
+            "title": "Ask who is missing",
+            "dimension": "equity",
+            "by_when_day": "1",
+            "by_when_month": "6",
+            "by_when_year": "2027",
+        },
+    )
+    goal = Goal.objects.get()
+    assert (goal.title, goal.dimension, goal.by_when) == ("Ask who is missing", "equity", date(2027, 6, 1))
+    shown = signed_in.get(reverse("my_plan")).text
+    assert "From your questionnaire: Equity in practice" in shown
+    assert "?from=equity" not in shown
+
+
+def test_a_goal_without_a_title_is_an_error_that_keeps_the_rest(signed_in, amara_place):
+    refused = signed_in.post(reverse("my_goal_new"), {"title": " ", "why": "Because it matters"})
+
+    assert "Enter what you want to learn" in refused.text
+    assert "Because it matters" in refused.text
+    assert not Goal.objects.exists()
+
+
+def test_a_dimension_that_does_not_exist_is_dropped(signed_in, amara_place):
+    signed_in.post(reverse("my_goal_new"), {"title": "Listen", "dimension": "<script>"})
+    assert Goal.objects.get().dimension == ""
+
+
+def test_a_fourth_goal_keeps_the_words_and_says_what_to_do(signed_in, amara_place):
+    add(amara_place, "One", "Two", "Three")
+    refused = signed_in.post(reverse("my_goal_new"), {"title": "Four, written at length"})
+
+    assert "Finish or drop one before you add another." in refused.text
+    assert "Four, written at length" in refused.text
+    assert signed_in.get(reverse("my_goal_new")).url == reverse("my_plan")
+
+
+def test_a_stale_window_keeps_its_words_and_shows_what_stands_now(signed_in, goal, amara):
+    seen = goal.mark
+    change_goal(goal=goal, seen=seen, by=amara, now=NOW, title="Listen first")
+    url = reverse("my_goal", args=[goal.pk])
+    refused = signed_in.post(url, {"title": "Talk less", "seen": seen})
+
+    assert ("Talk less" in refused.text, "Listen first" in refused.text) == (True, True)
+    assert Goal.objects.get().title == "Listen first"
+    now = Goal.objects.get().mark
+    assert f'name="seen" value="{now}"' in refused.text
+    assert signed_in.post(url, {"title": "Talk less", "seen": now}).url == reverse("my_plan")
+    assert Goal.objects.get().title == "Talk less"
+
+
+def test_words_for_a_goal_that_ended_in_another_window_are_kept(signed_in, goal, amara):
+    seen = goal.mark
+    end_goal(goal=goal, done=True, by=amara, now=NOW)
+
+    for url in (reverse("my_goal", args=[goal.pk]), reverse("my_goal_review", args=[goal.pk])):
+        sent = {"title": "New words", "seen": seen, "going": "well", "notes": "New words"}
+        refused = signed_in.post(url, sent)
+        assert ("This goal has ended" in refused.text, "New words" in refused.text) == (True, True)
+
+
+def test_a_goal_is_reviewed_and_ended_on_its_page(signed_in, goal):
+    url = reverse("my_goal_review", args=[goal.pk])
+    assert "Who can read this" in signed_in.get(url).text
+    assert "Select" in signed_in.post(url, {"notes": "x"}).text or Goal.objects.get().reviewed_at is None
+    signed_in.post(url, {"going": "stuck", "notes": "No time yet"})
+    assert Goal.objects.get().going == "stuck"
+
+    assert "This goal is done." in signed_in.post(url, {"end": "done"}, follow=True).text
+    assert "This goal has ended" in signed_in.post(url, {"end": "done"}, follow=True).text
+    assert signed_in.get(url).url == reverse("my_plan")
+
+
+def test_who_can_read_the_plan_follows_what_was_chosen(signed_in, goal, helen):
+    share = reverse("my_plan_share", args=["sponsor"])
+    signed_in.post(share, {"shared": "yes"})
+    assert "you and your sponsor, because you chose so" in signed_in.get(reverse("my_goal_new")).text
+    assert LearningPlan.objects.get().shared_with_sponsor_at == NOW
+
+    signed_in.post(share, {"shared": "no"})
+    assert "only you, unless you share your plan" in signed_in.get(reverse("my_goal_new")).text
+
+
+def test_an_empty_plan_cannot_be_shared_and_is_not_begun_by_looking(signed_in, amara_place):
+    signed_in.get(reverse("my_plan"))
+    assert (
+        "There is nothing to share yet" in signed_in.post(reverse("my_plan_share", args=["mentor"]), follow=True).text
+    )
+    assert not LearningPlan.objects.exists()
+
+
+def test_goals_of_somebody_else_do_not_exist(client, goal, cohort, rosalind, helen):
+    tom = PlaceFactory(cohort=cohort).person
+
+    for person in (tom, rosalind, helen):
+        client.force_login(person)
+        for name in ("my_goal", "my_goal_review"):
+            url = reverse(name, args=[goal.pk])
+            assert (client.get(url).status_code, client.post(url, {"title": "x"}).status_code) == (404, 404)
+
+
+def test_ended_goals_stay_below_the_live_ones(signed_in, goal, amara_place, amara):
+    add(amara_place, "Another")
+    end_goal(goal=goal, done=False, by=amara, now=NOW + timedelta(days=1))
+    shown = signed_in.get(reverse("my_plan")).text
+
+    assert shown.index("Another") < shown.index("Done, or put aside") < shown.index("Listen longer")

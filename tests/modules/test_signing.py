@@ -1,0 +1,214 @@
+"""The private page of a sponsor or line manager: no account, and a GET changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from leaders.documents.models import Document
+from leaders.outbox.models import Message
+from leaders.people import links
+from leaders.people.models import PrivateLink
+from leaders.people.refusals import NotPossible
+from modules.actions import (
+    add_goal,
+    comment_on_contract,
+    propose_contract,
+    send_signing_link,
+    share_plan,
+    share_response,
+    signing_link,
+    write_contract,
+)
+from modules.actions.contract import LINK_LASTS, SIGNING
+from tests.cohorts.factories import NOW, PlaceFactory
+from tests.modules.factories import WaveFactory, answered, sent_contract
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_march(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def contract(amara_place):
+    return sent_contract(amara_place, now=NOW)
+
+
+@pytest.fixture
+def sponsors_page(contract, helen):
+    """The sponsor's."""
+    return reverse("sign_contract", args=[signing_link(contract, helen, NOW).token])
+
+
+@pytest.fixture
+def managers_page(contract, ade):
+    return reverse("sign_contract", args=[signing_link(contract, ade, NOW).token])
+
+
+SIGNED = {"do": "sign", "name": "Helen Marsh", "agreed": "on", "version": "1"}
+
+
+def change(contract, amara, **texts):
+    changed = write_contract(contract=contract, texts=texts, seen={}, by=amara, now=NOW)
+    return propose_contract(contract=changed, version=changed.version, by=amara, now=NOW)
+
+
+def test_the_sponsor_reads_and_signs_without_an_account(client, sponsors_page, contract):
+    shown = client.get(sponsors_page)
+    assert (shown.status_code, shown.headers["Referrer-Policy"]) == (200, "no-referrer")
+    assert "no-store" in shown.headers["Cache-Control"]
+    assert ("Sign as sponsor" in shown.text, "To lead across the whole system." in shown.text) == (True, True)
+
+    signed = client.post(sponsors_page, SIGNED, follow=True).text
+    assert ("Thank you. Your signature is kept." in signed, "Sign as sponsor" in signed) == (True, False)
+    assert contract.signed()["sponsor"].name == "Helen Marsh"
+
+
+def test_looking_at_the_page_changes_nothing(client, sponsors_page, contract):
+    client.get(sponsors_page)
+    assert contract.signatures.count() == 1
+
+
+def test_a_second_signature_changes_nothing(client, sponsors_page, contract):
+    client.post(sponsors_page, SIGNED)
+    client.post(sponsors_page, SIGNED | {"name": "H. Marsh"})
+    assert contract.signed()["sponsor"].name == "Helen Marsh"
+
+
+def test_signing_needs_the_tick_and_a_name_and_keeps_what_was_typed(client, sponsors_page, contract):
+    refused = client.post(sponsors_page, {"do": "sign", "name": "Helen M.", "version": "1"}).text
+
+    assert ("Error: " in refused, "Helen M." in refused) == (True, True)
+    assert "sponsor" not in contract.signed()
+
+
+def test_the_line_manager_comments_and_does_not_sign(client, managers_page, contract):
+    assert "You do not sign it; Helen Marsh does." in client.get(managers_page).text
+    client.post(managers_page, SIGNED)
+    assert "sponsor" not in contract.signed()
+
+    said = client.post(managers_page, {"do": "comment", "words": "Which two meetings?"}, follow=True).text
+    assert ("Amara has your comment." in said, "Which two meetings?" in said) == (True, True)
+    assert contract.comments.get().name == "Ade Okonkwo"
+
+
+def test_a_comment_without_words_says_so(client, sponsors_page):
+    assert "Enter what you would like to say" in client.post(sponsors_page, {"do": "comment", "words": ""}).text
+
+
+def test_each_reader_sees_their_own_comments_alone(client, sponsors_page, managers_page, contract, ade):
+    comment_on_contract(contract=contract, words="Between us two", by=ade, now=NOW)
+    assert ("Between us two" in client.get(managers_page).text, "Between us two" in client.get(sponsors_page).text) == (
+        True,
+        False,
+    )
+
+
+def test_what_changed_since_it_was_sent_is_shown_and_an_old_page_cannot_sign(client, sponsors_page, contract, amara):
+    client.post(sponsors_page, SIGNED)
+    change(contract, amara, purpose="To lead and to listen.")
+    shown = client.get(sponsors_page).text
+    assert "What changed since it was last sent" in shown
+    assert ("To lead across the whole system." in shown, "To lead and to listen." in shown) == (True, True)
+
+    refused = client.post(sponsors_page, SIGNED)
+    assert "The contract was changed after you opened it." in refused.text
+    assert 'name="version" value="2"' in refused.text
+    client.post(sponsors_page, SIGNED | {"version": "2"})
+    contract.refresh_from_db()
+    assert "sponsor" in contract.signed()
+
+
+def test_a_change_that_is_not_sent_is_not_shown_and_not_signed(client, sponsors_page, contract, amara):
+    write_contract(contract=contract, texts={"purpose": "Half a thought"}, seen={}, by=amara, now=NOW)
+    shown = client.get(sponsors_page).text
+
+    assert ("Half a thought" in shown, "Sign as sponsor" in shown) == (False, False)
+    assert "It is being changed at the moment." in shown
+    assert "is changing this contract" in client.post(sponsors_page, SIGNED).text
+
+
+def test_what_the_participant_shares_is_shown_to_the_sponsor_alone(
+    client, sponsors_page, managers_page, amara_place, amara
+):
+    goal = add_goal(place=amara_place, title="Listen longer", by=amara, now=NOW)
+    response = answered(WaveFactory(cohort=amara_place.cohort), amara_place)
+    shown = client.get(sponsors_page).text
+    assert ("Listen longer" in shown, "How Amara rated themselves" in shown) == (False, False)
+
+    share_plan(plan=goal.plan, with_whom="sponsor", shared=True, by=amara, now=NOW)
+    share_response(response=response, with_whom="sponsor", shared=True, by=amara, now=NOW)
+    shown = client.get(sponsors_page).text
+    assert ("Listen longer" in shown, "How Amara rated themselves" in shown) == (True, True)
+    shown = client.get(managers_page).text
+    assert ("Listen longer" in shown, "How Amara rated themselves" in shown) == (False, False)
+
+
+# Links
+
+
+def test_a_mistyped_link_has_a_kind_page(client, sponsors_page):
+    wrong = client.get(reverse("sign_contract", args=["0" * 40]))
+    assert (wrong.status_code, "We do not know this link" in wrong.text) == (404, True)
+
+
+def test_a_link_for_another_purpose_does_not_open_the_contract(client, contract, helen):
+    link = links.issue(purpose="nominations.offer", subject=contract, person=helen, now=NOW)
+    assert client.get(reverse("sign_contract", args=[link.token])).status_code == 404
+
+
+def test_an_expired_link_is_mailed_anew_to_the_same_address_by_a_button(client, sponsors_page, helen, time_machine):
+    later = NOW + LINK_LASTS + timedelta(days=1)
+    time_machine.move_to(later, tick=False)
+    shown = client.get(sponsors_page)
+    assert (shown.status_code, "This link has expired" in shown.text) == (410, True)
+    assert Message.objects.filter(kind="modules.contract_to_sign", person=helen).count() == 1
+
+    for _ in range(2):
+        assert "We have emailed you a new link." in client.post(sponsors_page, follow=True).text
+    assert Message.objects.filter(kind="modules.contract_to_sign", person=helen).count() == 2
+    fresh = PrivateLink.objects.filter(purpose=SIGNING, person=helen).latest("pk")
+    assert client.get(reverse("sign_contract", args=[fresh.token])).status_code == 200
+
+
+def test_a_withdrawn_link_says_so_and_offers_nothing(client, sponsors_page, contract):
+    links.revoke(purpose=SIGNING, subject=contract, now=NOW)
+    shown = client.get(sponsors_page)
+    assert (shown.status_code, "Email me a new link" in shown.text) == (410, False)
+    assert client.post(sponsors_page, SIGNED).status_code == 410
+    assert "sponsor" not in contract.signed()
+
+
+def test_somebody_who_is_no_longer_the_sponsor_reads_and_signs_no_more(
+    client, sponsors_page, contract, amara_place, rosalind
+):
+    amara_place.sponsor = rosalind
+    amara_place.save()
+
+    assert client.get(sponsors_page).status_code == 410
+    assert client.post(sponsors_page, SIGNED).status_code == 410
+
+
+def test_a_link_opens_its_own_contract_alone(client, sponsors_page, cohort, helen):
+    other = sent_contract(PlaceFactory(cohort=cohort, person__name="Tom Brook", sponsor=helen), now=NOW)
+    client.post(sponsors_page, SIGNED)
+
+    assert "Tom Brook" not in client.get(sponsors_page).text
+    assert "sponsor" not in other.signed()
+
+
+def test_a_new_link_is_for_readers_alone(contract, otto):
+    with pytest.raises(NotPossible, match="nothing to read or sign"):
+        send_signing_link(contract=contract, reader=otto, now=NOW)
+
+
+def test_the_sponsor_asks_for_a_pdf(client, sponsors_page):
+    pdf = sponsors_page + "pdf/"
+    assert client.get(pdf).url == sponsors_page
+    assert not Document.objects.exists()
+    assert client.post(pdf, {"anew": "yes"}).url == pdf
+    shown = client.get(pdf)
+    assert (shown.status_code, Document.objects.count()) == (200, 1)
