@@ -11,7 +11,7 @@ cheapest; and a plan is as cheap exactly when it uses pairs of reduced cost 0 an
 Those plans are what is in play for the next aim, so the proof goes on by itself.
 
 The floor is proved by its opposite: for the question "how many pairs lie below floor + 1?" the same sum is above 0,
-so no plan has a higher minimum. Where a lock sits at the floor, nothing needs to be shown (prices are None).
+so no plan has a higher minimum. Where a lock sits at the floor, nothing needs to be shown (there are no prices).
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,13 @@ class Proof:
 
     name: str
     value: int
-    u: tuple[int, ...] | None = None
-    p: tuple[int, ...] | None = None
+    u: tuple[int, ...] = ()
+    p: tuple[int, ...] = ()
+
+    @property
+    def needs_no_prices(self) -> bool:
+        """A floor that a lock, or the scale itself, holds down."""
+        return self.name == "floor" and not self.u and not self.p
 
 
 @dataclass(frozen=True)

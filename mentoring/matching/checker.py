@@ -148,8 +148,7 @@ class _Audit:
         """Every allowed pair is priced at every aim it is still in play for, and each plan costs what it must."""
         proofs = self.result.certificate.proofs
         for proof in proofs:
-            _insist((proof.u is None) == (proof.p is None), f"Half the prices of “{proof.name}” are missing.")
-            if proof.u is None:
+            if proof.needs_no_prices:
                 self._floor_needs_no_proof(proof)
             else:
                 whole = all(isinstance(price, int) for price in (*proof.u, *proof.p))
@@ -162,12 +161,11 @@ class _Audit:
         _insist(pairs == self.allowed_pairs == said, "The count of pairs checked is wrong.")
 
     def _floor_needs_no_proof(self, proof: Proof) -> None:
-        _insist(proof.name == "floor", f"There are no prices for “{proof.name}”.")
         held_down = any(pair.locked and pair.fit == proof.value for pair in self.result.pairs)
         _insist(held_down or proof.value == 4000, "Nothing shows that the minimum could not be higher.")
 
     def _price_pairs(self, proofs: tuple[Proof, ...]) -> None:
-        prices = [None if proof.p is None else np.array(proof.p, dtype=np.int64) for proof in proofs]
+        prices = [np.array(proof.p, dtype=np.int64) for proof in proofs]
         for i, mentee in enumerate(self.mentees):
             if not mentee.opted_in or mentee.id in self.locks:
                 continue
@@ -175,7 +173,7 @@ class _Audit:
             mine, in_play = self.column.get(self.plan.get(mentee.id, "")), np.flatnonzero(allowed)
             self.allowed_pairs += len(in_play)
             for proof, p in zip(proofs, prices, strict=True):
-                if p is not None:
+                if not proof.needs_no_prices:
                     reduced = self._pair_costs(proof, mentee.id, in_play, fit[in_play]) - proof.u[i] + p[in_play]
                     _insist(not (reduced < 0).any(), f"A better plan may exist for “{proof.name}”, for {mentee.id}.")
                 in_play = in_play[fit[in_play] >= proof.value if proof.name == "floor" else reduced == 0]
@@ -195,10 +193,10 @@ class _Audit:
 
     def _price_people(self, proofs: tuple[Proof, ...]) -> None:
         row = {mentee.id: i for i, mentee in enumerate(self.mentees)}
-        left_in_play = {mentee.id: {False, True} for mentee in self.taking_part}
+        left_in_play = {mentee.id: {0, 1} for mentee in self.taking_part}
         load_in_play = {mentor.id: set(range(self.seats[mentor.id] + 1)) for mentor in self.mentors}
         for proof in proofs:
-            if proof.u is None:
+            if proof.needs_no_prices:
                 continue
             bound = 0
             for mentee in self.taking_part:
@@ -209,7 +207,7 @@ class _Audit:
                 if proof.name != "floor":
                     left_in_play[mentee.id] = {out for out, term in terms.items() if term == min(terms.values())}
                     _insist(
-                        (mentee.id not in self.plan) in left_in_play[mentee.id],
+                        int(mentee.id not in self.plan) in left_in_play[mentee.id],
                         f"Whether {mentee.id} is matched is not best for “{proof.name}”.",
                     )
             for mentor in self.mentors:
@@ -293,9 +291,9 @@ class _Ruler:
             self.organisations.setdefault(mentor.organisation, []).append(j)
         self.kept_apart: dict[str, list[int]] = {}
         vetoes = {(veto.mentee, veto.mentor) for veto in problem.vetoes}
-        for mentee, mentor in (*problem.line_management, *problem.conflicts, *problem.ended, *vetoes):
-            if mentor in self.column:
-                self.kept_apart.setdefault(mentee, []).append(self.column[mentor])
+        for mentee, forbidden in (*problem.line_management, *problem.conflicts, *problem.ended, *vetoes):
+            if forbidden in self.column:
+                self.kept_apart.setdefault(mentee, []).append(self.column[forbidden])
 
     @staticmethod
     def _is_available(mentor: Mentor, on: date, seats: int) -> bool:

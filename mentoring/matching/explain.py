@@ -214,8 +214,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Cure:
-    """One step that gives the person a mentor, them or by moving others up: the rule to see to (a key of RULES) for
-    this pair, or NEW_MENTOR with no names."""
+    """One step after which at least one more person can be matched, this one or somebody they compete with.
+
+    `kind` is the rule to see to for this pair (a key of RULES), or NEW_MENTOR with no names.
+    """
 
     kind: str
     mentee: str = ""
@@ -324,7 +326,7 @@ def _cures(t: Table, mate: np.ndarray, broken: dict[str, np.ndarray], chain: lis
     taken = np.bincount(mate[mate != NOBODY], minlength=len(t.mentors))
     full = np.broadcast_to(t.seats <= taken, t.fit.shape)
     masks = broken | {"full": full}
-    obstacles = sum(mask.astype(np.int64) for mask in masks.values())
+    obstacles = np.sum(list(masks.values()), axis=0)
     found = []
     for step, key in enumerate(CURABLE):
         for row in chain:

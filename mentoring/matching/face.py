@@ -45,7 +45,8 @@ class Face:
         n, m = table.fit.shape
         self.table = table
         self.all_arcs_up_to = all_arcs_up_to
-        self.pairs: np.ndarray | None = table.fit != FORBIDDEN
+        self.pairs = table.fit != FORBIDDEN
+        self.listed = False
         self.count = int(np.count_nonzero(self.pairs))
         self.bounds = Bounds(table.taking_part, np.ones(n, dtype=bool), np.zeros(m, dtype=np.int64), table.seats)
         self.start_prices = np.zeros(m, dtype=np.int64)
@@ -54,10 +55,10 @@ class Face:
 
     def _list_all_pairs(self) -> bool:
         """Hold the face as a list when it has become small enough."""
-        if self.pairs is not None and self.count <= self.all_arcs_up_to:
+        if not self.listed and self.count <= self.all_arcs_up_to:
             self.arcs = Arcs.of(*np.nonzero(self.pairs))
-            self.pairs = None
-        return self.pairs is None
+            self.pairs, self.listed = np.empty((0, 0), dtype=bool), True
+        return self.listed
 
     def _first_arcs(self, wanted: int) -> tuple[np.ndarray, np.ndarray]:
         """Half of `wanted` for each mentee, a third for each mentor, the rest pseudo-random.
@@ -113,7 +114,7 @@ class Face:
         kind = np.int32 if highest < 1 << 29 else np.int64
         u, p = at.u.astype(kind), at.p.astype(kind)
         for rows in blocks(*t.fit.shape):
-            cost = aim.pair(t.fit[rows], t.row_hash[rows, None], t.column_hash[None, :]).astype(kind)
+            cost: np.ndarray = aim.pair(t.fit[rows], t.row_hash[rows, None], t.column_hash[None, :]).astype(kind)
             cost -= u[rows, None]
             cost += p
             yield rows, self.pairs[rows], cost
@@ -132,7 +133,7 @@ class Face:
             cost = self.costs(aim)
             mate = cheapest(self.arcs, cost, aim.left, aim.load, self.bounds)
             at = prices(self.arcs, cost, aim.left, aim.load, self.bounds, mate=mate, start=at.p)
-            if self.pairs is None:
+            if self.listed:
                 return mate, at
             i, j = self._missing(aim, at)
             if not len(i):
@@ -160,7 +161,7 @@ class Face:
     def _use(self, mate: np.ndarray) -> None:
         """A plan known to be possible is always among the arcs."""
         i = np.flatnonzero(mate != NOBODY)
-        if self.pairs is not None and len(i):
+        if not self.listed and len(i):
             self._add(i, mate[i])
 
     def _add(self, i: np.ndarray, j: np.ndarray) -> None:
@@ -192,7 +193,7 @@ class Face:
         leaving."""
         arcs = self.arcs
         self.arcs = arcs.kept(self.costs(aim) - at.u[arcs.i] + at.p[arcs.j] == 0)
-        if self.pairs is not None:
+        if not self.listed:
             self.count = 0
             for _rows, pairs, reduced in self.blocks(aim, at):
                 np.logical_and(pairs, reduced == 0, out=pairs)
@@ -224,7 +225,7 @@ class Face:
     def keep_from(self, floor: int) -> None:
         """Keep the plans without a pair below `floor`."""
         self.arcs = self.arcs.kept(self.table.fit[self.arcs.i, self.arcs.j] >= floor)
-        if self.pairs is not None:
+        if not self.listed:
             self.count = 0
             for rows in blocks(*self.table.fit.shape):
                 self.pairs[rows] &= self.table.fit[rows] >= floor
@@ -239,7 +240,7 @@ class Face:
         it."""
         n, m = self.table.fit.shape
         by_row, by_column = np.full(n, FORBIDDEN), np.full(m, FORBIDDEN)
-        if self.pairs is None:
+        if self.listed:
             fit = self.table.fit[self.arcs.i, self.arcs.j]
             np.maximum.at(by_row, self.arcs.i, fit)
             np.maximum.at(by_column, self.arcs.j, fit)
@@ -263,7 +264,7 @@ class Face:
 
     def best_beyond(self, at: Prices, below: int) -> int:
         """The best fit under `below` among pairs that these prices do not cover: the next floor worth trying."""
-        if self.pairs is None:
+        if self.listed:
             fit = self.table.fit[self.arcs.i, self.arcs.j]
             crossing = at.u[self.arcs.i] > at.p[self.arcs.j]
             return int(fit[crossing & (fit < below)].max(initial=FORBIDDEN))

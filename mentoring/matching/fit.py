@@ -9,6 +9,7 @@ A participant who stated nothing is weighed by the office's own weights. Everyth
 exactly.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ from .model import LEVELS, POINTS, PREFERENCE, SHARED, Mentee, Mentor, Weights
 class Profiles:
     """Weights (mentees x criteria) and levels (mentors x criteria), with what depends on the pair kept sparse."""
 
-    def __init__(self, weights: Weights, mentees: list[Mentee], mentors: list[Mentor]):
+    def __init__(self, weights: Weights, mentees: Sequence[Mentee], mentors: Sequence[Mentor]):
         criteria = weights.criteria
         self.keys = (*(criterion.key for criterion in criteria), PREFERENCE, SHARED)
         column = {mentor.id: number for number, mentor in enumerate(mentors)}

@@ -113,10 +113,7 @@ def dump_result(result: Result) -> dict:
 def load_result(data: dict) -> Result:
     """Read back what dump_result wrote."""
 
-    def whole(numbers):
-        return None if numbers is None else tuple(numbers)
-
-    proofs = tuple(Proof(p["name"], p["value"], whole(p["u"]), whole(p["p"])) for p in data["certificate"]["proofs"])
+    proofs = tuple(Proof(p["name"], p["value"], tuple(p["u"]), tuple(p["p"])) for p in data["certificate"]["proofs"])
     return Result(
         pairs=tuple(Pairing(**pair) for pair in data["pairs"]),
         unmatched=tuple(data["unmatched"]),

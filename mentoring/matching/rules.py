@@ -5,7 +5,7 @@ rows x columns: True where the rule forbids the pair. The same predicates mask t
 pair.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,10 +20,10 @@ TRAINING_MONTHS = 24
 class Sides:
     """Mentees `rows` and all mentors of a problem as arrays; made once for all rules."""
 
-    def __init__(self, problem: Problem, mentees: list[Mentee], mentors: list[Mentor]):
+    def __init__(self, problem: Problem, mentees: Sequence[Mentee], mentors: Sequence[Mentor]):
         codes: dict[str, int] = {"": -1}
-        for person in (*mentees, *mentors):
-            codes.setdefault(person.organisation, len(codes))
+        for organisation in (*(m.organisation for m in mentees), *(m.organisation for m in mentors)):
+            codes.setdefault(organisation, len(codes))
         self.mentee_organisation = np.array([codes[m.organisation] for m in mentees], dtype=np.int32)[:, None]
         self.mentor_organisation = np.array([codes[m.organisation] for m in mentors], dtype=np.int32)[None, :]
         self.mentee_opted_in = np.array([m.opted_in for m in mentees], dtype=bool)[:, None]

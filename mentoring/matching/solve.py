@@ -51,14 +51,14 @@ def solve_table(
     proofs: list[Proof] = []
     stopped_before = ""
     for aim in aims(t, problem.settings):
-        name = aim if aim == FLOOR else aim.name
+        name = aim if isinstance(aim, str) else aim.name
 
         def ask(name: str = name) -> None:
             if keep_going and not keep_going(name, len(proofs)) and proofs:
                 raise _StoppedError
 
         try:
-            if aim == FLOOR:
+            if isinstance(aim, str):
                 mate, proof = _raise_floor(face, mate, ask)
                 face.keep_from(proof.value)
             else:
@@ -73,7 +73,7 @@ def solve_table(
 
 
 def aims(t: Table, settings: Settings) -> Iterator[Aim | str]:
-    """What is wanted, in order, as costs."""
+    """What is wanted, in order, as costs; the highest minimum is not a cost and only has its name, FLOOR."""
     n, m = t.fit.shape
     locks = np.fromiter(t.locked_fit.values(), dtype=np.int64)
     nobody_minds = np.zeros(n, dtype=np.int64)
@@ -130,7 +130,7 @@ def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple
     low, witness = minimum(mate), None
     if (choice := face.least_choice()) and choice[0] < highest:
         highest, witness = choice
-    target = highest if face.pairs is None else (low + highest + 1) // 2
+    target = highest if face.listed else (low + highest + 1) // 2
     while low < highest:
         aim = below(target, t, any_load)
         plan, at = face.optimise(aim, mate, ask)
@@ -143,7 +143,7 @@ def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple
 
 
 def _proof(name: str, value: int, at: Prices | None) -> Proof:
-    return Proof(name, value, *((tuple(at.u.tolist()), tuple(at.p.tolist())) if at else (None, None)))
+    return Proof(name, value, tuple(at.u.tolist()), tuple(at.p.tolist())) if at else Proof(name, value)
 
 
 def _result(problem: Problem, t: Table, mate: np.ndarray, certificate: Certificate, stopped_before: str) -> Result:
