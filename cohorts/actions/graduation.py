@@ -66,11 +66,13 @@ def graduate_place(*, place: Place, by: Person | None, now: datetime) -> Certifi
     if missing:
         told = "; ".join(requirement.evidence.text for requirement in missing)
         raise NotPossible(f"{place.person} has not met what graduation asks: {told}.")
-    moved = Place.objects.filter(pk=place.pk, status=Place.Status.ACTIVE, cohort__status=Cohort.Status.LIVE).update(
-        status=Place.Status.GRADUATED, graduated_at=now
-    )
-    if not moved:
-        raise NotPossible(f"{place.person} has graduated already or is not taking part in a live cohort.")
+    if not Cohort.objects.live().filter(pk=place.cohort_id).exists():
+        raise NotPossible(f"{place.cohort.name} is not running.")
+    # No condition on another table here: it would become a subquery, which PostgreSQL does not ask again
+    # after waiting for the row, and two clicks at once would both graduate.
+    active = Place.objects.filter(pk=place.pk, status=Place.Status.ACTIVE)
+    if not active.update(status=Place.Status.GRADUATED, graduated_at=now):
+        raise NotPossible(f"{place.person} has graduated already or is not taking part.")
     place.refresh_from_db(fields=["status", "graduated_at"])
     certificate = _issue(place, now)
     _record("graduated", f"{place.person} graduated from {place.cohort}", place, by, now, code=certificate.code)

@@ -82,8 +82,10 @@ def withdraw_part(*, place: Place, part: str, by: Person, now: datetime) -> None
     """The author takes that back: every quotation from the part disappears at once."""
     if by != place.person:
         raise NotPossible("Only the person themselves can do this.")
-    open_consents = NarrativeConsent.objects.filter(narrative__place=place, part=Part(part), withdrawn_at=None)
-    if not open_consents.update(withdrawn_at=now):
+    narrative = Narrative.objects.filter(place=place).first()
+    if not NarrativeConsent.objects.filter(narrative=narrative, part=Part(part), withdrawn_at=None).update(
+        withdrawn_at=now
+    ):
         return
     _record("consent_withdrawn", f"{place.person} no longer lets us quote from a part", place, by, now, part=part)
     if Quote.objects.filter(place=place, part=part, withdrawn_at=None).update(withdrawn_at=now):
