@@ -3,13 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .actions import expire_offers, offer_free_seats, open_round
+from .actions import cut_equality_links, expire_offers, offer_free_seats, open_round
 from .models import Round
 
 
 @shared_task(ignore_result=True)
 def tick():
-    """Open the rounds whose day has come, end offers past their deadline, offer seats that became free."""
+    """Open rounds, end offers past their deadline, offer seats that became free, cut equality links of closed cohorts."""
     now = timezone.now()
     for this in Round.objects.open(now).filter(opened_at=None).in_words():
         open_round(round=this, by=None, now=now)
@@ -19,3 +19,6 @@ def tick():
     )
     for this in waiting.in_words().distinct():
         offer_free_seats(round=this, by=None, now=now)
+    closed = Round.objects.filter(cohort__closed_at__isnull=False, equality_returns__pseudonym__isnull=False)
+    for this in closed.distinct():
+        cut_equality_links(round=this, now=now)
