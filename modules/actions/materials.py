@@ -24,7 +24,8 @@ def book_speaker(
     topic: str = "",
 ) -> Talk:
     """Put a speaker on a session, made known by name and role if they are new; booking twice changes the topic."""
-    speaker, _ = Speaker.objects.get_or_create(name=name.strip(), role_title=role_title.strip(), defaults={"bio": bio})
+    known = {"name": name.strip(), "role_title": role_title.strip()}
+    speaker = Speaker.objects.filter(**known).first() or Speaker.objects.create(**known, bio=bio)
     talk, is_new = Talk.objects.update_or_create(
         session=session,
         speaker=speaker,

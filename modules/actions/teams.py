@@ -20,7 +20,7 @@ from modules.teams import Candidate, TeamPlan, team_count
 from modules.teams import form_teams as divide
 
 
-class Stale(Exception):
+class Stale(NotPossible):
     """Somebody else saved the same text since this page was opened; `challenge` is as it now stands."""
 
     def __init__(self, challenge: SystemsChallenge):
@@ -52,6 +52,7 @@ def choose_challenges(
     *, place: Place, challenges: Sequence[SystemsChallenge], by: Person, now: datetime
 ) -> list[ChallengeChoice]:
     """A participant's wishes, best first, at most three; they replace earlier ones until teams are confirmed."""
+    Place.objects.select_for_update().get(pk=place.pk)  # a double click waits for the first
     if place.cohort.teams.confirmed().exists():
         raise NotPossible("The teams are formed already. Ask the programme director if you would like to move.")
     if len(challenges) > 3 or len(set(challenges)) != len(challenges):
@@ -77,6 +78,7 @@ def form_teams(*, cohort: Cohort, by: Person | None, now: datetime, count: int |
     Proposing again keeps the locks and replaces the rest. Raises NotPossible when teams are confirmed, when
     the locks contradict the rules, or when there are too few people.
     """
+    _one_at_a_time(cohort)
     if cohort.teams.confirmed().exists():
         raise NotPossible("The teams are confirmed. Move people one by one instead.")
     places = list(Place.objects.active().for_cohort(cohort).select_related("person", "organisation").order_by("pk"))
@@ -117,6 +119,11 @@ def form_teams(*, cohort: Cohort, by: Person | None, now: datetime, count: int |
         )
     _record(cohort, "proposed", f"Teams were proposed for {cohort}. {plan.summary}", cohort=cohort, by=by, now=now)
     return plan
+
+
+def _one_at_a_time(cohort: Cohort) -> None:
+    """Whoever forms or confirms teams of a cohort at the same moment waits until the first is done."""
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
 
 
 def _teams_to_fill(cohort: Cohort, count: int, *, kept: set[int]) -> list[Team]:
@@ -210,14 +217,14 @@ def give_challenge(*, team: Team, challenge: SystemsChallenge, by: Person, now: 
 @transaction.atomic
 def confirm_teams(*, cohort: Cohort, by: Person, now: datetime) -> list[Team]:
     """Make the proposed teams real and tell everybody theirs. Raises NotPossible while somebody has none."""
+    _one_at_a_time(cohort)
     teams = list(cohort.teams.proposed().select_related("challenge", "cohort__programme", "cohort__contact"))
     if not teams:
         raise NotPossible("There are no proposed teams to confirm.")
     without = Place.objects.active().for_cohort(cohort).filter(team_membership=None).select_related("person")
     if left := [place.person.name for place in without]:
         raise NotPossible(f"Put {', '.join(left)} into a team first.")
-    if not cohort.teams.proposed().update(confirmed_at=now, confirmed_by=str(by)):
-        raise NotPossible("Somebody else has just confirmed these teams.")
+    cohort.teams.proposed().update(confirmed_at=now, confirmed_by=str(by))
     _record(cohort, "confirmed", f"{len(teams)} teams of {cohort} were confirmed", cohort=cohort, by=by, now=now)
     for team in teams:
         team.confirmed_at, team.confirmed_by = now, str(by)

@@ -151,7 +151,8 @@ def confirm_module(*, module: Module, venue: str, by: Person | None, now: dateti
     venue = venue.strip()
     if not venue:
         raise NotPossible("Enter the venue first: it goes into everybody's calendar.")
-    module = Module.objects.select_for_update().select_related("cohort__programme", "cohort__contact").get(pk=module.pk)
+    related = Module.objects.select_related("cohort__programme", "cohort__contact")
+    module = related.select_for_update(of=("self",)).get(pk=module.pk)
     sessions = list(module.sessions.kept().upcoming(now))
     if not module.sessions.kept().exists():
         raise NotPossible(f"Module {module.number} has no days yet. Add them first.")

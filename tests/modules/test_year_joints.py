@@ -152,7 +152,7 @@ def test_the_reminder_goes_out_once_and_not_to_those_who_have_acted(modules, ama
         tick(morning)
         send_due(morning)
 
-    about_reading = Message.objects.filter(text__contains="Prepare for module 5")
+    about_reading = Message.objects.filter(text__icontains="Prepare for module 5")
     assert {message.person for message in about_reading} == {amara}
     assert len(about_reading) == 2  # the Thursdays before each step
 
