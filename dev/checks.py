@@ -11,7 +11,7 @@ def run() -> int:
     prepare("requirements-dev.txt")
     templates = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("templates/**/*.html"))]
     commands = {
-        "ruff check": ["ruff", "check", "--quiet"],
+        "ruff check": ["ruff", "check", "--quiet", "--output-format=concise"],
         "ruff format": ["ruff", "format", "--check", "--quiet"],
         "djade": ["djade", "--check", "--target-version=5.2", *templates],
         "import-linter": ["lint-imports"],
