@@ -17,6 +17,7 @@ from .wordings import current_wording, worded
 
 State = Message.State
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
+REDACTED = {"text": REMOVED, "html": f"<p>{REMOVED}</p>", "secret": False}
 
 
 @transaction.atomic
@@ -116,7 +117,7 @@ def _one_line(text: str) -> str:
 
 def redact(secret: models.QuerySet) -> None:
     """Remove the words of secret messages; that they were sent, to whom and when stays."""
-    secret.filter(secret=True).update(text=REMOVED, html=f"<p>{REMOVED}</p>", secret=False)
+    secret.filter(secret=True).update(**REDACTED)
 
 
 # What the office does

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection, models, tran
 
 from leaders.people.audit import record
 
-from .actions import redact, suppress
+from .actions import REDACTED, redact, suppress
 from .models import Consent, Heartbeat, Message, Suppression
 from .registry import Category, Objection, OnUncertain, last_looks
 from .transport import BackendTransport, NotTaken, Refused, SmtpTransport, Unanswered, open_transport
@@ -119,38 +119,38 @@ def give_back(claims: Iterable[Claim]) -> None:
 
 def deliver(claims: Iterable[Claim], *, clock: Clock) -> int:
     """Hand over the claimed messages in one conversation; how many were sent."""
+    tokens = {pk: uuid.UUID(str(token)) for pk, token in claims}
+    queued = Message.objects.filter(pk__in=tokens, state=State.QUEUED).prefetch_related("attachments")
     sent = 0
     with open_transport() as transport:
-        for pk, token in claims:
-            sent += Delivery(pk, token, clock).run(transport)
+        for message in queued.order_by("due_at", "pk"):
+            # Another token: delivered twice by the broker, or taken back by the reaper and claimed again.
+            if message.token == tokens[message.pk]:
+                sent += Delivery(message, clock).run(transport)
     return sent
 
 
 class Delivery:
     """One attempt at one message."""
 
-    def __init__(self, pk: int, token: uuid.UUID, clock: Clock):
+    def __init__(self, message: Message, clock: Clock):
+        self.message = message
         self.clock = clock
-        self.pk = pk
-        self.token = token
-        self.ours = Message.objects.filter(pk=pk, token=token)
+        self.ours = Message.objects.filter(pk=message.pk, token=message.token)
 
     def run(self, transport: SmtpTransport | BackendTransport) -> bool:
         """Whether it was sent. Raises nothing that a mail server or a provider can cause."""
-        message = self.ours.filter(state=State.QUEUED, lease_until__gt=self.clock()).first()
-        if message is None:
-            return False  # delivered twice by the broker, or taken back by the reaper
-        message.dated_at = message.dated_at or self.clock()
+        self.message.dated_at = self.message.dated_at or self.clock()
         try:
-            transport.address(message)
-            if not self.begin(message):
+            transport.address(self.message)
+            if not self.begin():
                 transport.release()
                 return False
             provider_id = transport.hand_over()
         except Refused as refused:
-            self.refused(message, str(refused), bounced=refused.bounced)
+            self.refused(str(refused), bounced=refused.bounced)
         except NotTaken as not_taken:
-            self.later(message, str(not_taken))
+            self.later(str(not_taken))
         except Unanswered as unanswered:
             self.doubtful(str(unanswered))
         else:
@@ -159,10 +159,10 @@ class Delivery:
         return False
 
     @transaction.atomic
-    def begin(self, message: Message) -> bool:
-        """T1: from here on it may be in somebody's inbox. False when it must not be sent now."""
+    def begin(self) -> bool:
+        """T1: from here on it may be in somebody's inbox. False when it must not be sent now, or is not ours."""
         now = self.clock()
-        objection = object_to(message, now)
+        objection = object_to(self.message, now)
         if objection:
             self.stop(objection)
             return False
@@ -170,7 +170,7 @@ class Delivery:
             self.ours.filter(state=State.QUEUED, lease_until__gt=now).update(
                 state=State.SENDING,
                 lease_until=now + timedelta(seconds=settings.OUTBOX_SENDING_FOR),
-                dated_at=message.dated_at,
+                dated_at=self.message.dated_at,
             )
         )
 
@@ -183,28 +183,22 @@ class Delivery:
     def sent(self, provider_id: str) -> None:
         """T2. Also when the reaper came between: what was sent is sent."""
 
-        @transaction.atomic
-        def note():
-            now = self.clock()
-            claimed = self.ours.filter(state__in=[State.SENDING, State.UNCERTAIN])
-            claimed.update(
-                state=State.SENT, sent_at=now, token=None, lease_until=None, reason="", provider_id=provider_id
-            )
-            if not settings.DEMO:  # where the mailbox page is the only place to read it
-                redact(Message.objects.filter(pk=self.pk))
-
-        persistently(note)
+        change = {"state": State.SENT, "token": None, "lease_until": None, "reason": "", "provider_id": provider_id}
+        if self.message.secret and not settings.DEMO:  # where the mailbox page is the only place to read it
+            change |= REDACTED
+        claimed = self.ours.filter(state__in=[State.SENDING, State.UNCERTAIN])
+        persistently(lambda: claimed.update(**change, sent_at=self.clock()))
 
     def doubtful(self, reason: str) -> None:
-        logger.warning("outbox.unanswered", message=self.pk)
+        logger.warning("outbox.unanswered", message=self.message.pk)
         persistently(lambda: _doubt(self.ours.filter(state=State.SENDING), reason[:300], self.clock()))
 
-    def later(self, message: Message, reason: str) -> None:
+    def later(self, reason: str) -> None:
         """Try again after twice the wait of the last time; give up after five days."""
 
         @transaction.atomic
         def note():
-            now = self.clock()
+            now, message = self.clock(), self.message
             change = {"state": State.PENDING, "due_at": now + backoff(message)}
             if now - message.written_at > GIVE_UP_AFTER and message.attempts:
                 change = {"state": State.FAILED}
@@ -214,16 +208,16 @@ class Delivery:
 
         persistently(note)
 
-    def refused(self, message: Message, reason: str, *, bounced: bool) -> None:
+    def refused(self, reason: str, *, bounced: bool) -> None:
         """It will never be taken. When the address is the reason, nothing more goes there until the office says so."""
 
         @transaction.atomic
         def note():
-            now = self.clock()
+            now, message = self.clock(), self.message
             failed = self.ours.filter(state__in=[State.QUEUED, State.SENDING]).update(
                 state=State.FAILED, token=None, lease_until=None, attempts=message.attempts + 1, reason=reason[:300]
             )
-            redact(Message.objects.filter(pk=self.pk, state=State.FAILED))
+            redact(Message.objects.filter(pk=message.pk, state=State.FAILED))
             if failed and bounced:
                 suppress(message.to_email, reason=f"The mail server refused it: {reason}", by=None, now=now)
 

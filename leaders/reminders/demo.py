@@ -1,21 +1,27 @@
-"""The demo's clock work: every working morning reminders are planned, written and sent."""
+"""The demo's clock work: reminders are planned every Monday, written and sent every working morning."""
 
 from datetime import time, timedelta
+
+from django.utils import timezone
 
 from leaders.outbox.delivery import send_due
 from leaders.people.demo import World, moment, part, weekday
 
 from .actions import materialise, tick
 
+MONDAY = 0
+
 
 @part(order=900, title="Reminders are planned, written and sent every working morning")
 def mornings(world: World):
-    world.at(world.now, morning, world)
+    world.kept["on_first_cohort"] = lambda: morning(world)
 
 
 def morning(world: World):
-    materialise(world.now)
+    """In life planning runs every few minutes; once a week, and on the last day, tells the same story sooner."""
+    today = timezone.localdate(world.now)
+    if today.weekday() == MONDAY or (world.today - today).days <= 1:
+        materialise(world.now)
     tick(world.now)
     send_due(world.now)
-    tomorrow = weekday(world.now.date() + timedelta(days=1))
-    world.at(moment(tomorrow, time(9, 5)), morning, world)
+    world.at(moment(weekday(today + timedelta(days=1)), time(9, 5)), morning, world)

@@ -1,16 +1,17 @@
 """What becomes of a message, whatever the mail server says."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leaders.outbox.actions import suppress
+from leaders.outbox.actions import post_letter, suppress
 from leaders.outbox.delivery import claim, deliver, reap, send_due
 from leaders.outbox.models import Heartbeat, Message, Suppression
-from leaders.outbox.registry import Objection, OnUncertain, last_looks
+from leaders.outbox.registry import Letter, Objection, OnUncertain, last_looks
 from leaders.people.models import AuditEvent
-from tests.outbox.factories import NOW, write_message
+from tests.outbox.factories import LETTER, NOW, write_message
 from tests.outbox.smtp_faults import FaultySink, silent_server
 
 pytestmark = pytest.mark.django_db
@@ -272,8 +273,6 @@ def test_a_tick_costs_the_same_few_queries_however_much_is_due(django_assert_num
 
 
 def test_line_breaks_in_typed_text_make_no_header_of_their_own(sink):
-    from leaders.outbox.registry import Letter
-
     write_message(letter=Letter(subject="Hello\r\nBcc: all@example.org", opening=("Hi",)))
     send_due(NOW)
     (mail,) = sink.messages
@@ -301,3 +300,13 @@ def test_other_backends_send_the_same_words(settings, mailoutbox):
     (mail,) = mailoutbox
     assert (mail.body, mail.alternatives[0][0]) == (message.text, message.html)
     assert mail.extra_headers["Message-ID"] == message.message_id
+
+
+def test_names_and_subjects_of_any_language_arrive_as_they_were(sink):
+    letter = replace(LETTER, subject="Zoë’s place – “confirmed”", opening=("Déjà vu.\n.From here on.\nFrom now on.",))
+    post_letter(letter, kind="test", to=("Zoë Ōkubo, Ph.D.", "zoe@example.org"), now=NOW, dedupe_key="zoe")
+    send_due(NOW)
+    (mail,) = sink.messages
+    assert mail["Subject"] == "Zoë’s place – “confirmed”"
+    assert mail["To"].addresses[0].display_name == "Zoë Ōkubo, Ph.D."
+    assert "Déjà vu.\n.From here on.\nFrom now on." in mail.get_body(("plain",)).get_content()

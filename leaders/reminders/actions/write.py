@@ -24,6 +24,7 @@ logger = structlog.get_logger()
 State = Reminder.State
 HEARTBEAT = "reminders"
 DIGEST = "reminders.digest"
+WRITTEN_HERE = "reminders:"  # begins the dedupe_key of every message of ours
 LOOKS_AHEAD = timedelta(days=15)
 
 
@@ -158,7 +159,7 @@ def _line(row: Reminder, rule: Rule, subject: models.Model, person: Person, now:
 def _dedupe_key(rows: list[Reminder], now: datetime) -> str:
     """The same rows never make a second mail, unless they were taken out of the first to be written anew."""
     names = ",".join(sorted(row.dedupe_key for row in rows))
-    return f"reminders:{rows[0].recipient_id}:{now:%Y%m%dT%H%M%S}:{hashlib.sha256(names.encode()).hexdigest()[:24]}"
+    return f"{WRITTEN_HERE}{rows[0].recipient_id}:{now:%Y%m%dT%H%M%S}:{hashlib.sha256(names.encode()).hexdigest()[:24]}"
 
 
 @transaction.atomic
@@ -173,9 +174,9 @@ def look_once_more(message: Message, now: datetime) -> Objection | None:
 
     When part of it has been done since it was written, the rest is written anew.
     """
-    rows = list(message.reminders.select_related("recipient"))
-    if not rows:
+    if not message.dedupe_key.startswith(WRITTEN_HERE):
         return None
+    rows = list(message.reminders.select_related("recipient"))
     closed = closed_days(now)
     if not is_open(now, closed):
         return Objection("It waits for working hours", until=next_opening(now, closed))
