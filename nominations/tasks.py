@@ -9,7 +9,7 @@ from .models import Round
 
 @shared_task(ignore_result=True)
 def tick():
-    """Open rounds, end offers past their deadline, offer seats that became free, cut equality links of closed cohorts."""
+    """Open rounds, end offers past their deadline, offer seats that became free, cut equality links at the close."""
     now = timezone.now()
     for this in Round.objects.open(now).filter(opened_at=None).in_words():
         open_round(round=this, by=None, now=now)
