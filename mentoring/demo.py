@@ -96,7 +96,8 @@ def find_mentors(world: World, cohort: Cohort):
             person = know_person(
                 name=somebody["name"], email=somebody["email"], by=world.kept["director"], now=world.now,
                 organisation=organisation, known_as=somebody["known_as"], pronouns=somebody["pronouns"],
-                service=somebody["service"], role_title=somebody["role_title"].replace("Assistant Director", "Director"),
+                service=somebody["service"],
+                role_title=somebody["role_title"].replace("Assistant Director", "Director"),
             )  # fmt: skip
             invite_mentor(person=person, by=world.kept["director"], now=world.now)
             world.at(world.days_later(world.chance.randrange(1, 15), 19), offer, world, person)
@@ -190,8 +191,8 @@ def begin(world: World, mentorship: Mentorship):
     meet(world, mentorship)
     agreement = change_agreement(
         mentorship=mentorship, aims="To think aloud about the next post, and to be told what I do not see.",
-        frequency=mentorship.agreement.frequency, ending=mentorship.agreement.ending, version=mentorship.agreement.version,
-        by=mentee, now=world.now,
+        frequency=mentorship.agreement.frequency, ending=mentorship.agreement.ending,
+        version=mentorship.agreement.version, by=mentee, now=world.now,
     )  # fmt: skip
     if world.chance.random() < 0.8:
         agree(mentorship=mentorship, version=agreement.version, by=mentor, now=world.now + timedelta(minutes=40))

@@ -54,7 +54,7 @@ class WishesForm(Form):
     shares = forms.MultipleChoiceField(
         label="Is there something you would like to have in common?", choices=SHARES, required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Only if you want to. It counts a little where your mentor chose it too, and nobody is told which it was.",
+        help_text="Only if you want to. It counts a little where your mentor chose it too; nobody is told which.",
     )  # fmt: skip
     looks = {
         "modes": Look(bold=True, called="how you could meet"),
@@ -156,7 +156,7 @@ class OfferForm(Form):
     shares = forms.MultipleChoiceField(
         label="Is there something you would like to have in common?", choices=SHARES, required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Only if you want to. It counts a little where the other chose it too, and nobody is told which it was.",
+        help_text="Only if you want to. It counts a little where the other chose it too; nobody is told which.",
     )  # fmt: skip
     looks = {
         "capacity": Look(bold=True, small=True, called="how many people you could mentor"),

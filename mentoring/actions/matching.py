@@ -405,6 +405,8 @@ def _check_lock(run: MatchRun, rulings: list[Ruling], place: Place, mentor: Ment
     from mentoring import matching
 
     problem = run.problem
+    if problem is None:
+        raise NotPossible("Somebody in this proposal was erased. Propose again.")
     by_id = {each.id: each for each in (*problem.mentees, *problem.mentors)}
     mentee_row, mentor_row = by_id.get(mentee_id(place.pk)), by_id.get(mentor_id(mentor.pk))
     if mentee_row is None or mentor_row is None:

@@ -185,6 +185,16 @@ def close_mentorships(*, now: datetime) -> int:
 
 
 @transaction.atomic
+def leave_mentorships(*, person: Person, now: datetime) -> None:
+    """Somebody is gone for good: their live mentorships end, and the others hear kindly."""
+    for mentorship in Mentorship.objects.live().visible_to(person).with_people():
+        side = _side(mentorship, person)
+        _end(mentorship, Ending.LEFT, now)
+        _record(mentorship, "closed", "A mentorship is over", by=None, now=now)
+        _tell_other(mentorship, side, "mentoring.not_going_ahead", now)
+
+
+@transaction.atomic
 def answer_review(
     *, mentorship: Mentorship, kind: str, going: str, wants_to_talk: bool, by: Person, now: datetime
 ) -> MentorshipReview:
@@ -195,7 +205,8 @@ def answer_review(
     review, _ = MentorshipReview.objects.update_or_create(
         mentorship=mentorship, kind=MentorshipReview.Kind(kind), side=side,
         defaults={
-            "going": MentorshipReview.Going(going), "wants_to_talk": wants_to_talk, "answered_at": now, "talked_at": None,
+            "going": MentorshipReview.Going(going), "wants_to_talk": wants_to_talk, "answered_at": now,
+            "talked_at": None,
         },
     )  # fmt: skip
     label = MentorshipReview.Kind(kind).label.lower()

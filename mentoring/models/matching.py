@@ -69,7 +69,7 @@ class MatchRun(models.Model):
     dial_order = models.CharField(max_length=8, choices=Dial, default=Dial.BANDS)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
     people = models.PositiveIntegerField(help_text="Mentees and mentors in the problem")
-    problem_text = EncryptedTextField()
+    problem_text = EncryptedTextField(blank=True)
     input_hash = models.CharField(max_length=64)
     outcome = models.JSONField(default=dict, help_text="Pairs, levels and the proof")
     dial = models.JSONField(default=dict, help_text="The headline under each order, for the fairness dial")
@@ -115,10 +115,10 @@ class MatchRun(models.Model):
 
     @cached_property
     def problem(self):
-        """What went in, as the engine takes it."""
+        """What went in, as the engine takes it; None once somebody in it was erased."""
         from mentoring import matching
 
-        return matching.load_problem(json.loads(self.problem_text))
+        return matching.load_problem(json.loads(self.problem_text)) if self.problem_text else None
 
     @cached_property
     def result(self):

@@ -18,8 +18,8 @@ from modules.models import Goal
 from .frame import framed, my_place, question, tried
 
 WISHES_READERS = (
-    "the programme office. Your mentor reads what you hope for and what you work on once you are matched, and is told what "
-    "you have in common; never what matters most to you, or whom you would choose."
+    "the programme office. Your mentor reads what you hope for and what you work on once you are matched, and is told "
+    "what you have in common; never what matters most to you, or whom you would choose."
 )
 CHOICES_READERS = "the programme office. Mentors never learn whom you named, or in which order."
 

@@ -22,8 +22,8 @@ OFFER_READERS = (
     "the programme office, and participants who look for a mentor. What you would like to have in common nobody reads."
 )
 CONFLICT_READERS = (
-    "the programme office reads whom you mean, so that it can keep you apart. Your reason stays with you alone, and the "
-    "other person never learns of it."
+    "the programme office reads whom you mean, so that it can keep you apart. Your reason stays with you alone, and "
+    "the other person never learns of it."
 )
 Status = Mentor.Status
 

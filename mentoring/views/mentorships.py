@@ -39,10 +39,8 @@ def _asked(request, mentorship, side, form, *, act, done, template="components/q
     if request.method == "POST" and form.is_valid() and tried(request, act, done):
         return redirect(back)
     name = mentorship.other(side).first_name
-    return render(
-        request, template,
-        framed(mentorship.cohort, form=form, back_url=back, back_label=f"You and {name}", mentorship=mentorship, **context),
-    )  # fmt: skip
+    context |= {"form": form, "back_url": back, "back_label": f"You and {name}", "mentorship": mentorship}
+    return render(request, template, framed(mentorship.cohort, **context))
 
 
 @my_page

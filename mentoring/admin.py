@@ -1,0 +1,279 @@
+"""Mentoring and coaching in the office: never what two people say, or why somebody cannot be matched."""
+
+from django.contrib import admin
+from django.db.models import Count, Max
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from leaders.components.dates import day
+from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
+
+from .models import Coach, CoachingGroup, MatchCriterion, MatchRun, Mentor, MentoringRules, Mentorship, ServiceRecord
+from .office import coaching, matching, mentors
+
+
+@admin.register(Mentor)
+class MentorAdmin(OfficeAdmin):
+    """The office changes a few facts; what a mentor offers is the mentor's own to change."""
+
+    menu, menu_order = "People", 40
+    screens = (
+        Screen("Mentors: supply and demand", "mentoring_supply", 39),
+        Screen("Conflicts to settle", "mentoring_conflicts", 42),
+    )
+    office_search = True
+    list_display = ["name", "organisation", "status", "load", "trained", "resting_until", "joined_at", "act"]
+    list_filter = ["status"]
+    list_select_related = ["person__organisation"]
+    search_fields = ["person__name", "person__email"]
+    fields = [
+        "person",
+        "status",
+        "load",
+        "modes_words",
+        "meets_at",
+        "availability",
+        "offer",
+        "resting_until",
+        "trained",
+    ]
+    readonly_fields = fields
+    ordering = ["person__name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(last_trained=Max("trainings__on")).defer("shares_words")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(ordering="person__name")
+    def name(self, mentor):
+        return mentor.person.name
+
+    @admin.display(ordering="person__organisation__name")
+    def organisation(self, mentor):
+        return mentor.person.organisation or ""
+
+    @admin.display(description="Mentees")
+    def load(self, mentor):
+        return f"{mentor.active} of {mentor.capacity}"
+
+    @admin.display(description="Last trained", ordering="last_trained")
+    def trained(self, mentor):
+        return day(mentor.last_trained) if mentor.last_trained else "Not yet"
+
+    @admin.display(description="")
+    def act(self, mentor):
+        if mentor.status == Mentor.Status.VOLUNTEERED:
+            return format_html('<a href="{}">Approve</a>', reverse("admin:mentoring_mentor_approve", args=[mentor.pk]))
+        if mentor.status == Mentor.Status.APPROVED:
+            return format_html(
+                '<a href="{}">Record training</a>', reverse("admin:mentoring_mentor_training", args=[mentor.pk])
+            )
+        return ""
+
+    def get_urls(self):
+        return [
+            path("supply/", office_view(mentors.supply), name="mentoring_supply"),
+            path("invite/", office_view(mentors.invite), name="mentoring_mentor_invite"),
+            path("conflicts/", office_view(mentors.conflicts), name="mentoring_conflicts"),
+            path("conflicts/<int:pk>/", office_view(mentors.settle), name="mentoring_conflict_settle"),
+            path("<int:pk>/training/", office_view(mentors.training), name="mentoring_mentor_training"),
+            path("<int:pk>/approve/", office_view(mentors.approve), name="mentoring_mentor_approve"),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(MatchRun)
+class MatchRunAdmin(ReadOnlyAdmin):
+    """Every matching that was worked out: input hash, result, who confirmed it."""
+
+    menu, menu_order = "Programme", 51
+    screens = (Screen("Matching", "mentoring_matches", 50),)
+    list_display = ["__str__", "what", "state", "created_at", "created_by", "confirmed_by"]
+    list_filter = ["state", "cohort"]
+    list_select_related = ["cohort__programme"]
+    fields = [
+        "cohort", "number", "what", "on", "dial_order", "state", "people", "input_hash", "result_hash", "created_at",
+        "created_by", "solved_at", "confirmed_at", "confirmed_by",
+    ]  # fmt: skip
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("problem_text", "outcome", "dial")
+
+    def get_urls(self):
+        return [
+            path("cohorts/", office_view(matching.matches), name="mentoring_matches"),
+            path("cohorts/<int:pk>/", office_view(matching.match), name="mentoring_match"),
+            path("cohorts/<int:pk>/people/<int:place>/", office_view(matching.pair), name="mentoring_match_pair"),
+            path("cohorts/<int:pk>/what-if/", office_view(matching.what_if), name="mentoring_match_what_if"),
+            path("cohorts/<int:pk>/compare/", office_view(matching.compare), name="mentoring_match_compare"),
+            path("cohorts/<int:pk>/confirm/", office_view(matching.confirm_match), name="mentoring_match_confirm"),
+            path("cohorts/<int:pk>/thank/", office_view(mentors.thank), name="mentoring_thank"),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(Mentorship)
+class MentorshipAdmin(ReadOnlyAdmin):
+    """That two people are matched and met; never what they said, wrote or thought of it."""
+
+    menu, menu_order = "Programme", 52
+    list_display = ["mentee", "mentor_name", "cohort", "state", "told_at", "met", "last_met", "act"]
+    list_filter = ["state", "cohort"]
+    list_select_related = ["place__person", "mentor__person", "cohort__programme"]
+    search_fields = ["place__person__name", "mentor__person__name"]
+    fields = [
+        "mentee",
+        "mentor_name",
+        "cohort",
+        "state",
+        "told_at",
+        "first_meeting_by",
+        "begun_at",
+        "ended_at",
+        "met",
+        "last_met",
+    ]
+    ordering = ["-told_at"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(meetings_count=Count("meetings"), latest=Max("meetings__on"))
+
+    @admin.display(ordering="place__person__name")
+    def mentee(self, mentorship):
+        return mentorship.place.person.name
+
+    @admin.display(description="Mentor", ordering="mentor__person__name")
+    def mentor_name(self, mentorship):
+        return mentorship.mentor.person.name
+
+    @admin.display(description="Meetings", ordering="meetings_count")
+    def met(self, mentorship):
+        return mentorship.meetings_count
+
+    @admin.display(description="Last met", ordering="latest")
+    def last_met(self, mentorship):
+        return day(mentorship.latest) if mentorship.latest else "Not yet"
+
+    @admin.display(description="")
+    def act(self, mentorship):
+        if not mentorship.is_live:
+            return ""
+        url = reverse("admin:mentoring_mentorship_end", args=[mentorship.pk])
+        return format_html('<a href="{}">End</a> <a href="{}?rematch=yes">End and match again</a>', url, url)
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/end/", office_view(mentors.end), name="mentoring_mentorship_end"),
+            path("reviews/<int:pk>/talked/", office_view(mentors.talked), name="mentoring_review_talked"),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(MatchCriterion)
+class MatchCriterionAdmin(OfficeAdmin):
+    """What people are matched by, and how much each thing counts."""
+
+    menu, menu_order = "Settings", 60
+    list_display = ["label", "group", "weight", "is_active", "order"]
+    list_filter = ["group", "is_active"]
+    fields = ["key", "group", "label", "weight", "order", "is_active"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["key", "group"] if obj else []
+
+
+@admin.register(MentoringRules)
+class MentoringRulesAdmin(OfficeAdmin):
+    """How each programme arranges mentoring and coaching."""
+
+    menu, menu_order = "Settings", 61
+    list_display = ["programme", "has_mentoring", "has_coaching", "shows_names", "matching_days"]
+    list_select_related = ["programme"]
+    fields = [
+        "programme", "has_mentoring", "has_coaching", "shows_names", "wishes_days", "matching_days",
+        "first_meeting_days", "bands", "group_size",
+    ]  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["programme"] if obj else []
+
+
+@admin.register(Coach)
+class CoachAdmin(OfficeAdmin):
+    menu, menu_order = "People", 45
+    office_search = True
+    list_display = ["name", "organisation", "groups_at_once", "running", "stood_down_at"]
+    list_select_related = ["person__organisation"]
+    search_fields = ["person__name"]
+    autocomplete_fields = ["person"]
+    fields = ["person", "groups_at_once", "about"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(groups_count=Count("groups"))
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["person"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        from django.utils import timezone
+
+        from .actions import add_coach
+
+        added = add_coach(by=request.user, now=timezone.now(), **form.cleaned_data)
+        obj.__dict__.update(added.__dict__)
+
+    @admin.display(ordering="person__name")
+    def name(self, coach):
+        return coach.person.name
+
+    @admin.display(description="Organisation")
+    def organisation(self, coach):
+        return coach.person.organisation or ""
+
+    @admin.display(description="Groups so far")
+    def running(self, coach):
+        return coach.groups_count
+
+
+@admin.register(CoachingGroup)
+class CoachingGroupAdmin(ReadOnlyAdmin):
+    menu, menu_order = "Programme", 54
+    screens = (Screen("Form coaching groups", "mentoring_coaching_boards", 53),)
+    list_display = ["__str__", "cohort", "coach", "is_confirmed", "board"]
+    list_filter = ["cohort"]
+    list_select_related = ["cohort__programme", "coach__person"]
+    fields = ["cohort", "number", "coach", "reason", "confirmed_at", "confirmed_by"]
+
+    @admin.display(boolean=True, description="Confirmed")
+    def is_confirmed(self, group):
+        return group.confirmed_at is not None
+
+    @admin.display(description="Board")
+    def board(self, group):
+        return format_html('<a href="{}">Board</a>', reverse("admin:mentoring_coaching_board", args=[group.cohort_id]))
+
+    def get_urls(self):
+        return [
+            path("boards/", office_view(coaching.boards), name="mentoring_coaching_boards"),
+            path("board/<int:pk>/", office_view(coaching.board), name="mentoring_coaching_board"),
+            path("board/<int:pk>/confirm/", office_view(coaching.confirm_groups), name="mentoring_coaching_confirm"),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(ServiceRecord)
+class ServiceRecordAdmin(ReadOnlyAdmin):
+    menu, menu_order = "Documents", 60
+    list_display = ["name", "cohort", "mentees", "meetings", "issued_at", "code"]
+    list_filter = ["cohort"]
+    list_select_related = ["cohort__programme"]
+    search_fields = ["name", "code"]
+    fields = ["name", "cohort", "mentees", "meetings", "code", "issued_at"]

@@ -1,0 +1,1 @@
+"""The office’s own screens for mentoring and coaching."""

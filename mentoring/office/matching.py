@@ -1,0 +1,307 @@
+"""Matching day in the office: one screen per cohort, a page per pair, what-if, two proposals side by side, confirm."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from cohorts.models import Cohort, Place
+from leaders.components.dates import day, london_date
+from leaders.office.admin import confirm, office_page
+from leaders.people.refusals import NotPossible
+from mentoring import actions
+from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, MentoringRules, Mentorship, Ruling
+from mentoring.models.matching import mentee_id, mentor_id
+from mentoring.wording import in_words
+
+EARLIER = 12
+PAIRS_SHOWN = 400
+
+
+def matches(request):
+    """The cohorts whose people are or will be matched."""
+    cohorts = Cohort.objects.filter(status__in=[Cohort.Status.PLANNED, Cohort.Status.LIVE]).select_related("programme")
+    rows = [(cohort, MentoringRules.of(cohort)) for cohort in cohorts.order_by("-starts_on")[:20]]
+    found = [
+        {"cohort": cohort, "on": rules.matching_on(cohort), "running": cohort.mentorships.live().count()}
+        for cohort, rules in rows
+        if rules.has_mentoring
+    ]
+    return office_page(request, "office/mentoring/matches.html", title="Matching", found=found)
+
+
+def _cohort(pk) -> Cohort:
+    return get_object_or_404(Cohort.objects.select_related("programme", "contact"), pk=pk)
+
+
+def _run(cohort: Cohort) -> MatchRun | None:
+    open_run = cohort.match_runs.filter(state__in=[MatchRun.State.WAITING, MatchRun.State.PROPOSED]).first()
+    if open_run:
+        open_run.cohort = cohort
+    return open_run
+
+
+def match(request, pk):
+    """One cohort's matching. Each button posts its name as `do`."""
+    cohort = _cohort(pk)
+    if request.method == "POST":
+        try:
+            done = _do(request, cohort, timezone.now())
+        except NotPossible as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, done)
+        if request.POST.get("at", "").isdigit():
+            return redirect("admin:mentoring_match_pair", pk, int(request.POST["at"]))
+        return redirect("admin:mentoring_match", pk)
+    run = _run(cohort)
+    context = {"cohort": cohort, "run": run, "supply": supply(cohort, timezone.now()), **_runs(cohort, run)}
+    if run is None:
+        return office_page(request, "office/mentoring/propose.html", title=f"Matching: {cohort}", **context)
+    if run.state == MatchRun.State.WAITING:
+        return office_page(request, "office/mentoring/waiting.html", title=f"Matching: {cohort}", **context)
+    from .story import Story
+
+    story = Story(run)
+    rulings = list(run.rulings.select_related("place__person", "mentor__person"))
+    context |= {
+        "story": story,
+        "pairs": story.pairs[:PAIRS_SHOWN],
+        "rest": max(len(story.pairs) - PAIRS_SHOWN, 0),
+        "changed": story.changed(run.based_on),
+        "can_undo": run.based_on is not None and run.based_on.state == MatchRun.State.SUPERSEDED,
+        "vetoes": [ruling for ruling in rulings if ruling.kind == Ruling.Kind.VETO],
+        "locks": [ruling for ruling in rulings if ruling.kind == Ruling.Kind.LOCK],
+        "left_out": [story.mentors.get(key) or Mentor.objects.get(pk=key) for key in run.left_out],
+    }
+    return office_page(request, "office/mentoring/match.html", title=f"Matching: {cohort}", **context)
+
+
+def supply(cohort: Cohort, now) -> dict:
+    """What there is and what is wanted, in figures: seats of trained, rested mentors against people who asked."""
+    today = london_date(now)
+    places = Place.objects.active().for_cohort(cohort)
+    profiles = MenteeProfile.objects.filter(place__in=places)
+    asked = profiles.opted_in().count()
+    matched = Mentorship.objects.live().filter(cohort=cohort).count()
+    mentors = list(Mentor.objects.approved().with_training())
+    return {
+        "people": places.count(),
+        "asked": asked,
+        "without": profiles.filter(choice=MenteeProfile.Choice.OUT).count(),
+        "silent": places.filter(mentee_profile=None).count(),
+        "matched": matched,
+        "wanted": max(asked - matched, 0),
+        "seats": sum(max(mentor.free_seats(today), 0) for mentor in mentors),
+        "mentors": len(mentors),
+        "untrained": sum(not mentor.is_trained(today) for mentor in mentors),
+        "resting": sum(mentor.is_resting(today) for mentor in mentors),
+    }
+
+
+def _runs(cohort: Cohort, run: MatchRun | None) -> dict:
+    earlier = cohort.match_runs.exclude(pk=run.pk if run else None).defer("problem_text", "outcome")
+    return {"earlier": list(earlier.filter(solved_at__isnull=False)[:EARLIER])}
+
+
+def _do(request, cohort: Cohort, now) -> str:
+    """What the button asked for; the sentence shown afterwards."""
+    do, by, posted = request.POST.get("do"), request.user, request.POST
+    if do == "propose":
+        run = actions.propose_match(cohort=cohort, by=by, now=now)
+        return "Nothing is sent until you confirm." if run.is_open else "It is being worked out."
+    run = _run(cohort)
+    if run is None:
+        raise NotPossible("There is no open proposal. Propose first.")
+    who = {"run": run, "by": by, "now": now}
+    if do in PLAIN:
+        act, done = PLAIN[do]
+        act(**who)
+        return done
+    if do in CHANGES:
+        return CHANGES[do](posted, cohort, who).what + "."
+    raise NotPossible("Choose one of the buttons on this page.")
+
+
+PLAIN = {
+    "stop": (actions.stop_run, "Stopped."),
+    "undo": (actions.undo, "One step back."),
+    "discard": (actions.discard, "The proposal is put away. Nothing was sent."),
+}
+
+
+def _turn(posted, cohort, who):
+    if posted.get("dial") not in Dial.values:
+        raise NotPossible("Choose one of the three settings.")
+    return actions.turn_dial(dial=posted["dial"], **who)
+
+
+def _swap(posted, cohort, who):
+    one, other = _place(posted, cohort), _place(posted, cohort, "other")
+    return actions.swap(one=one, other=other, reason=posted.get("reason", ""), **who)
+
+
+def _ruling(act):
+    return lambda posted, cohort, who: act(
+        place=_place(posted, cohort), mentor=_mentor(posted), reason=posted.get("reason", ""), **who
+    )
+
+
+CHANGES = {
+    "dial": _turn,
+    "swap": _swap,
+    "lock": _ruling(actions.lock),
+    "veto": _ruling(actions.veto),
+    "let_go": lambda posted, cohort, who: actions.let_go(place=_place(posted, cohort), mentor=_mentor(posted), **who),
+    "leave_out": lambda posted, cohort, who: actions.leave_out(mentor=_mentor(posted), **who),
+    "bring_back": lambda posted, cohort, who: actions.bring_back(mentor=_mentor(posted), **who),
+}
+
+
+def _place(posted, cohort: Cohort, name: str = "place") -> Place:
+    return get_object_or_404(cohort.places.select_related("person", "organisation"), pk=_number(posted.get(name)))
+
+
+def _mentor(posted) -> Mentor:
+    return get_object_or_404(Mentor.objects.select_related("person__organisation"), pk=_number(posted.get("mentor")))
+
+
+def _number(value) -> int:
+    if not str(value).isdigit():
+        raise Http404
+    return int(value)
+
+
+def pair(request, pk, place):
+    """One person in the proposal: every part and rule of their match, and the five next best with their price."""
+    cohort = _cohort(pk)
+    run = _run(cohort)
+    if run is None or run.state != MatchRun.State.PROPOSED:
+        return redirect("admin:mentoring_match", pk)
+    from mentoring import matching
+
+    from .story import ORDINALS, Story, percent
+
+    row = get_object_or_404(
+        run.pairs.select_related("place__person", "place__organisation", "mentor__person"), place=place
+    )
+    story = Story(run)
+    mentee = mentee_id(row.place_id)
+    others = matching.alternatives(run.problem, run.result, mentee, count=5)
+    told = matching.story(run.problem, mentee, mentor_id(row.mentor_id)) if row.mentor else None
+    alternatives = [
+        {
+            "mentor": story.mentors[int(each.mentor.partition(":")[2])],
+            "percent": percent(each.fit),
+            "changed": story.words_of(each.difference),
+        }
+        for each in others
+    ]
+    context = {
+        "cohort": cohort,
+        "run": run,
+        "row": row,
+        "percent": percent(row.fit) if row.mentor else None,
+        "parts": in_words(row.parts, story.known),
+        "rank": f"{ORDINALS[told.rank]} choice" if told and told.rank else "",
+        "rules": told.rules if told else (),
+        "alternatives": alternatives,
+        "others": [each for each in story.pairs if each.place.pk != row.place_id],
+        "left": next((each for each in story.left if each.place.pk == row.place_id), None),
+        "ruling": run.rulings.filter(place=row.place, mentor=row.mentor).first() if row.mentor else None,
+    }
+    title = f"{row.place.person} and {row.mentor}" if row.mentor else f"{row.place.person}, without a mentor"
+    return office_page(request, "office/mentoring/pair.html", title=title, **context)
+
+
+def what_if(request, pk):
+    """What would change if a mentor dropped out: worked out, shown, and nothing kept."""
+    cohort = _cohort(pk)
+    run = _run(cohort)
+    if run is None or run.state != MatchRun.State.PROPOSED:
+        return redirect("admin:mentoring_match", pk)
+    from mentoring import matching
+
+    from .story import Story, percent
+
+    mentor = _mentor(request.GET)
+    proposal = matching.if_mentor_leaves(run.problem, run.result, mentor_id(mentor.pk))
+    found = proposal.result.headline
+    context = {
+        "cohort": cohort,
+        "mentor": mentor,
+        "changed": Story(run).words_of(proposal.difference),
+        "matched": found.matched,
+        "asked": found.asked,
+        "minimum": None if found.minimum is None else percent(found.minimum),
+    }
+    return office_page(request, "office/mentoring/what_if.html", title=f"If {mentor} drops out", **context)
+
+
+def compare(request, pk):
+    """Two proposals side by side: who has whom in each, and where they differ."""
+    cohort = _cohort(pk)
+    solved = cohort.match_runs.filter(solved_at__isnull=False)
+    one = get_object_or_404(solved, pk=_number(request.GET.get("one")))
+    other = get_object_or_404(solved, pk=_number(request.GET.get("other")))
+    from .story import Story
+
+    rows = {}
+    for number, run in enumerate((one, other)):
+        for found in run.pairs.select_related("place__person", "mentor__person"):
+            rows.setdefault(found.place.person.name, [None, None])[number] = found
+    compared = [
+        {"name": name, "one": pair[0], "other": pair[1], "same": _of(pair[0]) == _of(pair[1])}
+        for name, pair in sorted(rows.items())
+    ]
+    context = {
+        "cohort": cohort,
+        "one": one,
+        "other": other,
+        "rows": compared,
+        "headlines": [Story(one).headline, Story(other).headline],
+        "changed": Story(other).changed(one),
+        "differing": sum(not row["same"] for row in compared),
+    }
+    return office_page(request, "office/mentoring/compare.html", title=f"Two proposals for {cohort.name}", **context)
+
+
+def _of(found) -> tuple:
+    return (found.mentor_id,) if found else ()
+
+
+def confirm_match(request, pk):
+    """Everybody by name, before anybody is told."""
+    cohort = _cohort(pk)
+    run = _run(cohort)
+    back = reverse("admin:mentoring_match", args=[pk])
+    if run is None or run.state != MatchRun.State.PROPOSED:
+        messages.error(request, "There is no open proposal to confirm.")
+        return redirect(back)
+    from .story import percent
+
+    pairs = list(run.pairs.select_related("place__person", "mentor__person"))
+    lines = [f"{pair.place.person} with {pair.mentor} ({percent(pair.fit)}%)" for pair in pairs if pair.mentor]
+    lines += [f"{pair.place.person}: no mentor yet, and is told so kindly" for pair in pairs if not pair.mentor]
+
+    def act(reason):
+        made = actions.confirm_match(run=run, by=request.user, now=timezone.now())
+        return f"{len(made)} {'match is' if len(made) == 1 else 'matches are'} confirmed, and both sides are told why."
+
+    return confirm(
+        request,
+        title=f"Confirm the matching of {cohort.name}",
+        lines=lines,
+        explain=f"Both of each pair get an email that says why they were matched and to meet by {_by(cohort)}. "
+        "Neither learns what the other told us in confidence.",
+        button="Confirm and tell them",
+        act=act,
+        back=back,
+    )
+
+
+def _by(cohort: Cohort) -> str:
+    return day(london_date(timezone.now()) + timedelta(days=MentoringRules.of(cohort).first_meeting_days))

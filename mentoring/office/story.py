@@ -1,0 +1,262 @@
+"""A run of the matching in words and figures, as the office argues with it."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cohorts.models import Place
+from mentoring import matching
+from mentoring.models import Dial, MatchRun, Mentor
+from mentoring.models.matching import key_of
+from mentoring.wording import PartInWords, in_words, labels
+
+AIMS = {
+    "unmatched": "people without a mentor",
+    "waiting": "waiting priority left out",
+    "floor": "lowest fit",
+    "total": "total fit",
+    "load": "unevenness of load",
+}
+RULE_CURES = {
+    "vetoed": "Let go of the veto on {mentor} for {mentee}",
+    "untrained": "Train {mentor}: then {mentee} can be matched",
+    "resting": "Ask {mentor} whether the rest can end for {mentee}",
+    "full": "Ask {mentor} to take one more: then {mentee} can be matched",
+    "mentor_opted_out": "Bring {mentor} back: then {mentee} can be matched",
+    "new_mentor": "One more trained mentor who is free for them",
+}
+ORDINALS = ("", "first", "second", "third", "fourth")
+
+
+def percent(fit: int) -> int:
+    """Fit, 0 to 4000, in whole percent."""
+    return round(fit / 40)
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """One line of the proposal."""
+
+    place: Place
+    mentor: Mentor
+    fit: int
+    parts: list[PartInWords]
+    rank: str
+    locked: bool
+
+    @property
+    def percent(self) -> int:
+        return percent(self.fit)
+
+    @property
+    def because(self) -> str:
+        """The largest parts, in words."""
+        said = [part.label for part in self.parts if part.points]
+        return "; ".join(said[:3]) or "nothing they stated"
+
+
+@dataclass(frozen=True)
+class Left:
+    """Somebody without a mentor: why, exactly, and what would help."""
+
+    place: Place
+    rules: list[str]
+    open: int
+    people: list[str]
+    mentors: list[str]
+    seats: int
+    cures: list[str]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What one proposal changes against another: people who move, and aims that differ."""
+
+    moved: list[str] = field(default_factory=list)
+    levels: list[str] = field(default_factory=list)
+    worse: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.moved or self.levels)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One setting of the dial and what it reaches, beside what there is."""
+
+    key: str
+    label: str
+    is_on: bool
+    matched: int
+    minimum: int | None
+    average: int | None
+    price: str
+
+
+class Story:
+    """A solved run, with everybody in it by name: a handful of queries whatever its size."""
+
+    def __init__(self, run: MatchRun):
+        self.run, self.problem, self.result = run, run.problem, run.result
+        self.known = labels()
+
+    @cached_property
+    def places(self) -> dict[int, Place]:
+        wanted = [key_of(mentee.id) for mentee in self.problem.mentees] if self.problem else []
+        return Place.objects.select_related("person", "organisation").in_bulk(wanted)
+
+    @cached_property
+    def mentors(self) -> dict[int, Mentor]:
+        wanted = [key_of(mentor.id) for mentor in self.problem.mentors] if self.problem else []
+        return Mentor.objects.select_related("person__organisation").in_bulk(wanted)
+
+    def name(self, some_id: str) -> str:
+        """The person behind an id of the problem."""
+        if some_id.startswith("mentor:"):
+            return str(self.mentors[key_of(some_id)])
+        return str(self.places[key_of(some_id)].person)
+
+    @property
+    def headline(self) -> dict:
+        """The run in a sentence of figures."""
+        found = self.result.headline
+        return {
+            "matched": found.matched,
+            "asked": found.asked,
+            "minimum": None if found.minimum is None else percent(found.minimum),
+            "average": percent(found.total // found.matched) if found.matched else None,
+            "most": found.most,
+            "pairs_checked": found.pairs_checked,
+            "proved": found.proved,
+            "stopped_before": found.stopped_before,
+        }
+
+    @cached_property
+    def pairs(self) -> list[PairRow]:
+        """Every pair, the lowest fit first: where to look before confirming."""
+        wishes = {mentee.id: mentee.preferences for mentee in self.problem.mentees}
+        rows = []
+        for pair in self.run.pairs.exclude(mentor=None):
+            ranked = wishes[f"place:{pair.place_id}"]
+            mentor = f"mentor:{pair.mentor_id}"
+            rank = ranked.index(mentor) + 1 if mentor in ranked else 0
+            rows.append(
+                PairRow(
+                    self.places[pair.place_id], self.mentors[pair.mentor_id], pair.fit,
+                    in_words(pair.parts, self.known),
+                    f"{ORDINALS[rank]} choice" if rank else "named others" if ranked else "", pair.locked,
+                )
+            )  # fmt: skip
+        return sorted(rows, key=lambda row: (row.fit, row.place.person.name))
+
+    @property
+    def mentors_used(self) -> list[Mentor]:
+        """The mentors of the proposal, by name."""
+        return sorted({pair.mentor for pair in self.pairs}, key=lambda mentor: mentor.person.name)
+
+    @cached_property
+    def left(self) -> list[Left]:
+        return [self._left(mentee) for mentee in self.result.unmatched]
+
+    def _left(self, mentee: str) -> Left:
+        found = matching.why_unmatched(self.problem, self.result, mentee)
+        words = {rule.key: rule.broken.lower() for rule in matching.RULES}
+        return Left(
+            place=self.places[key_of(mentee)],
+            rules=[
+                f"{count} of {len(self.problem.mentors)} mentors: {words[key]}" for key, count in found.by_rule.items()
+            ],
+            open=found.open,
+            people=[self.name(each) for each in found.group.mentees],
+            mentors=[self.name(each) for each in found.group.mentors],
+            seats=found.group.seats,
+            cures=[self._cure(cure) for cure in found.cures[:3]],
+        )
+
+    def _cure(self, cure) -> str:
+        names = {
+            "mentee": self.name(cure.mentee) if cure.mentee else "",
+            "mentor": self.name(cure.mentor) if cure.mentor else "",
+        }
+        return RULE_CURES.get(cure.kind, cure.kind).format(**names)
+
+    @cached_property
+    def would_rather(self) -> list[str]:
+        """Pairs who would both rather be together than as proposed."""
+        found = matching.blocking_pairs(self.problem, self.result)
+        return [f"{self.name(pair.mentee)} and {self.name(pair.mentor)} ({percent(pair.fit)}%)" for pair in found]
+
+    @property
+    def not_asking(self) -> list[str]:
+        return sorted(self.name(each) for each in self.result.opted_out)
+
+    def changed(self, before: MatchRun | None) -> Changed:
+        """What this run changes against an earlier one."""
+        if before is None or before.result is None:
+            return Changed()
+        return self.words_of(matching.difference(before.result, self.result))
+
+    def words_of(self, difference) -> Changed:
+        """A difference by name: who moves where, and which aims change. Ties are nobody's business."""
+        moved = [
+            f"{self._known_name(move.mentee)}: {self._known_name(move.before)} → {self._known_name(move.after)}"
+            for move in difference.moved
+        ]
+        levels = [
+            f"{self._aim(each.name)}: {self._value(each.name, each.before)} → {self._value(each.name, each.after)}"
+            for each in difference.levels
+            if each.name != "tie" and each.before != each.after
+        ]
+        return Changed(moved, levels, difference.worse)
+
+    def _known_name(self, some_id: str | None) -> str:
+        """A name also for somebody who was in the earlier run only."""
+        if some_id is None:
+            return "nobody"
+        try:
+            return self.name(some_id)
+        except KeyError:
+            model = Mentor if some_id.startswith("mentor:") else Place
+            return str(model.objects.select_related("person").get(pk=key_of(some_id)).person)
+
+    @staticmethod
+    def _aim(name: str) -> str:
+        if name.startswith("below:"):
+            return f"people below {percent(int(name.removeprefix('below:')))}%"
+        return AIMS.get(name, name)
+
+    @staticmethod
+    def _value(name: str, value: int | None) -> str:
+        if value is None:
+            return "not sought"
+        return (
+            f"{percent(value)}%" if name == "floor" else f"{percent(value)} points" if name == "total" else str(value)
+        )
+
+    @property
+    def dial(self) -> list[Choice]:
+        """The three settings, and what each gives and costs."""
+        here = self.run.dial.get(self.run.dial_order)
+        found = []
+        for key in Dial:
+            reached = self.run.dial.get(key)
+            if reached is None:
+                continue
+            found.append(
+                Choice(
+                    key=key.value, label=key.label, is_on=key == self.run.dial_order, matched=reached["matched"],
+                    minimum=None if reached["minimum"] is None else percent(reached["minimum"]),
+                    average=percent(reached["total"] // reached["matched"]) if reached["matched"] else None,
+                    price=_price(here, reached),
+                )
+            )  # fmt: skip
+        return found
+
+
+def _price(here: dict | None, there: dict) -> str:
+    """What turning the dial gives and takes, in points of percent."""
+    if not here or here == there:
+        return "as now" if here else ""
+    lowest = percent((there["minimum"] or 0) - (here["minimum"] or 0))
+    total = percent(there["total"] - here["total"])
+    said = [f"lowest fit {lowest:+d}%" * bool(lowest), f"total {total:+d} points" * bool(total)]
+    return ", ".join(filter(None, said)) or "the same figures"

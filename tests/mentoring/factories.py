@@ -1,0 +1,93 @@
+"""Mentors, mentees and coaches for tests, around the cohort of `tests.cohorts.factories`."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import factory
+
+from leaders.people.actions import grant_role
+from leaders.people.models import Role
+from mentoring.actions import confirm_match, propose_match
+from mentoring.models import Coach, MatchCriterion, MenteeProfile, Mentor, MentorTraining, Mentorship
+from tests.cohorts.factories import PlaceFactory
+from tests.people.factories import AuthorityFactory, PersonFactory
+
+# Four weeks into the cohort's year: matching day.
+MATCHING_DAY = datetime(2026, 10, 13, 9, 30, tzinfo=UTC)
+TRAINED_ON = date(2026, 1, 20)
+CRITERIA = (
+    ("theme-politics", "theme", "working with politicians", 3),
+    ("theme-system", "theme", "leading where nobody is in charge", 3),
+    ("service-housing", "service", "housing", 2),
+    ("step-director", "step", "the step to director", 3),
+    ("preference", "preference", "a mentor they named", 4),
+    ("shared", "shared", "something both chose to share", 1),
+)
+
+
+def criteria():
+    """A few matching criteria, with the two that belong to pairs."""
+    return [
+        MatchCriterion.objects.get_or_create(key=key, defaults={"group": group, "label": label, "weight": weight, "order": n})[0]
+        for n, (key, group, label, weight) in enumerate(CRITERIA)
+    ]  # fmt: skip
+
+
+class MentorFactory(factory.django.DjangoModelFactory):
+    """An approved, trained mentor of an authority of their own; `trained=False` leaves the training out."""
+
+    class Meta:
+        model = Mentor
+        skip_postgeneration_save = True
+
+    person = factory.SubFactory(PersonFactory, organisation=factory.SubFactory(AuthorityFactory))
+    status = Mentor.Status.APPROVED
+    capacity = 1
+    offer = "I ask where the resident is in the sentence."
+    joined_at = datetime(2026, 1, 10, 9, tzinfo=UTC)
+    approved_at = datetime(2026, 1, 12, 9, tzinfo=UTC)
+    approved_by = "Rosalind Tate"
+
+    @factory.post_generation
+    def trained(self, create, extracted, **kwargs):
+        if extracted is not False:
+            on = extracted or TRAINED_ON
+            MentorTraining.objects.create(
+                mentor=self, kind="full", on=on, recorded_at=self.joined_at, recorded_by="Rosalind Tate"
+            )
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):
+        grant_role(person=self.person, role=Role.MENTOR, by=None, now=self.joined_at)
+
+
+class MenteeFactory(factory.django.DjangoModelFactory):
+    """What a participant of the cohort said: yes, and what they look for."""
+
+    class Meta:
+        model = MenteeProfile
+
+    place = factory.SubFactory(PlaceFactory)
+    choice = MenteeProfile.Choice.IN
+    chosen_at = MATCHING_DAY - timedelta(days=10)
+
+
+class CoachFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Coach
+        skip_postgeneration_save = True
+
+    person = factory.SubFactory(PersonFactory)
+    joined_at = datetime(2026, 1, 10, 9, tzinfo=UTC)
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):
+        grant_role(person=self.person, role=Role.COACH, by=None, now=self.joined_at)
+
+
+def matched(place, mentor, by, now=MATCHING_DAY) -> Mentorship:
+    """A mentorship of the two, by the engine and confirmed."""
+    if not hasattr(place, "mentee_profile"):
+        MenteeFactory(place=place)
+    run = propose_match(cohort=place.cohort, by=by, now=now)
+    confirm_match(run=run, by=by, now=now)
+    return Mentorship.objects.with_people().select_related("agreement").get(place=place, mentor=mentor)
