@@ -81,14 +81,14 @@ def fill(database, count: int, state: str) -> None:
     database.ask("ANALYZE outbox_message")
 
 
-def floor(url: str, content: bytes, count: int) -> float:
-    """Messages a second of smtplib alone."""
+def floor(url: str, content: bytes, count: int) -> tuple[float, float]:
+    """Messages a second of smtplib alone, and milliseconds of processor time for each."""
     host, port = url.removeprefix("smtp://").split(":")
     with smtplib.SMTP(host, int(port)) as smtp:
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         for n in range(count):
             smtp.sendmail("programmes@example.org", [f"p{n}@example.org"], content)
-        return count / (time.perf_counter() - began)
+        return count / (time.perf_counter() - began), (time.process_time() - spent) * 1000 / count
 
 
 def memory(pid: int) -> float:
@@ -97,26 +97,35 @@ def memory(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def end_to_end(rig: Rig, far: Far, count: int) -> tuple[float, list[float]]:
-    """Messages a second through beat, worker and broker, and the worker's memory along the way."""
+def processor(pid: int) -> float:
+    """Seconds of processor time that this process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def end_to_end(rig: Rig, far: Far, count: int) -> tuple[float, float, list[float]]:
+    """Messages a second from row to server, the worker's milliseconds for each, and its memory along the way."""
     fill(rig.database, count, "pending")
     before = far.count()
     rig.start_worker()
     began = time.perf_counter()
     rig.send("leaders.outbox.tasks.tick")
-    held, first, first_at = [], None, began
+    held, first, first_at, ticked = [], None, began, began
     while (done := far.count() - before) < count:
         if first is None and done:
-            first, first_at = done, time.perf_counter()
+            first, first_at, spent = done, time.perf_counter(), processor(rig.pids["worker"])
         held.append(memory(rig.pids["worker"]))
         if time.perf_counter() - began > 1800:
             raise SystemExit("Half an hour has passed.")
-        time.sleep(0.2)
-        rig.send("leaders.outbox.tasks.tick")
+        time.sleep(0.1)
+        if time.perf_counter() - ticked > 5:
+            ticked = time.perf_counter()
+            rig.send("leaders.outbox.tasks.tick")
     rate = (count - first) / (time.perf_counter() - first_at)
+    spent = (processor(rig.pids["worker"]) - spent) * 1000 / (count - first)
     rig.settle()
     rig.kill("worker")
-    return rate, held
+    return rate, spent, held
 
 
 TICK = """
@@ -131,9 +140,12 @@ for _ in range(30):
         began = time.perf_counter()
         claim(now=timezone.now())
         whole = time.perf_counter() - began
-    times.append((sum(float(query["time"]) for query in queries), whole, len(queries)))
+    slowest = max(queries, key=lambda query: float(query["time"]))
+    times.append((sum(float(query["time"]) for query in queries), whole, len(queries), slowest["sql"]))
 times.sort()
-print("TICK", *times[len(times) // 2])
+*figures, sql = times[len(times) // 2]
+print("TICK", *figures)
+print("SLOWEST", " ".join(sql.split())[:300])
 """
 
 
@@ -156,11 +168,14 @@ def main() -> None:
         (sample,) = database.ask("SELECT text, html FROM outbox_message WHERE dedupe_key = 'sample'")
         content = b"Subject: A fact\r\n\r\n" + (sample["text"] + sample["html"]).encode()
         floors = [floor(far.url, content, 2_000) for _ in range(3)]
-        alone = statistics.median(floors)
-        print(f"smtplib alone, one connection: {alone:,.0f} messages a second")
+        alone, least = (statistics.median(values) for values in zip(*floors, strict=True))
+        print(f"smtplib alone, one connection: {alone:,.0f} messages a second, {least:.2f} ms of processor each")
         for size in (count // 10, count):
-            rate, held = end_to_end(rig, far, size)
-            print(f"ledger to server, {size:,} messages: {rate:,.0f} a second, {rate / alone:.0%} of it")
+            rate, spent, held = end_to_end(rig, far, size)
+            print(
+                f"ledger to server, {size:,} messages: {rate:,.0f} a second, {rate / alone:.0%} of it,"
+                f" {spent:.2f} ms of the worker's processor each"
+            )
         print(f"worker memory over {size:,} messages: {held[len(held) // 10]:.0f} to {held[-1]:.0f} MiB")
         fill(database, rows, "sent")
         done = subprocess.run(
@@ -168,6 +183,7 @@ def main() -> None:
             stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
         _, spent, whole, queries = next(line for line in done.stdout.splitlines() if line.startswith("TICK")).split()
+        print(*(line for line in done.stdout.splitlines() if line.startswith("SLOWEST")), sep="\n")
         print(
             f"a tick with nothing due, {rows:,} rows: {float(spent) * 1000:.1f} ms in {queries} statements,"
             f" {float(whole) * 1000:.1f} ms in all"

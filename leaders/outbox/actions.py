@@ -1,5 +1,6 @@
 """What can happen to a message. Writing one is all a web request ever does: the ticks send it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def post(
     expires_at: datetime | None = None,
     about: models.Model | None = None,
     cohort_id: int | None = None,
-    files: list[tuple[str, str, bytes]] = (),
+    files: Iterable[tuple[str, str, bytes]] = (),
     urgent: bool = False,
     secret: bool = False,
     **words,
@@ -61,17 +62,19 @@ def post_letter(
     expires_at: datetime | None = None,
     about: models.Model | None = None,
     cohort_id: int | None = None,
-    files: list[tuple[str, str, bytes]] = (),
+    files: Iterable[tuple[str, str, bytes]] = (),
     urgent: bool = False,
     secret: bool = False,
     on_uncertain: OnUncertain | None = None,
 ) -> Message:
     """Write a message whose letter is made already; see `post`."""
-    person = to if isinstance(to, Person) else None
-    name, address = (to.first_name, to.email) if person else to
+    if isinstance(to, Person):
+        person, name, address = to, to.first_name, to.email
+    else:
+        person, (name, address) = None, to
     known = emails[kind].brings if kind in emails else None
     category = known.category if known else Category.SERVICE
-    headers = {}
+    headers: dict[str, str] = {}
     letter = worded(letter, current_wording(kind), first_name=name, name=person.name if person else name)
     if category == Category.PROMOTIONAL:
         letter, headers = stoppable(letter, address, now)

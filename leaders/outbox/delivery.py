@@ -183,7 +183,9 @@ class Delivery:
     def sent(self, provider_id: str) -> None:
         """T2. Also when the reaper came between: what was sent is sent."""
 
-        change = {"state": State.SENT, "token": None, "lease_until": None, "reason": "", "provider_id": provider_id}
+        change: dict[str, object] = {
+            "state": State.SENT, "token": None, "lease_until": None, "reason": "", "provider_id": provider_id,
+        }  # fmt: skip
         if self.message.secret and not settings.DEMO:  # where the mailbox page is the only place to read it
             change |= REDACTED
         claimed = self.ours.filter(state__in=[State.SENDING, State.UNCERTAIN])
@@ -244,13 +246,14 @@ def backoff(message: Message) -> timedelta:
     return min(first * 2 ** min(message.attempts, 10), ceiling)
 
 
-def persistently(write: Callable[[], None]) -> None:
+def persistently(write: Callable[[], object]) -> None:
     """Write what has happened even while the database is away, as long as the lease lasts; then the reaper decides."""
     deadline = time.monotonic() + settings.OUTBOX_SENDING_FOR
     pause = 0.1
     while True:
         try:
-            return write()
+            write()
+            return
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block or time.monotonic() > deadline:
                 raise

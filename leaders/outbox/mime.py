@@ -24,7 +24,7 @@ def headers(message: Message) -> dict[str, str]:
     """Headers beyond From, To and Subject. Nobody's absence note answers to Auto-Submitted mail (RFC 3834)."""
     return {
         "Message-ID": message.message_id,
-        "Date": format_datetime(message.dated_at),
+        "Date": format_datetime(message.dated_at or message.written_at),
         "Auto-Submitted": "auto-generated",
         **message.headers,
     }
@@ -35,8 +35,8 @@ def as_bytes(message: Message) -> bytes:
     seed = message.message_id.strip("<>").partition("@")[0]
     files = attachments(message)
     letter = MIMEMultipart("alternative", boundary=f"=1={seed}", policy=POLICY)
-    letter.attach(MIMEText(message.text, "plain", UTF8, policy=POLICY))
-    letter.attach(MIMEText(message.html, "html", UTF8, policy=POLICY))
+    letter.attach(_words(message.text, "plain"))
+    letter.attach(_words(message.html, "html"))
     # Mail programs offer "Accept" when the invite is an alternative of the text, and keep it when it is a file.
     for file in files:
         if file.is_invite:
@@ -55,7 +55,7 @@ def as_bytes(message: Message) -> bytes:
         mail.attach(part)
     mail["From"] = formataddr(parseaddr(message.from_email))
     mail["To"] = formataddr((message.to_name, message.to_email))
-    mail["Subject"] = Header(message.subject, "utf-8") if not message.subject.isascii() else message.subject
+    mail["Subject"] = Header(message.subject, None if message.subject.isascii() else "utf-8")  # type: ignore[assignment]
     if message.reply_to:
         mail["Reply-To"] = message.reply_to
     for field, value in headers(message).items():
@@ -63,6 +63,14 @@ def as_bytes(message: Message) -> bytes:
             raise ValueError(f"A line break in {field}")
         mail[field] = value
     return mail.as_bytes(policy=POLICY)
+
+
+def _words(text: str, kind: str) -> MIMEText:
+    """Readable in its source too: quoted-printable, not base64."""
+    part = MIMEText("", kind, policy=POLICY)
+    del part["Content-Transfer-Encoding"]
+    part.set_payload(text, UTF8)
+    return part
 
 
 def attachments(message: Message) -> list[Attachment]:

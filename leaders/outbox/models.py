@@ -227,5 +227,5 @@ class Heartbeat(models.Model):
     @classmethod
     def lock(cls, name: str, now) -> "Heartbeat":
         """This tick's row, held until the transaction ends: ticks of the same name run one after the other."""
-        cls.objects.bulk_create([cls(name=name, at=now)], ignore_conflicts=True)
-        return cls.objects.select_for_update().get(name=name)
+        Heartbeat.objects.bulk_create([Heartbeat(name=name, at=now)], ignore_conflicts=True)
+        return Heartbeat.objects.select_for_update().get(name=name)

@@ -100,6 +100,7 @@ class SmtpTransport:
         Raises NotTaken or Refused when the server says no, Unanswered when it says nothing.
         """
         smtp = self._smtp
+        assert smtp is not None, "Nobody was addressed."  # noqa: S101
         try:
             code, answer = smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:

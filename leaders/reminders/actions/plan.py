@@ -118,7 +118,7 @@ def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, clos
     ahead = when > now
     if unchanged and not (row.state == State.CANCELLED and ahead):
         return False
-    change = {
+    change: dict[str, object] = {
         "on": occurrence.on,
         "due_on": _day(occurrence.due),
         "due_at": when,
@@ -145,7 +145,7 @@ def occurrences_of(rule: Rule, now: datetime, scope: models.Model | None) -> Ite
 
 def extended(occurrence: Occurrence, until: date) -> Occurrence:
     """The occurrence as many working days before (or after) the new date as it was before the old one."""
-    distance = working_days_between(_day(occurrence.due), occurrence.on)
+    distance = working_days_between(_day(occurrence.due) or occurrence.on, occurrence.on)
     return replace(occurrence, on=add_working_days(until, distance), due=until)
 
 

@@ -62,7 +62,7 @@ def _write_to(person_id: int, now: datetime) -> int:
     """Merge what is due for one person into one mail; the number of mails written, 0 or 1."""
     person = Person.objects.get(pk=person_id)
     rows = list(Reminder.objects.due(now).filter(recipient=person).select_for_update(skip_locked=True))
-    found = [(row, rule, subject) for row in rows for rule, subject in [_still_needed(row, person, now)] if rule]
+    found = [(row, *still) for row in rows if (still := _still_needed(row, person, now))]
     if not found:
         return 0
     wait = _wait(person, now)
@@ -91,11 +91,11 @@ def _write_to(person_id: int, now: datetime) -> int:
     return 1
 
 
-def _still_needed(row: Reminder, person: Person, now: datetime) -> tuple[Rule | None, models.Model | None]:
+def _still_needed(row: Reminder, person: Person, now: datetime) -> tuple[Rule, models.Model] | None:
     """The rule and the subject of a row that still has to be sent; otherwise the row is settled here."""
     if row.rule not in rules:
         _settle(row, State.HELD, "There is no such rule any more")
-        return None, None
+        return None
     rule = rules[row.rule].brings
     subject = rule.model._default_manager.filter(pk=row.subject_id).first()
     if subject is None:
@@ -108,7 +108,7 @@ def _still_needed(row: Reminder, person: Person, now: datetime) -> tuple[Rule | 
         _settle(row, State.SKIPPED, f"No longer needed: {rule.stops}")
     else:
         return rule, subject
-    return None, None
+    return None
 
 
 def _settle(row: Reminder, state: str, reason: str) -> None:
@@ -137,8 +137,8 @@ def _postpone(row: Reminder, until: datetime) -> None:
 
 
 def _letter(person: Person, found: list[tuple[Reminder, Rule, models.Model]], now: datetime) -> Letter:
-    if len(found) == 1 and found[0][1].letter:
-        row, rule, subject = found[0]
+    row, rule, subject = found[0]
+    if len(found) == 1 and rule.letter:
         return rule.letter(subject, person, row.step, now)
     lines = [_line(row, rule, subject, person, now) for row, rule, subject in found]
     signed = next((found for part in signatures if (found := part.brings(person, now))), None)
@@ -147,9 +147,9 @@ def _letter(person: Person, found: list[tuple[Reminder, Rule, models.Model]], no
 
 
 def _line(row: Reminder, rule: Rule, subject: models.Model, person: Person, now: datetime) -> Line:
-    if not rule.item:
+    if rule.letter and not rule.item:
         return Line.of_letter(rule.letter(subject, person, row.step, now), row.due_on)
-    item = rule.item(subject, person, row.step, now)
+    item = rule.item(subject, person, row.step, now)  # type: ignore[misc]  # a rule brings one or the other
     longer = Extension.objects.filter(
         rule=rule.key, subject_type=row.subject_type, subject_id=row.subject_id, recipient=person
     ).first()
@@ -180,7 +180,7 @@ def look_once_more(message: Message, now: datetime) -> Objection | None:
     closed = closed_days(now)
     if not is_open(now, closed):
         return Objection("It waits for working hours", until=next_opening(now, closed))
-    needed = [row for row in rows if _still_needed(row, row.recipient, now)[0]]
+    needed = [row for row in rows if _still_needed(row, row.recipient, now)]
     if len(needed) == len(rows):
         return None
     Reminder.objects.filter(pk__in=[row.pk for row in needed]).update(state=State.PENDING, message=None)
