@@ -254,10 +254,12 @@ def measure(python: str, name: str, size: int, folder: Path, limit: int, *, equa
         f"--folder={folder}",
         *["--equal"] * equal,
     ]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=True)
     except subprocess.TimeoutExpired:
-        return f"over {limit} s"
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return f"stopped after {limit} s, having used {after.ru_utime - before.ru_utime:.0f} s of CPU"
     except subprocess.CalledProcessError as failed:
         return f"failed: {(failed.stderr.strip().splitlines() or ['no words'])[-1][:80]}"
     return json.loads(run.stdout.splitlines()[-1])

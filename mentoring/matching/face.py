@@ -1,8 +1,8 @@
 """The plans still in play, and the search for the cheapest of them.
 
-After each level only its optimal plans stay: by complementary slackness these are exactly the plans that use pairs of
-reduced cost 0 and stay inside narrowed bounds. So a face is a set of pairs and Bounds, and no level ever needs to
-know the levels before it.
+After each aim only its best plans stay: by complementary slackness these are exactly the plans that use pairs of
+reduced cost 0 and stay inside narrowed bounds. So a face is a set of pairs and Bounds, and no aim ever needs to know
+the aims before it.
 
 A small face is held as a list of all its pairs. A large one is held as a mask, and flows run over a few arcs of it:
 about 30 for each person to begin with, then whatever pairs the prices show to be missing, until every pair in play
@@ -22,13 +22,17 @@ ADDED = 24
 KEPT = 10
 """Arcs a person kept from one round to the next."""
 LOWEST = np.iinfo(np.int32).min
+IMPOSSIBLE = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
 class Aim:
-    """One aim as costs: `pair` of (fit, row hash, column hash) elementwise, `left` (n,) of having no mentor, `load`
-    (m x k) of taking 0..k-1 people. `locked` is what the locks cost already. `sign` -1 turns the cost into the
-    reported value."""
+    """One aim as costs, to be made as small as possible.
+
+    `pair` is a function of (fit, row hash, column hash), elementwise; `left` (n,) the cost of having no mentor; `load`
+    (m x k) that of taking 0 to k-1 people; `locked` what the locks cost already. `sign` is -1 where pairs cost less
+    than 0 and the value reported is the opposite of the cost.
+    """
 
     name: str
     pair: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -39,7 +43,7 @@ class Aim:
 
 
 class Face:
-    """Pairs and bounds in play, the arcs flows run over, and how many pairs have been priced so far."""
+    """Pairs and bounds in play, `count` of those pairs, and the arcs flows run over."""
 
     def __init__(self, table: Table, start_arcs: int, all_arcs_up_to: int):
         n, m = table.fit.shape
@@ -49,12 +53,11 @@ class Face:
         self.listed = False
         self.count = int(np.count_nonzero(self.pairs))
         self.bounds = Bounds(table.taking_part, np.ones(n, dtype=bool), np.zeros(m, dtype=np.int64), table.seats)
-        self.start_prices = np.zeros(m, dtype=np.int64)
         if not self._list_all_pairs():
             self.arcs = self.first_arcs = Arcs.of(*self._first_arcs(start_arcs))
 
     def _list_all_pairs(self) -> bool:
-        """Hold the face as a list when it has become small enough."""
+        """Hold the face as a list once it is small enough; says whether it is one."""
         if not self.listed and self.count <= self.all_arcs_up_to:
             self.arcs = Arcs.of(*np.nonzero(self.pairs))
             self.pairs, self.listed = np.empty((0, 0), dtype=bool), True
@@ -91,7 +94,7 @@ class Face:
         step = self.table.row_hash[i] + np.tile(np.arange(each, dtype=np.uint64), n) * np.uint64(0x9E3779B97F4A7C15)
         return i, ((step >> np.uint64(20)) % np.uint64(m)).astype(np.int64)
 
-    # --- what a level costs
+    # --- what an aim costs
 
     def costs(self, aim: Aim) -> np.ndarray:
         """The cost of each arc."""
@@ -99,7 +102,7 @@ class Face:
         return aim.pair(t.fit[i, j], t.row_hash[i], t.column_hash[j]).astype(np.int64)
 
     def value(self, aim: Aim, mate: np.ndarray) -> int:
-        """What the plan costs at this level, locks included."""
+        """What the plan costs, locks included."""
         t, i = self.table, np.flatnonzero(mate != NOBODY)
         j = mate[i]
         taken = np.bincount(j, minlength=len(t.seats))
@@ -122,12 +125,11 @@ class Face:
     # --- the search
 
     def optimise(self, aim: Aim, mate: np.ndarray, keep_going: Callable[[], None]) -> tuple[np.ndarray, Prices]:
-        """A cheapest plan of the face at this level, with prices that prove it against every pair in play."""
-        nothing = Prices(np.zeros(len(mate), dtype=np.int64), self.start_prices * 0)
+        """A cheapest plan of the face, with prices that prove it against every pair in play; `mate` is any plan."""
+        at, best = Prices.zero(*self.table.fit.shape), None
         if aim.sign > 0 and self.value(aim, mate) == self._least(aim):
-            return mate, nothing
+            return mate, at
         self._use(mate)
-        at, best = nothing, None
         while True:
             keep_going()
             cost = self.costs(aim)
@@ -151,12 +153,16 @@ class Face:
             self.arcs = self.arcs.kept(reduced <= np.partition(reduced, wanted)[wanted])
 
     def _least(self, aim: Aim) -> int:
-        """What any plan costs at least where no pair costs less than 0: the proof with all prices 0."""
+        """What any plan costs at least where no pair costs less than 0: what prices of 0 prove."""
         must_leave = self.table.taking_part & ~self.bounds.may_pair
+        load = self._rents(aim, np.zeros(len(aim.load), dtype=np.int64)).min(axis=1, initial=IMPOSSIBLE)
+        return int(aim.left[must_leave].sum() + load.sum()) + aim.locked
+
+    def _rents(self, aim: Aim, p: np.ndarray) -> np.ndarray:
+        """For each mentor and number of people taken: what the load costs, less p for each of them."""
         takes = np.arange(aim.load.shape[1])
         possible = (takes >= self.bounds.fewest[:, None]) & (takes <= self.bounds.most[:, None])
-        load = np.where(possible, aim.load, np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
-        return int(aim.left[must_leave].sum() + load.sum()) + aim.locked
+        return np.where(possible, aim.load - p[:, None] * takes, IMPOSSIBLE)
 
     def _use(self, mate: np.ndarray) -> None:
         """A plan known to be possible is always among the arcs."""
@@ -176,7 +182,7 @@ class Face:
             some = np.flatnonzero(bad.any(axis=1))
             if not len(some):
                 continue
-            worst = np.maximum(np.where(bad[some], -reduced[some], 0), 0).clip(max=1 << 22).astype(np.int32)
+            worst = np.where(bad[some], -reduced[some], 0).clip(max=1 << 22).astype(np.int32)
             row, column = largest(worst << 8 | noise(t.row_hash[rows][some], t.column_hash), ADDED)
             negative = worst[row, column] > 0
             row, column = row[negative], column[negative]
@@ -189,8 +195,8 @@ class Face:
     # --- narrowing
 
     def narrow(self, aim: Aim, at: Prices) -> None:
-        """Keep the plans that are cheapest at this level: reduced cost 0 on pairs, cheapest loads, cheapest
-        leaving."""
+        """Keep the cheapest plans: those of pairs of reduced cost 0, loads of least rent and the cheaper of being
+        paired or left."""
         arcs = self.arcs
         self.arcs = arcs.kept(self.costs(aim) - at.u[arcs.i] + at.p[arcs.j] == 0)
         if not self.listed:
@@ -201,18 +207,13 @@ class Face:
             self._go_back_to_first_arcs()
         b, leaving = self.bounds, aim.left - at.u
         both = b.may_pair & b.may_be_left
-        takes = np.arange(aim.load.shape[1])
-        rent = np.where(
-            (takes >= b.fewest[:, None]) & (takes <= b.most[:, None]),
-            aim.load - at.p[:, None] * takes,
-            np.iinfo(np.int64).max,
-        )
-        cheapest_load = rent == rent.min(axis=1, keepdims=True, initial=np.iinfo(np.int64).max)
+        rents = self._rents(aim, at.p)
+        least = rents == rents.min(axis=1, keepdims=True, initial=IMPOSSIBLE)
         self.bounds = Bounds(
             may_pair=b.may_pair & ~(both & (leaving < 0)),
             may_be_left=b.may_be_left & ~(both & (leaving > 0)),
-            fewest=cheapest_load.argmax(axis=1),
-            most=takes[-1] - cheapest_load[:, ::-1].argmax(axis=1),
+            fewest=least.argmax(axis=1),
+            most=least.shape[1] - 1 - least[:, ::-1].argmax(axis=1),
         )
         self._list_all_pairs()
 
@@ -236,8 +237,7 @@ class Face:
     # --- questions the search for the highest floor asks
 
     def least_choice(self) -> tuple[int, Prices] | None:
-        """The lowest best fit among people who must be paired, which no floor can exceed, and the prices that prove
-        it."""
+        """The lowest best fit among people who must be paired: no floor can exceed it, as these prices prove."""
         n, m = self.table.fit.shape
         by_row, by_column = np.full(n, FORBIDDEN), np.full(m, FORBIDDEN)
         if self.listed:
@@ -251,16 +251,16 @@ class Face:
                 np.maximum(by_column, fit.max(axis=0), out=by_column)
         must = np.flatnonzero(~self.bounds.may_be_left)
         needed = np.flatnonzero(self.bounds.fewest > 0)
-        u, p = np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64)
         if not len(must) and not len(needed):
             return None
+        at = Prices.zero(n, m)
         if len(must) and (not len(needed) or by_row[must].min() <= by_column[needed].min()):
             who = must[by_row[must].argmin()]
-            u[who] = 1
-            return int(by_row[who]), Prices(u, p)
+            at.u[who] = 1
+            return int(by_row[who]), at
         who = needed[by_column[needed].argmin()]
-        p[who] = -1
-        return int(by_column[who]), Prices(u, p)
+        at.p[who] = -1
+        return int(by_column[who]), at
 
     def best_beyond(self, at: Prices, below: int) -> int:
         """The best fit under `below` among pairs that these prices do not cover: the next floor worth trying."""

@@ -87,6 +87,10 @@ class Prices:
     u: np.ndarray
     p: np.ndarray
 
+    @classmethod
+    def zero(cls, n: int, m: int) -> "Prices":
+        return cls(np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64))
+
 
 def prices(
     arcs: Arcs,
