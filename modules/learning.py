@@ -114,7 +114,7 @@ class Results:
 
     @property
     def plot(self) -> DotPlot:
-        return dot_plot(self.rows, "Before" if self.last else "You", "Now" if self.last else "")
+        return dot_plot(self.rows, "Before" if self.last else "Rating", "Now" if self.last else "")
 
     @property
     def legends(self) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from django import forms
 from leaders.components.fields import DatePartsField, WordsField
 from leaders.components.forms import Form, Look
 
-from .contract import Section
 from .models import Goal
 from .models.questionnaire import NO_OPPORTUNITY, instrument
 from .scoring.instrument import Dimension, Item
@@ -102,13 +101,9 @@ class ReviewForm(KeepingForm):
 class SectionForm(KeepingForm):
     """One section of the learning contract."""
 
-    words = WordsField(max_words=250, rows=8)
+    words = WordsField(label="In your own words", max_words=250, rows=8)
     seen = forms.CharField(widget=forms.HiddenInput)
-    looks = {"words": Look(heading=True, called="a few sentences")}
-
-    def __init__(self, *args, section: Section, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["words"].label = section.title
+    looks = {"words": Look(called="a few sentences")}
 
 
 class CommentForm(Form):

@@ -16,9 +16,14 @@ from modules.actions import sign_contract
 from modules.aggregates import COUNTED, change_of, is_over, responses_of
 from modules.contract import SECTIONS
 from modules.models import LearningContract, Party, Response, Wave
-from modules.scoring import Band
+from modules.scoring import STANDARD, Band, Level
 
 CONTRACTS = "admin:modules_learningcontract_changelist"
+LEVELS = {
+    Level.PRIORITY: f"under {STANDARD.priority_below}",
+    Level.DEVELOP: f"{STANDARD.priority_below} to under {STANDARD.develop_below}",
+    Level.STRENGTH: f"{STANDARD.develop_below} or more",
+}
 ALPHA = {Band.WEAK: "weak", Band.CAUTION: "with caution", Band.GOOD: "good", Band.REPETITIVE: "items may repeat"}
 
 
@@ -160,9 +165,8 @@ def answers(request, pk):
         over=over,
         dimensions=_dimensions(wave) if over else [],
         changes=change_of(wave.cohort) if over and wave.kind == Wave.Kind.AFTER else [],
-        from_people=scoring.STANDARD.cohort_mean_from,
+        from_people=STANDARD.cohort_mean_from,
         due=day_month(wave.due_on),
-        others=wave.cohort.waves.exclude(pk=pk),
     )
 
 
@@ -176,7 +180,8 @@ def _dimensions(wave: Wave) -> list[dict]:
         shown = reliability.alpha is not None and not reliability.hidden
         alpha = f"{reliability.alpha:.2f}, {ALPHA[reliability.band]}" if shown else "not shown"
         rows.append({
-            "title": line.dimension.title, "n": line.n, "mean": line.mean, "distribution": line.distribution,
+            "title": line.dimension.title, "n": line.n, "mean": line.mean,
+            "distribution": [(LEVELS[level], cell.text) for level, cell in line.distribution or ()],
             "alpha": alpha + (" (indicative)" if shown and reliability.indicative else ""),
         })  # fmt: skip
     return rows

@@ -18,7 +18,7 @@ CONTRACT_ASKED_FOR = timedelta(weeks=4)  # before it is due
 PLAN_WITHIN = timedelta(weeks=4)  # of the cohort's start
 REVIEW_AFTER = timedelta(days=60)
 LATER_ASKED_FOR = timedelta(days=60)  # after the last wave was due
-STATEMENTS = "{} statements; only you see your answers"
+STATEMENTS = "{} statements; only you see your answers."
 
 page(Page("My learning", "my_learning", shown=has_year), order=20, module=__name__)
 
@@ -55,7 +55,7 @@ def _answer(asked: Asked) -> Todo:
     begun = asked.response is not None and not asked.is_done
     return Todo(
         title=f"Answer the leadership questionnaire, {asked.when}",
-        why=f"{asked.response.answered} of {count} statements answered" if begun else STATEMENTS.format(count),
+        why=f"{asked.response.answered} of {count} statements answered." if begun else STATEMENTS.format(count),
         url=reverse("my_questionnaire", args=[asked.wave.pk]),
         due=asked.due_on,
         minutes=10,
@@ -76,13 +76,13 @@ def contract(person, now):
     if known is None or known.status == LearningContract.Status.DRAFT:
         if today < due - CONTRACT_ASKED_FOR:
             return []
-        why = "What you, your sponsor and the programme each do this year"
+        why = "What you, your sponsor and the programme each do this year."
         return [_contract("Write your learning contract", why, due, 15, "Go on" if known else "Begin")]
     return [_sent(known, place), *_asked_of_a_sent(known, place, today)]
 
 
 def _sent(contract: LearningContract, place: Place) -> Todo:
-    todo = _contract("Write your learning contract", contract.standing, None, None, "See the contract")
+    todo = _contract("Write your learning contract", f"{contract.standing}.", None, None, "See the contract")
     return replace(todo, done=True, done_on=london_date(contract.sent_at))
 
 
@@ -92,13 +92,13 @@ def _asked_of_a_sent(contract: LearningContract, place: Place, today) -> list[To
         name = comments[0].name
         known = place.line_manager and place.line_manager.name == name
         who = "Your line manager" if known else "Your sponsor"
-        why = f"{who} has commented and is waiting for your reply"
+        why = f"{who} has commented and is waiting for your reply."
         return [_contract(f"Read what {name} says about your contract", why, None, 10, "Read and reply")]
     if contract.is_being_changed:
-        why = "You changed it after it was signed; the others sign once you have sent it"
+        why = "You changed it after it was signed; the others sign once you have sent it."
         return [_contract("Sign and send your learning contract again", why, None, 5, "See the contract")]
     if contract.is_due_for_review(today):
-        why = "Look together at what has changed since you signed it"
+        why = "Look together at what has changed since you signed it."
         title = f"Review your learning contract with {place.sponsor.first_name if place.sponsor else 'your sponsor'}"
         return [_contract(title, why, contract.review_on, 30, "Open the contract")]
     return []
@@ -119,15 +119,15 @@ def plan(person, now):
         if not any(asked.is_done for asked in asked_of(place)):
             return []
         due = place.cohort.starts_on + PLAN_WITHIN
-        why = "One to three things to learn; your questionnaire suggests where to begin"
+        why = "One to three things to learn; your questionnaire suggests where to begin."
         return [Todo("Begin your learning plan", why, reverse("my_plan"), due=due, minutes=15, button="Begin")]
     begun = Todo(
-        "Begin your learning plan", f"On {day_month(goals[0].made_at)}", reverse("my_plan"), done=True,
+        "Begin your learning plan", f"On {day_month(goals[0].made_at)}.", reverse("my_plan"), done=True,
         done_on=london_date(goals[0].made_at),
     )  # fmt: skip
     waiting = [goal for goal in goals if goal.is_live and (goal.reviewed_at or goal.made_at) <= now - REVIEW_AFTER]
     if not waiting:
         return [begun]
     count = f"{len(waiting)} goals have" if len(waiting) > 1 else "One goal has"
-    why = f"{count} not been looked at for two months"
+    why = f"{count} not been looked at for two months."
     return [begun, Todo("Say how your learning is going", why, reverse("my_plan"), minutes=5, button="Open your plan")]

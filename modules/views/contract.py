@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from leaders.components.dates import day, london_date
 from leaders.documents.actions import request_document
-from leaders.home.views import my_page
 from leaders.people.refusals import NotPossible
 from modules.actions import (
     draft_contract,
@@ -24,7 +23,7 @@ from modules.learning_forms import SectionForm
 from modules.meanwhile import ChangedMeanwhile, mark
 from modules.models import ContractComment, LearningContract, Party
 
-from .learning import my_place
+from .learning import learning_page, my_place
 from .year import branded
 
 READERS = "you, your sponsor, your line manager and the programme office."
@@ -43,7 +42,7 @@ def parties_of(contract: LearningContract, version: int | None = None) -> list[t
     return [(Party(party).label, names[party], signed.get(party)) for party in Party.values]
 
 
-@my_page
+@learning_page
 @require_http_methods(["GET", "POST"])
 def my_contract(request):
     """The contract with its sections, comments and signatures; the button sends it."""
@@ -98,7 +97,7 @@ def _deed(request, contract: LearningContract, now):
     return redirect("my_contract")
 
 
-@my_page
+@learning_page
 @require_http_methods(["GET", "POST"])
 def my_contract_section(request, key):
     """Write one section. A stale window keeps what was typed and shows what stands now."""
@@ -109,7 +108,7 @@ def my_contract_section(request, key):
     if section is None or contract is None:
         raise Http404("The contract has no such section to change.")
     standing = contract.texts.get(key, "")
-    form = SectionForm(request.POST or None, section=section, initial={"seen": mark([standing]), "words": standing})
+    form = SectionForm(request.POST or None, initial={"seen": mark([standing]), "words": standing})
     meanwhile = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,7 +122,7 @@ def my_contract_section(request, key):
         else:
             return redirect("my_contract")
     context = {
-        "form": form, "heading": section.title, "heading_in_form": True, "back_url": reverse("my_contract"),
+        "form": form, "heading": section.title, "back_url": reverse("my_contract"),
         "back_label": "Learning contract", "button": "Save", "meanwhile": meanwhile, "contract": contract,
         "readers": READERS if contract.sent_at else BEFORE_SENDING,
         "voids": bool(contract.signed()),

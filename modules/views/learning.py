@@ -1,7 +1,10 @@
 """My learning: where questionnaires, plan and contract stand; and what all their pages share."""
 
+from functools import wraps
+
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -14,6 +17,18 @@ from modules.models import Goal
 from modules.models.learning import LIVE_GOALS
 
 from .year import branded
+
+
+def learning_page(view):
+    """A signed-in person's page that belongs to "My learning" in the navigation, wherever its address stands."""
+
+    @wraps(view)
+    def placed(request, *args, **kwargs):
+        here = reverse("my_learning")
+        request.navigation = [{**item, "current": item["url"] == here} for item in request.navigation]
+        return view(request, *args, **kwargs)
+
+    return my_page(placed)
 
 
 def my_place(request, now) -> Place:

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leaders.home.views import my_page
 from leaders.people.refusals import NotPossible
 from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
 from modules.actions.plan import FULL
@@ -17,7 +16,7 @@ from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
 from modules.models.questionnaire import instrument, is_in_london
 
-from .learning import my_place
+from .learning import learning_page, my_place
 from .year import branded
 
 PRIVATE = "only you, unless you share your plan. It is encrypted, and the programme office cannot open it."
@@ -49,7 +48,7 @@ def _goal(pk, place) -> Goal:
     return get_object_or_404(Goal.objects.select_related("plan"), pk=pk, plan__place=place)
 
 
-@my_page
+@learning_page
 @require_GET
 def my_plan(request):
     """The live goals, those that ended, and what the questionnaire suggests."""
@@ -83,7 +82,7 @@ def my_plan(request):
     return render(request, "modules/learning/plan.html", branded(place, **context))
 
 
-@my_page
+@learning_page
 @require_http_methods(["GET", "POST"])
 def my_goal(request, pk=None):
     """Write a goal, new or known. What was typed is kept through every refusal."""
@@ -123,7 +122,7 @@ def my_goal(request, pk=None):
     return render(request, "modules/learning/goal.html", branded(place, **context))
 
 
-@my_page
+@learning_page
 @require_http_methods(["GET", "POST"])
 def my_goal_review(request, pk):
     """Say how a goal is going, or end it."""
@@ -159,7 +158,7 @@ def my_goal_review(request, pk):
     return render(request, "modules/learning/review.html", branded(place, **context))
 
 
-@my_page
+@learning_page
 @require_POST
 def my_plan_share(request, whom):
     """Let the sponsor or the mentor read the plan, or no longer."""

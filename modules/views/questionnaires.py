@@ -8,20 +8,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leaders.components.dates import london_date
-from leaders.home.views import my_page
 from leaders.people.refusals import NotPossible
 from modules.actions import save_answers, share_response, start_response, submit_response
 from modules.learning import Results, asked_of, pages_of
 from modules.learning_forms import FREQUENCY, IMPORTANCE, RatingForm, item_questions
 from modules.models import Goal, Response, Wave
 
-from .learning import my_place
+from .learning import learning_page, my_place
 from .year import branded
 
 READERS = (
     "only you, and whoever you choose to show your results. The programme office sees that you answered, "
     "and averages of eight people or more; it cannot open your answers."
 )
+IN_SHORT = "only you, and whoever you choose to show your results."
 # What each step asks, and what to bear in mind.
 STEPS = {
     "answers": (
@@ -55,7 +55,7 @@ def steps_of(response: Response) -> list[tuple[str, tuple]]:
     return [*steps, ("then", dimensions)] if response.wave.looks_back else steps
 
 
-@my_page
+@learning_page
 @require_http_methods(["GET", "POST"])
 def my_questionnaire(request, pk):
     """Before it begins: what it is, how long it takes, who reads it. The button begins or goes on."""
@@ -88,7 +88,7 @@ def _first_open_page(response: Response) -> int:
     return next((number for number, items in pages if any(item.id not in answers for item in items)), 1)
 
 
-@my_page
+@learning_page
 @require_http_methods(["GET", "POST"])
 def my_questionnaire_page(request, pk, number):
     """A few statements, saved when going on or back to them."""
@@ -114,12 +114,12 @@ def my_questionnaire_page(request, pk, number):
     context = {
         "form": form, "heading": heading, "hint": hint, "number": number, "steps": len(steps),
         "meter": ["done"] * (number - 1) + ["part"] + ["todo"] * (len(steps) - number),
-        "back_url": reverse(back[0], args=back[1]), "readers": READERS,
+        "back_url": reverse(back[0], args=back[1]), "readers": IN_SHORT,
     }  # fmt: skip
     return render(request, "modules/learning/questionnaire_page.html", branded(response.place, **context))
 
 
-@my_page
+@learning_page
 @require_http_methods(["GET", "POST"])
 def my_send(request, pk):
     """What is missing, if anything, and the button that sends."""
@@ -146,7 +146,7 @@ def my_send(request, pk):
     return render(request, "modules/learning/send.html", branded(response.place, **context))
 
 
-@my_page
+@learning_page
 @require_GET
 def my_results(request, pk):
     """The picture, one sentence, what it suggests, and who can see it."""
@@ -177,7 +177,7 @@ def my_results(request, pk):
     return render(request, "modules/learning/results.html", branded(place, **context))
 
 
-@my_page
+@learning_page
 @require_POST
 def my_results_share(request, pk, whom):
     """Let the sponsor or the mentor see these results, or no longer."""

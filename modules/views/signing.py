@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from leaders.components.dates import london_date
 from leaders.documents.actions import latest, request_document
 from leaders.documents.views import serve
 from leaders.people import links
@@ -26,9 +27,9 @@ from .year import branded
 
 
 def by_link(view):
-    """Open a page for the reader whom the link was made for, as long as they are sponsor or line manager.
+    """Open a page for the reader whom the link was made for: view(request, contract, reader, now, token).
 
-    view(request, contract, reader, now, token). No other site learns the address.
+    It opens as long as they are the sponsor or line manager, and no longer.
     """
 
     @wraps(view)
@@ -41,9 +42,7 @@ def by_link(view):
         contract = _contract(link)
         if contract is None:
             return _problem(request, links.LinkRevoked(link), now)
-        response = view(request, contract, link.person, now, token)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        return view(request, contract, link.person, now, token)
 
     return never_cache(guarded)
 
@@ -95,7 +94,11 @@ def sign(request, contract, reader, now, token):
             return redirect(request.path)
     except NotPossible as refused:
         signing.refuse(refused, version=contract.sent_version)
-    return render(request, "modules/learning/sign.html", _context(contract, reader, signs, signing, comment, token))
+    return render(
+        request,
+        "modules/learning/sign.html",
+        {**_context(contract, reader, signs, signing, comment, token), "is_late": contract.is_late(london_date(now))},
+    )
 
 
 def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa: PLR0917

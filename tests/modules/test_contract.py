@@ -49,7 +49,7 @@ def sent(amara_place):
 
 
 @pytest.fixture
-def cast(helen, ade, amara, rosalind, priya, otto):  # noqa: PLR0917
+def cast(helen, ade, amara, rosalind, priya, otto):
     """Sponsor, line manager, participant, director, panel member, outsider."""
     return helen, ade, amara, rosalind, priya, otto
 

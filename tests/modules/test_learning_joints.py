@@ -65,7 +65,7 @@ def test_what_is_begun_says_how_far_it_is(wave, amara, amara_place):
     save_answers(response=response, answers={"equity-1": 3}, by=amara)
     todo = next(todo for todo in tasks(amara, BEFORE_START)[0] if "questionnaire" in todo.title)
 
-    assert (todo.why, todo.button, todo.due) == ("1 of 35 statements answered", "Go on", wave.due_on)
+    assert (todo.why, todo.button, todo.due) == ("1 of 35 statements answered.", "Go on", wave.due_on)
 
 
 def test_after_the_first_questionnaire_the_home_draws_it_and_asks_for_a_plan(wave, amara, amara_place):

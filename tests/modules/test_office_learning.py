@@ -123,7 +123,7 @@ def test_the_office_prints_a_contract(office, amara_place):
     )
 
 
-def test_participants_sponsors_and_panel_members_stay_outside(client, wave, amara_place, amara, helen, priya, otto):  # noqa: PLR0917
+def test_participants_sponsors_and_panel_members_stay_outside(client, wave, amara_place, amara, helen, priya, otto):
     contract = sent_contract(amara_place)
     for person in (amara, helen, priya, otto):
         sign_in(client, person)

@@ -260,7 +260,7 @@ def test_results_say_one_plain_sentence_and_what_the_questionnaire_is_not(signed
 
     assert "lowest in equity in practice (2.0)" in shown
     assert "a development conversation aid, not a validated test" in shown
-    assert 'data-label="You">2.0<' in shown
+    assert 'data-label="Rating">2.0<' in shown
 
 
 def test_before_and_now_stand_side_by_side_with_the_largest_move(signed_in, wave, cohort, amara_place):

@@ -58,7 +58,7 @@ def change(contract, amara, **texts):
 
 def test_the_sponsor_reads_and_signs_without_an_account(client, sponsors_page, contract):
     shown = client.get(sponsors_page)
-    assert (shown.status_code, shown.headers["Referrer-Policy"]) == (200, "no-referrer")
+    assert (shown.status_code, shown.headers["Referrer-Policy"]) == (200, "same-origin")
     assert "no-store" in shown.headers["Cache-Control"]
     assert ("Sign as sponsor" in shown.text, "To lead across the whole system." in shown.text) == (True, True)
 
