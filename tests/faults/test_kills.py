@@ -28,6 +28,8 @@ POINTS = {
     "content": (TWICE, UNKNOWN),  # the server has it all, its answer has not arrived
     "t2": (TWICE, UNKNOWN),  # the answer has arrived, about to note "sent"
 }
+# PostgreSQL finishes a statement that it has, though whoever sent it is dead: then "sent" is noted, and true.
+NOTED = {"t2": (SENT, SENT)}
 LOCK = "SELECT * FROM outbox_message WHERE to_email = ?"
 
 
@@ -79,7 +81,7 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_doubles_only_what_may_be
     rig.start_beat()
     rig.settle(240)
     expected = {}
-    for point, outcomes in POINTS.items():
+    for point, outcomes in (POINTS | NOTED if rig.database.has_row_locks else POINTS).items():
         expected |= dict(zip((f"{point}.resend@example.org", f"{point}.hold@example.org"), outcomes, strict=True))
     assert killer.armed == set()
     assert rig.outcomes() == expected
