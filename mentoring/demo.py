@@ -107,7 +107,7 @@ def find_mentors(world: World, cohort: Cohort):
             world.at(world.days_later(world.chance.randrange(1, 20), 19), offer, world, place.person)
     for mentor in Mentor.objects.approved().with_training():
         if not mentor.is_trained(cohort.starts_on + timedelta(days=120)) and world.chance.random() < 0.7:
-            world.at(world.days_later(40), train, world, mentor, MentorTraining.Kind.REFRESHER)
+            world.at(world.days_later(40), train, world, mentor)
 
 
 def offer(world: World, person: Person):
@@ -127,10 +127,11 @@ def offer(world: World, person: Person):
 def approve(world: World, mentor: Mentor):
     approve_mentor(mentor=mentor, by=world.kept["director"], now=world.now)
     if world.chance.random() < 0.92:
-        world.at(world.days_later(10), train, world, mentor, MentorTraining.Kind.FULL)
+        world.at(world.days_later(10), train, world, mentor)
 
 
-def train(world: World, mentor: Mentor, kind: str):
+def train(world: World, mentor: Mentor):
+    kind = MentorTraining.Kind.REFRESHER if mentor.trainings.exists() else MentorTraining.Kind.FULL
     record_training(mentor=mentor, kind=kind, on=london_date(world.now), by=world.kept["administrator"], now=world.now)
 
 

@@ -7,7 +7,7 @@ import factory
 from leaders.people.actions import grant_role
 from leaders.people.models import Role
 from mentoring.actions import confirm_match, propose_match
-from mentoring.models import Coach, MatchCriterion, MenteeProfile, Mentor, MentorTraining, Mentorship
+from mentoring.models import Coach, MatchCriterion, MenteeProfile, Mentor, Mentorship, MentorTraining
 from tests.cohorts.factories import PlaceFactory
 from tests.people.factories import AuthorityFactory, PersonFactory
 
@@ -27,9 +27,9 @@ CRITERIA = (
 def criteria():
     """A few matching criteria, with the two that belong to pairs."""
     return [
-        MatchCriterion.objects.get_or_create(key=key, defaults={"group": group, "label": label, "weight": weight, "order": n})[0]
+        MatchCriterion.objects.create(key=key, group=group, label=label, weight=weight, order=n)
         for n, (key, group, label, weight) in enumerate(CRITERIA)
-    ]  # fmt: skip
+    ]
 
 
 class MentorFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,498 @@
+"""Pages of mentees, mentors and coaches: who finds them, what they say, what can be done there."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from cohorts.actions import graduate_place
+from leaders.home.gather import home, navigation
+from leaders.outbox.models import Message
+from mentoring.actions import (
+    agree,
+    change_agreement,
+    declare_conflict,
+    invite_mentor,
+    opt_in,
+    record_meeting,
+    state_preferences,
+    write_note,
+)
+from mentoring.models import (
+    Conflict,
+    MatchRun,
+    Meeting,
+    MenteeProfile,
+    Mentor,
+    MentoringRules,
+    Mentorship,
+    MentorshipReview,
+    Preference,
+    PrivateNote,
+)
+from modules.actions import add_goal
+from tests.cohorts.factories import CohortFactory, PlaceFactory
+from tests.mentoring.factories import MATCHING_DAY, MentorFactory, matched
+from tests.people.factories import PersonFactory
+from tests.spending import spending
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "canary-7f3a"
+
+
+@pytest.fixture(autouse=True)
+def _on_matching_day(time_machine):
+    time_machine.move_to(MATCHING_DAY, tick=False)
+
+
+@pytest.fixture
+def as_amara(client, amara):
+    client.force_login(amara)
+    return client
+
+
+@pytest.fixture
+def as_joanne(client, joanne):
+    client.force_login(joanne)
+    return client
+
+
+def later(time_machine, **span):
+    time_machine.move_to(MATCHING_DAY + timedelta(**span), tick=False)
+
+
+# Before the match
+
+
+def test_a_participant_is_asked_and_may_say_no(as_amara, amara_place, known_criteria):
+    page = as_amara.get(reverse("my_mentor")).text
+    assert "Would you like a mentor?" in page
+
+    as_amara.post(reverse("my_mentor_out"))
+
+    assert MenteeProfile.objects.get().choice == "out"
+    assert "You do without a mentor" in as_amara.get(reverse("my_mentor")).text
+
+
+def test_what_somebody_looks_for_is_kept_as_importance(as_amara, amara_place, known_criteria):
+    answers = {"theme": ["theme-politics"], "service": ["service-housing"], "most": "service-housing", "modes": ["video"],
+               "looking_for": "Good questions", "shares": ["carer"]}  # fmt: skip
+
+    assert as_amara.post(reverse("my_mentor_wishes"), answers).url == reverse("my_mentor_choices")
+
+    profile = MenteeProfile.objects.get()
+    assert profile.wants == {"theme-politics": 2, "service-housing": 4}
+    assert (profile.modes, profile.looking_for, profile.shares) == (["video"], "Good questions", ["carer"])
+
+
+def test_wishes_start_from_the_learning_plan_and_say_who_reads_them(
+    as_amara, amara, amara_place, known_criteria
+):
+    add_goal(place=amara_place, by=amara, now=MATCHING_DAY, title="Chair a difficult meeting")
+
+    page = as_amara.get(reverse("my_mentor_wishes")).text
+
+    assert "Chair a difficult meeting" in page
+    assert page.index("Who can read this") < page.index("novalidate")
+
+
+def test_too_long_a_hope_comes_back_whole(as_amara, amara_place, known_criteria):
+    page = as_amara.post(reverse("my_mentor_wishes"), {"modes": ["video"], "looking_for": "hope " * 200})
+
+    assert "looking_for" in page.context["form"].errors
+    assert page.text.count("hope hope hope") > 0
+    assert not MenteeProfile.objects.exists()
+
+
+def test_a_participant_names_up_to_four_mentors(as_amara, mentee, mentor):
+    other = MentorFactory()
+
+    as_amara.post(reverse("my_mentor_choices"), {"first": other.pk, "second": mentor.pk, "third": "", "fourth": ""})
+
+    assert list(Preference.objects.values_list("rank", "mentor")) == [(1, other.pk), (2, mentor.pk)]
+
+
+def test_the_same_mentor_twice_is_pointed_out_kindly(as_amara, mentee, mentor):
+    page = as_amara.post(reverse("my_mentor_choices"), {"first": mentor.pk, "second": mentor.pk})
+
+    assert page.context["form"].errors == {"second": ["Choose somebody else as your second choice, or nobody"]}
+
+
+def test_mentors_of_ones_own_organisation_cannot_be_named(as_amara, mentee, mentor, camden):
+    colleague = MentorFactory(person__organisation=camden, person__name="Colleague Carla")
+
+    assert "Colleague Carla" not in as_amara.get(reverse("my_mentor_choices")).text
+    page = as_amara.post(reverse("my_mentor_choices"), {"first": colleague.pk})
+    assert "first" in page.context["form"].errors
+
+
+def test_profiles_have_no_names_where_the_programme_decided_so(as_amara, cohort, mentee, mentor):
+    MentoringRules.objects.create(programme=cohort.programme, shows_names=False)
+
+    page = as_amara.get(reverse("my_mentor_choices")).text
+
+    assert "Director of Housing" in page
+    assert "Joanne" not in page
+    assert "Hackney" not in page
+
+
+def test_a_programme_without_mentors_has_no_such_page(as_amara, cohort, amara_place):
+    MentoringRules.objects.create(programme=cohort.programme, has_mentoring=False)
+
+    assert as_amara.get(reverse("my_mentor")).status_code == 404
+
+
+def test_the_home_asks_until_it_is_answered(amara, amara_place, known_criteria):
+    def asks():
+        return "Say what you look for in a mentor" in [
+            todo.title
+            for todo in [home(fresh(amara), MATCHING_DAY).next, *home(fresh(amara), MATCHING_DAY).later]
+            if todo
+        ]
+
+    assert asks()
+    opt_in(place=amara_place, by=amara, now=MATCHING_DAY)
+    assert not asks()
+
+
+def fresh(person):
+    return type(person).objects.get(pk=person.pk)
+
+
+# The match
+
+
+def test_the_mentee_sees_who_why_and_how_to_begin(as_amara, mentorship):
+    page = as_amara.get(reverse("my_mentor")).text
+
+    for words in (
+        "Joanne Whitfield",
+        "Why this match",
+        "How to begin",
+        "Tuesday 10 November 2026",
+        "Decline this match",
+    ):
+        assert words in page
+
+
+def test_the_mentor_sees_who_and_what_the_mentee_hopes_for(as_joanne, mentorship, amara_place, amara):
+    opt_in(
+        place=amara_place, by=amara, now=MATCHING_DAY, looking_for="An honest hour", goals="Chair difficult meetings"
+    )
+
+    assert "Amara Mensah" in as_joanne.get(reverse("mentor_home")).text
+    page = as_joanne.get(reverse("mentor_mentee", args=[mentorship.pk])).text
+    assert "An honest hour" in page
+    assert "Chair difficult meetings" in page
+
+
+def test_the_home_shows_the_mentor_and_asks_to_write(amara, mentorship):
+    gathered = home(fresh(amara), MATCHING_DAY)
+
+    card = next(card for card in gathered.people if card.heading == "Mentor")
+    assert (card.title, card.lines[-1]) == ("Joanne Whitfield", "Meet first by 10 November")
+    assert "Write to your mentor, Joanne Whitfield" in [todo.title for todo in [gathered.next, *gathered.later]]
+
+
+def test_mentors_have_their_page_in_the_navigation_and_others_do_not(joanne, mentor, otto):
+    assert "Mentoring" in [page["label"] for page in navigation(fresh(joanne), MATCHING_DAY, "/mentor/")]
+    assert "Mentoring" not in [page["label"] for page in navigation(otto, MATCHING_DAY, "/my/")]
+
+
+@pytest.mark.parametrize("who", ["amara", "joanne"])
+def test_either_side_records_a_meeting_by_date_and_mode(client, request, mentorship, who):
+    client.force_login(request.getfixturevalue(who))
+    answers = {"on_day": "13", "on_month": "10", "on_year": "2026", "mode": "phone", "useful": "yes"}
+
+    client.post(reverse("mentorship_meeting", args=[mentorship.pk]), answers)
+
+    meeting = Meeting.objects.get()
+    assert (meeting.on, meeting.mode) == (date(2026, 10, 13), "phone")
+    assert {meeting.useful_mentee, meeting.useful_mentor} == {True, None}
+
+
+def test_a_meeting_in_the_future_comes_back_with_what_was_typed(as_amara, mentorship):
+    answers = {"on_day": "14", "on_month": "10", "on_year": "2026", "mode": "phone"}
+
+    page = as_amara.post(reverse("mentorship_meeting", args=[mentorship.pk]), answers)
+
+    assert "on" in page.context["form"].errors
+    assert not Meeting.objects.exists()
+
+
+def test_the_next_meeting_is_among_the_dates_of_both(as_amara, amara, joanne, mentorship):
+    answers = {"on_day": "2", "on_month": "11", "on_year": "2026", "at": "16:30", "mode": "video"}
+
+    as_amara.post(reverse("mentorship_plan", args=[mentorship.pk]), answers)
+
+    for person, other in ((amara, "Joanne"), (joanne, "Amara")):
+        assert f"Mentoring with {other}" in [entry.title for entry in home(fresh(person), MATCHING_DAY).dates]
+
+
+def test_the_agreement_is_written_by_one_and_waits_for_the_other(client, amara, joanne, mentorship):
+    client.force_login(amara)
+    words = {"aims": "To think aloud", "frequency": "Monthly", "ending": "Any time", "version": "1"}
+    client.post(reverse("mentorship_agreement", args=[mentorship.pk]), words)
+    assert "It holds once Joanne has too" in client.get(reverse("my_mentor")).text
+
+    client.force_login(joanne)
+    page = client.get(reverse("mentor_mentee", args=[mentorship.pk])).text
+    assert "To think aloud" in page
+    client.post(reverse("mentorship_say_yes", args=[mentorship.pk]), {"version": "2"})
+
+    mentorship.refresh_from_db()
+    assert mentorship.state == "active"
+
+
+def test_a_yes_to_an_agreement_that_changed_meanwhile_is_not_taken(as_joanne, mentorship, amara):
+    change_agreement(mentorship=mentorship, aims="A", frequency="B", ending="C", version=1, by=amara, now=MATCHING_DAY)
+
+    as_joanne.post(reverse("mentorship_say_yes", args=[mentorship.pk]), {"version": "1"})
+
+    mentorship.agreement.refresh_from_db()
+    assert not mentorship.agreement.mentor_agreed_at
+
+
+def test_a_stale_agreement_keeps_what_was_typed(as_amara, mentorship, joanne):
+    change_agreement(
+        mentorship=mentorship, aims="Hers", frequency="B", ending="C", version=1, by=joanne, now=MATCHING_DAY
+    )
+    words = {"aims": "Mine, typed", "frequency": "Monthly", "ending": "Any time", "version": "1"}
+
+    page = as_amara.post(reverse("mentorship_agreement", args=[mentorship.pk]), words)
+
+    assert "Mine, typed" in page.text
+    assert "changed meanwhile" in page.text
+
+
+def test_notes_are_written_and_thrown_away(as_amara, mentorship):
+    as_amara.post(reverse("mentorship_notes", args=[mentorship.pk]), {"words": "Ask about the budget"})
+    note = PrivateNote.objects.get()
+    assert "Ask about the budget" in as_amara.get(reverse("mentorship_notes", args=[mentorship.pk])).text
+
+    as_amara.post(reverse("mentorship_note_away", args=[mentorship.pk, note.pk]))
+    assert not PrivateNote.objects.exists()
+
+
+def test_declining_asks_first_and_then_looks_for_somebody_else(as_amara, mentorship, amara_place):
+    other = MentorFactory()
+    url = reverse("mentorship_decline", args=[mentorship.pk])
+
+    assert "No reason is asked for" in as_amara.get(url).text
+    assert Mentorship.objects.live().exists()
+    as_amara.post(url)
+
+    assert not Mentorship.objects.live().exists()
+    run = MatchRun.objects.get(state="proposed")
+    assert [pair.mentor for pair in run.pairs.all()] == [other]
+    assert "We look for somebody who fits you" in as_amara.get(reverse("my_mentor")).text
+
+
+def test_an_ending_asks_whether_to_go_on_with_somebody_else(as_amara, mentorship, amara):
+    record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
+    other = MentorFactory()
+    url = reverse("mentorship_end", args=[mentorship.pk])
+
+    assert "rematch" in as_amara.post(url, {"rematch": ""}).context["form"].errors
+    as_amara.post(url, {"rematch": "yes"})
+
+    assert [pair.mentor for pair in MatchRun.objects.get(state="proposed").pairs.all()] == [other]
+
+
+def test_a_mentor_ends_without_being_asked_anything(as_joanne, mentorship, joanne):
+    record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=joanne, now=MATCHING_DAY)
+    url = reverse("mentorship_end", args=[mentorship.pk])
+    assert as_joanne.get(url).status_code == 200
+
+    assert as_joanne.post(url).url == reverse("mentor_home")
+
+    assert Mentorship.objects.get().ending == "ended"
+
+
+def test_half_way_both_are_asked_and_answers_stay_apart(client, amara, joanne, mentorship, time_machine):
+    record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
+    later(time_machine, days=140)
+    client.force_login(amara)
+    assert "Say how it is going" in client.get(reverse("my_mentor")).text
+
+    client.post(reverse("mentorship_review", args=[mentorship.pk, "middle"]), {"going": "not", "wants_to_talk": "on"})
+
+    assert MentorshipReview.objects.get().wants_to_talk
+    client.force_login(joanne)
+    page = client.get(reverse("mentor_mentee", args=[mentorship.pk])).text
+    assert "Not really" not in page
+
+
+# Mentors
+
+
+def test_a_graduate_offers_to_mentor(client, amara_place, amara, rosalind, known_criteria):
+    graduate_place(place=amara_place, by=rosalind, now=MATCHING_DAY)
+    client.force_login(amara)
+    assert "Would you mentor somebody?" in client.get(reverse("mentor_home")).text
+    answers = {"capacity": "2", "modes": ["video"], "offer": "I ask short questions.", "theme-politics": "3"}
+
+    client.post(reverse("mentor_offer"), answers)
+
+    mentor = Mentor.objects.get()
+    assert (mentor.status, mentor.capacity, mentor.offers) == ("volunteered", 2, {"theme-politics": 3})
+    assert "Thank you for offering" in client.get(reverse("mentor_home")).text
+
+
+def test_somebody_the_office_asked_finds_the_page_and_others_do_not(client, otto, rosalind, known_criteria):
+    client.force_login(otto)
+    assert client.get(reverse("mentor_home")).status_code == 404
+    assert client.get(reverse("mentor_offer")).status_code == 404
+
+    invite_mentor(person=otto, by=rosalind, now=MATCHING_DAY)
+
+    assert client.get(reverse("mentor_home")).status_code == 200
+
+
+def test_a_mentor_takes_a_rest_and_ends_it(as_joanne, mentor):
+    as_joanne.post(reverse("mentor_rest"), {"until_day": "1", "until_month": "3", "until_year": "2027"})
+    mentor.refresh_from_db()
+    assert mentor.resting_until == date(2027, 3, 1)
+    assert "You take nobody new until Monday 1 March 2027" in as_joanne.get(reverse("mentor_home")).text
+
+    as_joanne.post(reverse("mentor_rest"), {"end": "1"})
+    mentor.refresh_from_db()
+    assert mentor.resting_until is None
+
+
+def test_a_mentor_declares_a_conflict_in_confidence_and_takes_it_back(as_joanne, mentor, amara):
+    url = reverse("my_conflict")
+    assert "errors" not in as_joanne.get(url).context
+    as_joanne.post(url, {"kind": "conflict", "whom": "amara.mensah@example.org", "reason": CANARY})
+
+    conflict = Conflict.objects.get()
+    assert (conflict.person, conflict.reason) == (amara, CANARY)
+    page = as_joanne.get(reverse("mentor_home")).text
+    assert "Amara Mensah" in page
+    as_joanne.post(reverse("my_conflict_withdraw", args=[conflict.pk]))
+    conflict.refresh_from_db()
+    assert (conflict.whom, conflict.reason) == ("", "")
+
+
+# Outsiders
+
+
+def pages_of(mentorship):
+    names = ("meeting", "plan", "agreement", "say_yes", "notes", "decline", "end")
+    return [
+        *(reverse(f"mentorship_{name}", args=[mentorship.pk]) for name in names),
+        reverse("mentorship_review", args=[mentorship.pk, "middle"]),
+        reverse("mentor_mentee", args=[mentorship.pk]),
+    ]
+
+
+def test_nobody_but_the_two_finds_anything_of_a_mentorship(client, mentorship, otto, cohort, rosalind):
+    note = write_note(mentorship=mentorship, words="Mine", by=mentorship.place.person, now=MATCHING_DAY)
+    pages = [*pages_of(mentorship), reverse("mentorship_note_away", args=[mentorship.pk, note.pk])]
+    for person in (otto, PlaceFactory(cohort=cohort).person, MentorFactory().person, rosalind):
+        client.force_login(person)
+        assert {client.get(page).status_code for page in pages} <= {404, 405}
+        assert {client.post(page).status_code for page in pages} <= {404, 405}
+    assert Mentorship.objects.live().exists()
+
+
+def test_each_page_opens_for_the_two(client, mentorship, amara, joanne):
+    for person in (amara, joanne):
+        client.force_login(person)
+        codes = {client.get(page).status_code for page in pages_of(mentorship) if "/yes/" not in page}
+        assert codes <= {200, 302}
+
+
+def test_a_note_is_thrown_away_by_its_writer_only(client, mentorship, joanne, amara):
+    note = write_note(mentorship=mentorship, words="Mine", by=amara, now=MATCHING_DAY)
+    client.force_login(joanne)
+
+    assert client.post(reverse("mentorship_note_away", args=[mentorship.pk, note.pk])).status_code == 404
+    assert PrivateNote.objects.exists()
+
+
+# What one side said in confidence never reaches the other
+
+
+def test_nothing_said_in_confidence_reaches_the_other_side(client, mentee, mentor, amara, joanne, rosalind, cohort):
+    """Each secret holds a canary; every page and letter of the other side is searched for it."""
+    place = mentee.place
+    other = MentorFactory(person__name=f"Other {CANARY}-named")
+    opt_in(place=place, by=amara, now=MATCHING_DAY, shares=[f"{CANARY}-mentee-share", "carer"])
+    state_preferences(place=place, mentors=[mentor, other], by=amara, now=MATCHING_DAY)
+    mentor.shares_words = f'["{CANARY}-mentor-share", "carer"]'
+    mentor.save()
+    for person in (amara, joanne):
+        declare_conflict(by=person, now=MATCHING_DAY, whom=f"{CANARY}-whom", reason=f"{CANARY}-reason-{person.pk}")
+    other.status = "stood_down"
+    other.save()
+    mentorship = matched(place, mentor, rosalind)
+    for person in (amara, joanne):
+        write_note(mentorship=mentorship, words=f"{CANARY}-note-{person.pk}", by=person, now=MATCHING_DAY)
+    record_meeting(
+        mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY, useful=False
+    )
+
+    client.force_login(joanne)
+    mine = [reverse("mentorship_notes", args=[mentorship.pk]), reverse("mentorship_agreement", args=[mentorship.pk])]
+    theirs = [reverse("mentor_home"), reverse("my_home"), reverse("mentor_mentee", args=[mentorship.pk])]
+    read_by_joanne = [client.get(url, follow=True).text for url in (*mine, *theirs)]
+    client.force_login(amara)
+    own = [reverse("my_mentor"), reverse("my_home"), reverse("my_people")]
+    read_by_amara = [client.get(url).text for url in (*mine, *own)]
+    letters = {m.person_id: m.subject + m.text + m.html for m in Message.objects.all()}
+
+    def leaks(texts, whose):
+        secrets = (f"{CANARY}-{whose}-share", f"{CANARY}-reason-", f"{CANARY}-named")
+        return [secret for secret in secrets for text in texts if secret in text]
+
+    assert leaks([*read_by_joanne, letters[joanne.pk]], "mentee") == []
+    assert leaks([*read_by_amara, letters[amara.pk]], "mentor") == []
+    assert f"{CANARY}-note-{amara.pk}" not in "".join(read_by_joanne)
+    assert f"{CANARY}-note-{joanne.pk}" not in "".join(read_by_amara)
+    for text in (*read_by_joanne, letters[joanne.pk], letters[amara.pk]):
+        assert "first choice" not in text.lower()
+        assert "caring for" not in text.lower()
+        assert "share" not in text.lower().replace("shared with you", "")
+
+
+# Budgets
+
+
+def spent_on(client, *urls):
+    with spending() as spent:
+        for url in urls:
+            assert client.get(url).status_code == 200
+    return spent
+
+
+def test_personal_pages_cost_the_same_with_thirty_cohorts(client, mentorship, amara, joanne):
+    pages = {amara: (reverse("my_mentor"), reverse("my_home")), joanne: (reverse("mentor_home"),)}
+    before = {}
+    for person, urls in pages.items():
+        client.force_login(person)
+        client.get(urls[0])
+        before[person] = spent_on(client, *urls)
+    for number in range(29):
+        cohort = CohortFactory(starts_on=date(2020, 9, 15) + timedelta(days=30 * number))
+        place = PlaceFactory(cohort=cohort)
+        Mentorship.objects.create(
+            cohort=cohort, place=place, mentor=MentorFactory(active=1), told_at=MATCHING_DAY, why_mentee="x",
+            why_mentor="x", first_meeting_by=date(2026, 11, 10),
+        )  # fmt: skip
+    for person, urls in pages.items():
+        client.force_login(person)
+        assert spent_on(client, *urls) == before[person]
+
+
+def test_an_agreement_of_both_is_shown_as_such(as_amara, mentorship, amara, joanne):
+    change_agreement(mentorship=mentorship, aims="A", frequency="B", ending="C", version=1, by=joanne, now=MATCHING_DAY)
+    agree(mentorship=mentorship, version=2, by=amara, now=MATCHING_DAY)
+
+    assert "You have both said yes" in as_amara.get(reverse("my_mentor")).text
+
+
+def test_a_stranger_to_the_programme_has_no_mentor_page(client):
+    client.force_login(PersonFactory())
+    assert client.get(reverse("my_mentor")).status_code == 404
