@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # the list of passkeys of allauth.mfa loads its filters
     "django.forms",
     "allauth",
     "allauth.account",
