@@ -12,7 +12,7 @@ from leaders.office.registry import Need, need
 from .grouping import count_of
 from .learning import WHEN
 from .models import Attendance, LearningContract, Module, Party, Session, Team, Wave
-from .office.learning import CONTRACTS, answered_of, late_contracts
+from .office.learning import ANYBODY, CONTRACTS, answered_of, late_contracts
 
 # The year: venues, registers, catching up, teams
 
@@ -155,7 +155,7 @@ def contracts(person, now):
     return Need(
         sentence=f"{total} learning contract{' is' if total == 1 else 's are'} late",
         count=total,
-        url=reverse(CONTRACTS),
+        url=f"{reverse(CONTRACTS)}?waits_for={ANYBODY}",
         detail=", ".join(waited),
         late=True,
         action="See who waits for whom",

@@ -19,6 +19,7 @@ from modules.models import LearningContract, Party, Response, Wave
 from modules.scoring import STANDARD, Band, Level
 
 CONTRACTS = "admin:modules_learningcontract_changelist"
+ANYBODY = "anybody"
 LEVELS = {
     Level.PRIORITY: f"under {STANDARD.priority_below}",
     Level.DEVELOP: f"{STANDARD.priority_below} to under {STANDARD.develop_below}",
@@ -113,9 +114,11 @@ class WaitsFor(admin.SimpleListFilter):
     parameter_name = "waits_for"
 
     def lookups(self, request, model_admin):
-        return Party.choices
+        return [(ANYBODY, "Anybody"), *Party.choices]
 
     def queryset(self, request, queryset):
+        if self.value() == ANYBODY:
+            return queryset.unsigned()
         return queryset.waiting_for(self.value()) if self.value() in Party.values else queryset
 
 

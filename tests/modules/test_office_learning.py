@@ -199,8 +199,9 @@ def test_the_dates_of_a_wave_are_changed_through_the_action(office, wave):
 # Today
 
 
-def test_late_contracts_say_who_is_waited_for(cohort, amara_place, helen, rosalind):
+def test_late_contracts_say_who_is_waited_for_and_lead_to_them(office, cohort, amara_place, helen, rosalind):
     PlaceFactory(cohort=cohort)  # not begun
+    agreed_contract(PlaceFactory(cohort=cohort, person__name="Tom Brook", sponsor=helen))
     sent_contract(amara_place)
     signed_by_sponsor(PlaceFactory(cohort=cohort, sponsor=helen))
     draft = PlaceFactory(cohort=cohort)
@@ -209,6 +210,8 @@ def test_late_contracts_say_who_is_waited_for(cohort, amara_place, helen, rosali
 
     assert (late.sentence, late.count, late.late) == ("4 learning contracts are late", 4, True)
     assert late.detail == "1 not begun, 1 with the participant, 1 with the sponsor, 1 with us"
+    shown = office.get(late.url).text
+    assert ("Amara Mensah" in shown, "Tom Brook" in shown) == (True, False)
 
 
 def test_contracts_that_are_agreed_or_not_due_need_nobody(amara_place, rosalind):
