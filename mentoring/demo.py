@@ -76,7 +76,7 @@ def mentoring(world: World):
 
 def story(world: World, cohort: Cohort):
     rules = MentoringRules.of(cohort)
-    world.at(cohort.starts_on - timedelta(days=70), find_mentors, world, cohort)
+    world.at(cohort.starts_on - timedelta(days=45), find_mentors, world, cohort)
     world.at(cohort.starts_on + timedelta(days=1), ask_participants, world, cohort)
     world.at(rules.matching_on(cohort), match, world, cohort)
     world.at(cohort.starts_on + timedelta(days=12), make_groups, world, cohort)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from cohorts.models import Place
 from cohorts.places import current_place
+from leaders.components.dates import london_date
 from leaders.people.models import Person, Role
 
 from .models import CoachingGroup, MenteeProfile, MentoringRules, Mentorship
@@ -60,12 +61,13 @@ def my_group(person: Person, now: datetime) -> CoachingGroup | None:
     return person._my_group
 
 
-def my_coached_groups(person: Person) -> list[CoachingGroup]:
+def my_coached_groups(person: Person, now: datetime) -> list[CoachingGroup]:
     """The confirmed groups of running cohorts that somebody coaches."""
     if not hasattr(person, "_my_coached_groups"):
         found = []
         if person.has_role(Role.COACH):
-            groups = CoachingGroup.objects.confirmed().filter(coach__person=person, cohort__status="live")
+            running = {"cohort__status": "live", "cohort__ends_on__gte": london_date(now)}
+            groups = CoachingGroup.objects.confirmed().filter(coach__person=person, **running)
             found = list(groups.select_related("cohort").prefetch_related("sessions"))
         person._my_coached_groups = found
     return person._my_coached_groups

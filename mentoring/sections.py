@@ -164,7 +164,7 @@ def _asked(mentorship: Mentorship, side: str, now) -> list[Todo]:
 @todo(order=420, title="Coaching sessions to set or record")
 def coached(person, now):
     asked = []
-    for group in my_coached_groups(person):
+    for group in my_coached_groups(person, now):
         sessions = kept_sessions(group)
         asked += [
             Todo(
@@ -212,7 +212,9 @@ def meetings(person, now):
 @agenda(order=410, title="Coaching sessions")
 def coaching_sessions(person, now):
     own = my_group(person, now)
-    groups = [(group, "coach_home") for group in my_coached_groups(person)] + ([(own, "my_coaching")] if own else [])
+    groups = [(group, "coach_home") for group in my_coached_groups(person, now)] + (
+        [(own, "my_coaching")] if own else []
+    )
     return [
         Entry(
             uid=f"{session.uid}@{mail_domain()}",

@@ -131,7 +131,7 @@ def silence(person, now):
 def silent_mentorships(today):
     """Live mentorships whose last meeting, or the day both were told, is 60 days ago, with none planned."""
     since = today - timedelta(days=SILENT_DAYS)
-    live = Mentorship.objects.live().filter(cohort__status=Cohort.Status.LIVE, told_at__date__lt=since)
+    live = Mentorship.objects.live().filter(cohort__ends_on__gte=today, told_at__date__lt=since)
     silent = live.annotate(latest=Max("meetings__on")).filter(Q(latest=None) | Q(latest__lt=since))
     return (
         silent.exclude(next_at__date__gte=today)
@@ -196,11 +196,12 @@ def groups(person, now):
 
 @need(order=470, title="Mentors to thank")
 def thanks(person, now):
-    """After a cohort has graduated, for four months."""
+    """After graduation day, for four months."""
     served = Mentorship.objects.filter(cohort=OuterRef("pk"), begun_at__isnull=False)
     thanked = ServiceRecord.objects.filter(cohort=OuterRef("pk"))
-    graduated = Cohort.objects.filter(status=Cohort.Status.GRADUATED, closed_at__gt=now - THANK_WITHIN)
-    found = graduated.filter(Exists(served)).exclude(Exists(thanked)).order_by("closed_at")
+    today = london_date(now)
+    over = Cohort.objects.filter(graduation_on__lt=today, graduation_on__gt=today - THANK_WITHIN)
+    found = over.filter(Exists(served)).exclude(Exists(thanked)).order_by("graduation_on")
     return [
         Need(
             sentence=f"The mentors of {cohort.name} are not thanked yet",

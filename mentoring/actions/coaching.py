@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from cohorts.models import Cohort, Place
-from leaders.components.dates import day, day_time
+from leaders.components.dates import day, day_time, london_date
 from leaders.outbox.actions import post
 from leaders.outbox.invites import Invite, Method
 from leaders.outbox.letters import mail_domain
@@ -46,7 +46,7 @@ def add_coach(*, person: Person, by: Person, now: datetime, groups_at_once: int 
 @transaction.atomic
 def stand_down_coach(*, coach: Coach, by: Person, now: datetime) -> None:
     """Somebody coaches no longer; their running groups need another coach first."""
-    if coach.groups.filter(cohort__status=Cohort.Status.LIVE).exists():
+    if _running(coach, now).exists():
         raise NotPossible(f"{coach} leads a group in a running cohort. Give it another coach first.")
     if not Coach.objects.filter(pk=coach.pk, stood_down_at=None).update(stood_down_at=now):
         raise NotPossible(f"{coach} has stood down already.")
@@ -69,7 +69,7 @@ def form_groups(*, cohort: Cohort, by: Person, now: datetime) -> GroupPlan:
     coaches = list(Coach.objects.filter(stood_down_at=None).select_related("person__organisation"))
     rules = MentoringRules.of(cohort)
     plan = divide(
-        [_coachee(place) for place in places], [_coach(coach, cohort) for coach in coaches], size=rules.group_size,
+        [_coachee(place) for place in places], [_coach(coach, cohort, now) for coach in coaches], size=rules.group_size,
         smallest=SMALLEST, largest=LARGEST, apart=_apart(places, coaches),
     )  # fmt: skip
     cohort.coaching_groups.all().delete()
@@ -105,12 +105,17 @@ def _coachee(place: Place) -> Coachee:
     )  # fmt: skip
 
 
-def _coach(coach: Coach, cohort: Cohort) -> GroupCoach:
-    elsewhere = coach.groups.filter(cohort__status=Cohort.Status.LIVE).exclude(cohort=cohort).count()
+def _coach(coach: Coach, cohort: Cohort, now: datetime) -> GroupCoach:
+    elsewhere = _running(coach, now).exclude(cohort=cohort).count()
     return GroupCoach(
         id=str(coach.person_id), employer=_employer(coach.person.organisation),
         groups=max(coach.groups_at_once - elsewhere, 0),
     )  # fmt: skip
+
+
+def _running(coach: Coach, now: datetime):
+    """The groups that somebody leads in cohorts that are not over."""
+    return coach.groups.filter(cohort__status=Cohort.Status.LIVE, cohort__ends_on__gte=london_date(now))
 
 
 def _employer(organisation: Organisation | None) -> str:

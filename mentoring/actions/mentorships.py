@@ -169,10 +169,10 @@ def end_mentorship(
 
 @transaction.atomic
 def close_mentorships(*, now: datetime) -> int:
-    """Close what others have ended: a mentee who left their cohort, a cohort that graduated. How many."""
+    """Close what others have ended: a mentee who left their cohort, a cohort that is over. How many."""
     live = Mentorship.objects.live().select_related("place", "mentor", "cohort")
     left = live.filter(place__status__in=[Place.Status.WITHDRAWN, Place.Status.DEFERRED])
-    over = live.filter(cohort__status=Cohort.Status.GRADUATED, cohort__ends_on__lt=london_date(now))
+    over = live.filter(cohort__ends_on__lt=london_date(now))
     closed = 0
     for found, ending in ((left, Ending.LEFT), (over, Ending.COMPLETED)):
         for mentorship in found[:500]:

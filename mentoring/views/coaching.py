@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leaders.components.dates import london_date
 from leaders.home.views import my_page
 from mentoring.actions import cancel_session, plan_session, record_session
 from mentoring.forms import PresentForm, SessionForm
@@ -58,7 +59,7 @@ def coach_home(request):
     coach = _coach(request)
     groups = list(
         _groups(coach)
-        .filter(cohort__status="live")
+        .filter(cohort__status="live", cohort__ends_on__gte=london_date(now))
         .select_related("cohort__programme")
         .prefetch_related("members__place__person", "members__place__organisation", "sessions")
     )

@@ -76,8 +76,8 @@ def test_a_participant_is_asked_and_may_say_no(as_amara, amara_place, known_crit
 
 
 def test_what_somebody_looks_for_is_kept_as_importance(as_amara, amara_place, known_criteria):
-    answers = {"theme": ["theme-politics"], "service": ["service-housing"], "most": "service-housing", "modes": ["video"],
-               "looking_for": "Good questions", "shares": ["carer"]}  # fmt: skip
+    answers = {"theme": ["theme-politics"], "service": ["service-housing"], "most": "service-housing",
+               "modes": ["video"], "looking_for": "Good questions", "shares": ["carer"]}  # fmt: skip
 
     assert as_amara.post(reverse("my_mentor_wishes"), answers).url == reverse("my_mentor_choices")
 
@@ -86,9 +86,7 @@ def test_what_somebody_looks_for_is_kept_as_importance(as_amara, amara_place, kn
     assert (profile.modes, profile.looking_for, profile.shares) == (["video"], "Good questions", ["carer"])
 
 
-def test_wishes_start_from_the_learning_plan_and_say_who_reads_them(
-    as_amara, amara, amara_place, known_criteria
-):
+def test_wishes_start_from_the_learning_plan_and_say_who_reads_them(as_amara, amara, amara_place, known_criteria):
     add_goal(place=amara_place, by=amara, now=MATCHING_DAY, title="Chair a difficult meeting")
 
     page = as_amara.get(reverse("my_mentor_wishes")).text

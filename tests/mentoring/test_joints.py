@@ -1,0 +1,177 @@
+"""What mentoring brings to reminders, graduation, case studies and the set-up."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cohorts.registry import requirements
+from leaders.outbox.delivery import send_due
+from leaders.outbox.models import Message
+from leaders.reminders.actions import materialise, tick
+from leaders.reminders.models import Reminder
+from leaders.reminders.registry import rules
+from mentoring.actions import opt_in, opt_out, plan_meeting, record_meeting, record_training
+from mentoring.facts import coaching as coaching_facts
+from mentoring.facts import mentoring as mentoring_facts
+from mentoring.models import MatchCriterion, MentoringRules
+from mentoring.reminders import dates, signed_for_mentors_and_coaches
+from mentoring.setup import CRITERIA, load_criteria, load_rules
+from tests.cohorts.factories import PlaceFactory, ProgrammeFactory
+from tests.mentoring.factories import MATCHING_DAY, MentorFactory, matched
+
+pytestmark = pytest.mark.django_db
+TODAY = MATCHING_DAY.date()
+
+
+def planned(key, now=MATCHING_DAY):
+    """(recipient, step) of every occurrence that a rule has now, and whether it is still needed."""
+    rule = rules[key].brings
+    return {
+        (each.recipient.name, each.step): rule.needed(each.subject, each.recipient, now)
+        for each in rule.plan(now, None)
+    }
+
+
+def test_participants_are_asked_for_their_wishes_until_they_say_yes_or_no(cohort, amara, amara_place, known_criteria):
+    other = PlaceFactory(cohort=cohort, person__name="Ben Osei")
+    assert set(planned("mentoring.wishes").values()) == {True}
+
+    opt_in(place=amara_place, by=amara, now=MATCHING_DAY)
+    opt_out(place=other, by=other.person, now=MATCHING_DAY)
+
+    assert set(planned("mentoring.wishes").values()) == {False}
+
+
+def test_a_programme_without_mentors_reminds_nobody(cohort, amara_place):
+    MentoringRules.objects.create(programme=cohort.programme, has_mentoring=False)
+    assert planned("mentoring.wishes") == {}
+
+
+def test_both_are_reminded_of_the_first_meeting_until_they_met_or_planned_it(mentorship, amara):
+    assert planned("mentoring.first_meeting") == {
+        (name, step): True
+        for name in ("Amara Mensah", "Joanne Whitfield")
+        for step in ("a week before", "a week after")
+    }
+    plan_meeting(mentorship=mentorship, at=MATCHING_DAY + timedelta(days=9), mode="phone", by=amara, now=MATCHING_DAY)
+    assert set(planned("mentoring.first_meeting").values()) == {False}
+
+
+def test_thirty_days_of_silence_are_noticed_once_and_counted_anew(mentorship, amara):
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+    later = MATCHING_DAY + timedelta(days=30)
+    assert set(planned("mentoring.silence", later - timedelta(days=1)).values()) == {False}
+    assert planned("mentoring.silence", later) == {
+        ("Amara Mensah", "silent since 2026-10-13"): True,
+        ("Joanne Whitfield", "silent since 2026-10-13"): True,
+    }
+
+    record_meeting(mentorship=mentorship, on=later.date(), mode="video", by=amara, now=later)
+
+    assert planned("mentoring.silence", later) == {
+        ("Amara Mensah", "silent since 2026-11-12"): False,
+        ("Joanne Whitfield", "silent since 2026-11-12"): False,
+    }
+
+
+def test_silence_is_written_to_both_once_through_the_ledger(mentorship, amara, smtp_sink):
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+    Message.objects.all().delete()
+    materialise(MATCHING_DAY)
+    first = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
+    for days in range(9):
+        now = first + timedelta(days=days)
+        materialise(now)
+        tick(now)
+        send_due(now)
+
+    told = Message.objects.filter(text__contains="have not met since")
+    assert sorted(message.to_email for message in told) == ["amara.mensah@example.org", "joanne.whitfield@example.org"]
+    assert Reminder.objects.filter(rule="mentoring.silence").count() == 2
+
+
+def test_training_is_reminded_of_sixty_days_before_it_ends(mentor, rosalind):
+    # Trained on 20 January 2026: good until 20 January 2028.
+    ahead = datetime(2027, 11, 22, 9, tzinfo=UTC)
+    assert planned("mentoring.training", ahead - timedelta(days=2)) == {("Joanne Whitfield", "ends 2028-01-20"): False}
+    assert planned("mentoring.training", ahead) == {("Joanne Whitfield", "ends 2028-01-20"): True}
+
+    record_training(mentor=mentor, kind="refresher", on=ahead.date(), by=rosalind, now=ahead)
+
+    assert planned("mentoring.training", ahead) == {("Joanne Whitfield", "ends 2029-11-22"): False}
+
+
+def test_the_question_half_way_stops_with_an_answer_by_each_side(mentorship, amara):
+    from mentoring.actions import answer_review
+
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+    half_way = MATCHING_DAY + timedelta(days=140)
+    assert planned("mentoring.review", half_way)[("Amara Mensah", "middle")]
+    answer_review(mentorship=mentorship, kind="middle", going="well", wants_to_talk=False, by=amara, now=half_way)
+
+    after = planned("mentoring.review", half_way)
+    assert (after["Amara Mensah", "middle"], after["Joanne Whitfield", "middle"]) == (False, True)
+
+
+def test_every_rule_writes_a_line_that_names_only_the_other(mentorship, amara, joanne):
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+    for key, step in (
+        ("mentoring.first_meeting", "a week before"),
+        ("mentoring.silence", "x"),
+        ("mentoring.review", "end"),
+    ):
+        for person, other in ((amara, "Joanne"), (joanne, "Amara")):
+            item = rules[key].brings.item(mentorship, person, step, MATCHING_DAY)
+            assert other in item.title
+
+
+def test_the_digest_knows_meetings_and_who_signs_for_mentors(mentorship, amara, joanne):
+    at = MATCHING_DAY + timedelta(days=5)
+    plan_meeting(mentorship=mentorship, at=at, mode="video", by=amara, now=MATCHING_DAY)
+
+    assert dates(joanne, MATCHING_DAY, at + timedelta(days=1)) == [(at, "Mentoring with Amara, by video")]
+    assert signed_for_mentors_and_coaches(joanne, MATCHING_DAY).name == "Rosalind Tate"
+    assert signed_for_mentors_and_coaches(amara, MATCHING_DAY) is None
+
+
+def test_mentoring_can_be_asked_for_to_graduate_and_doing_without_counts(
+    mentorship, amara, amara_place, known_criteria
+):
+    asked = requirements["mentoring"].brings
+    assert asked(amara_place, {"meetings": 1}).done is False
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+    assert asked(amara_place, {"meetings": 1}).text == "Mentoring: 1 of 1 meetings"
+
+    other = PlaceFactory(cohort=amara_place.cohort)
+    opt_out(place=other, by=other.person, now=MATCHING_DAY)
+    assert asked(other, {"meetings": 6}).done is True
+
+
+def test_coaching_can_be_asked_for_to_graduate(amara_place):
+    evidence = requirements["coaching"].brings(amara_place, {"sessions": 2})
+    assert (evidence.done, evidence.text) == (False, "Coaching group: 0 of 2 sessions")
+
+
+def test_small_numbers_of_mentors_are_not_told(mentorship, cohort, amara, rosalind):
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+    assert mentoring_facts(cohort) == []
+    for _ in range(4):
+        place, mentor = PlaceFactory(cohort=cohort), MentorFactory()
+        other = matched(place, mentor, rosalind)
+        record_meeting(mentorship=other, on=TODAY, mode="video", by=place.person, now=MATCHING_DAY)
+
+    assert [fact.text for fact in mentoring_facts(cohort)] == ["5 alumni mentored 5 participants", "They met 5 times"]
+    assert coaching_facts(cohort) == []
+
+
+def test_setting_up_adds_what_is_missing_and_leaves_what_the_office_edited(db):
+    ProgrammeFactory(slug="leaders-for-london")
+    ProgrammeFactory()
+    assert (load_criteria(MATCHING_DAY), load_rules(MATCHING_DAY)) == (len(CRITERIA), 2)
+    MatchCriterion.objects.filter(key="theme-self").update(weight=9)
+
+    assert (load_criteria(MATCHING_DAY), load_rules(MATCHING_DAY)) == (0, 0)
+    assert MatchCriterion.objects.get(key="theme-self").weight == 9
+    assert list(MentoringRules.objects.filter(has_mentoring=False).values_list("programme__slug", flat=True)) == [
+        "leaders-for-london"
+    ]

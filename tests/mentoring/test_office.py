@@ -1,0 +1,425 @@
+"""Matching day and coaching groups on the office's screens, by role and label."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from leaders.outbox.models import Message
+from mentoring.actions import (
+    answer_review,
+    declare_conflict,
+    form_groups,
+    invite_mentor,
+    lock,
+    propose_match,
+    record_meeting,
+    state_preferences,
+    volunteer,
+)
+from mentoring.models import Coach, CoachingGroup, CoachingGroupMember, Conflict, MatchRun, Mentor, Mentorship
+from mentoring.today import conflicts, groups, matchings, silence, talks, thanks, training, volunteers
+from tests.browsers import sign_in
+from tests.cohorts.factories import CohortFactory, PlaceFactory
+from tests.mentoring.factories import MATCHING_DAY, CoachFactory, MenteeFactory, MentorFactory
+from tests.people.factories import PersonFactory
+from tests.spending import spending
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_matching_day(time_machine):
+    time_machine.move_to(MATCHING_DAY)
+
+
+@pytest.fixture
+def office(client, rosalind):
+    return sign_in(client, rosalind)
+
+
+@pytest.fixture
+def three(cohort, known_criteria):
+    keys = ("theme-politics", "theme-system", "service-housing")
+    names = ("Ada One", "Ben Two", "Cy Three")
+    places = [
+        MenteeFactory(place=PlaceFactory(cohort=cohort, person__name=name), wants={key: 4}).place
+        for name, key in zip(names, keys, strict=True)
+    ]
+    mentors = [
+        MentorFactory(offers={key: 4}, person__name=name)
+        for key, name in zip(keys, ("Xu Alpha", "Yan Beta", "Zoe Gamma"), strict=True)
+    ]
+    return places, mentors
+
+
+def url(name, *args):
+    return reverse(f"admin:mentoring_{name}", args=args)
+
+
+def words(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+
+
+def do(office, cohort, **posted):
+    return office.post(url("match", cohort.pk), posted, follow=True)
+
+
+def test_matching_begins_with_what_there_is_and_one_button(office, cohort, three):
+    page = office.get(url("match", cohort.pk))
+
+    assert "3 of 3 people would like a mentor" in words(page)
+    assert "3 seats free with 3 mentors" in words(page)
+    assert "Propose a matching" in page.text
+
+
+def test_the_proposal_shows_headline_proof_dial_and_every_pair(office, cohort, three):
+    page = words(do(office, cohort, do="propose"))
+
+    for said in ("Matched 3 of 3.", "Lowest fit 100%", "Proved best 9 pairs checked", "Fairness dial", "Best total",
+                 "Ada One", "Xu Alpha", "working with politicians", "both rather be together: 0"):  # fmt: skip
+        assert said in page
+    assert not Message.objects.exists()
+
+
+def test_a_lock_is_one_button_and_its_difference_is_shown(office, cohort, three):
+    places, mentors = three
+    do(office, cohort, do="propose")
+
+    page = words(do(office, cohort, do="lock", place=places[0].pk, mentor=mentors[1].pk))
+
+    assert "What this changed" in page
+    assert "Ada One: Xu Alpha → Yan Beta" in page
+    assert "Worse" in page
+    page = words(do(office, cohort, do="undo"))
+    assert "One step back." in page
+    assert "What this changed" not in page
+
+
+def test_a_pairs_page_shows_parts_rules_and_what_the_next_best_cost(office, cohort, three, rosalind):
+    places, mentors = three
+    state_preferences(place=places[0], mentors=[mentors[1], mentors[0]], by=places[0].person, now=MATCHING_DAY)
+    run = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+
+    page = words(office.get(url("match_pair", cohort.pk, places[0].pk)))
+
+    pair = run.pairs.get(place=places[0])
+    assert f"Together {pair.fit} 4000" in page
+    assert "Kept Different organisations" in page
+    assert "second choice" in page or "first choice" in page
+    assert "Choose Yan Beta" in page or "Choose Xu Alpha" in page
+    assert "people move" in page or "Nobody else moves" in page
+
+
+def test_a_vetoed_pair_is_listed_and_let_go(office, cohort, three):
+    places, mentors = three
+    do(office, cohort, do="propose")
+    page = words(
+        do(office, cohort, do="veto", place=places[0].pk, mentor=mentors[0].pk, reason="Neighbours", at=places[0].pk)
+    )
+    assert "Ada One" in page
+
+    assert "Neighbours" in words(office.get(url("match", cohort.pk)))
+    do(office, cohort, do="let_go", place=places[0].pk, mentor=mentors[0].pk)
+    assert MatchRun.objects.get(state="proposed").pairs.get(place=places[0]).mentor == mentors[0]
+
+
+def test_two_people_change_mentors_from_a_pairs_page(office, cohort, three):
+    places, mentors = three
+    do(office, cohort, do="propose")
+
+    do(office, cohort, do="swap", place=places[0].pk, other=places[2].pk, at=places[0].pk)
+
+    assert MatchRun.objects.get(state="proposed").pairs.get(place=places[0]).mentor == mentors[2]
+
+
+def test_what_if_a_mentor_drops_out_changes_nothing_until_it_is_chosen(office, cohort, three):
+    _, mentors = three
+    do(office, cohort, do="propose")
+    page = words(office.get(url("match_what_if", cohort.pk), {"mentor": mentors[0].pk}))
+    assert "Then 2 of 3 would be matched" in page
+    assert MatchRun.objects.count() == 1
+
+    page = words(do(office, cohort, do="leave_out", mentor=mentors[0].pk))
+
+    assert "Mentors left out this time Xu Alpha" in page
+    assert "Matched 3 of 3" in words(do(office, cohort, do="bring_back", mentor=mentors[0].pk))
+
+
+def test_somebody_without_a_mentor_has_the_exact_reason_the_group_and_a_cure(office, cohort, known_criteria):
+    mentor = MentorFactory(person__name="Only One")
+    MentorFactory(person__name="Una Trained", trained=False)
+    for name in ("Ada One", "Ben Two"):
+        MenteeFactory(place=PlaceFactory(cohort=cohort, person__name=name))
+
+    page = words(do(office, cohort, do="propose"))
+
+    assert "1 of 2 mentors: not trained in the last 24 months" in page
+    assert "compete for 1 seat with Only One" in page
+    assert "Ada One, Ben Two" in page
+    assert "Train Una Trained" in page
+    assert mentor.person.name in page
+
+
+def test_turning_the_dial_is_one_button(office, cohort, three):
+    do(office, cohort, do="propose")
+
+    do(office, cohort, do="dial", dial="total")
+
+    assert MatchRun.objects.get(state="proposed").dial_order == "total"
+    assert "Choose one of the three settings" in words(do(office, cohort, do="dial", dial="upwards"))
+
+
+def test_two_proposals_stand_side_by_side(office, cohort, three, rosalind):
+    places, mentors = three
+    one = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    other = lock(run=one, place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
+
+    page = words(office.get(url("match_compare", cohort.pk), {"one": one.pk, "other": other.pk}))
+
+    assert "Differs" in page
+    assert "of 3 people differ" in page
+
+
+def test_confirming_names_everybody_first_and_then_tells_them(office, cohort, three):
+    do(office, cohort, do="propose")
+    page = words(office.get(url("match_confirm", cohort.pk)))
+    for name in ("Ada One with Xu Alpha", "Ben Two with Yan Beta", "Cy Three with Zoe Gamma"):
+        assert name in page
+    assert not Message.objects.exists()
+
+    office.post(url("match_confirm", cohort.pk), {"confirmed": "yes"})
+
+    assert Mentorship.objects.count() == 3
+    assert Message.objects.count() == 6
+
+
+def test_a_refusal_is_said_on_the_same_page(office, cohort, three):
+    places, mentors = three
+    do(office, cohort, do="propose")
+    Mentor.objects.filter(pk=mentors[1].pk).update(active=1)
+
+    page = words(do(office, cohort, do="lock", place=places[0].pk, mentor=mentors[1].pk))
+
+    assert "has no free place" in page
+
+
+@pytest.mark.parametrize(
+    "posted", [{"do": "lock"}, {"do": "lock", "place": "x", "mentor": "1"}, {"do": "leave_out", "mentor": "0"}]
+)
+def test_a_mangled_button_is_not_found_and_nothing_breaks(office, cohort, three, posted):
+    do(office, cohort, do="propose")
+    assert do(office, cohort, **posted).status_code == 404
+
+
+def test_an_unknown_button_and_a_proposal_that_is_gone_are_said_kindly(office, cohort, three):
+    assert "There is no open proposal" in words(do(office, cohort, do="undo"))
+    do(office, cohort, do="propose")
+    assert "Choose one of the buttons" in words(do(office, cohort, do="dance"))
+    do(office, cohort, do="discard")
+    assert office.get(url("match_pair", cohort.pk, three[0][0].pk)).status_code == 302
+
+
+def test_nobody_but_the_office_opens_its_screens(client, cohort, three, amara, joanne, priya, otto):
+    screens = [url("matches"), url("match", cohort.pk), url("supply"), url("conflicts"), url("coaching_boards"),
+               url("coaching_board", cohort.pk), url("match_confirm", cohort.pk)]  # fmt: skip
+    for person in (amara, joanne, priya, otto):
+        client.force_login(person)
+        assert {client.get(screen).status_code for screen in screens} == {302}
+
+
+def test_every_screen_opens_for_the_administrator(client, adjoa, cohort, three, mentor, miriam):
+    office = sign_in(client, adjoa)
+    screens = [url("matches"), url("match", cohort.pk), url("supply"), url("conflicts"), url("coaching_boards"),
+               url("coaching_board", cohort.pk), url("mentor_invite"), url("mentor_training", mentor.pk),
+               *(url(f"{name}_changelist") for name in ("mentor", "matchrun", "mentorship", "matchcriterion", "coach",
+                                                         "coachinggroup", "mentoringrules", "servicerecord")),
+               url("mentor_change", mentor.pk)]  # fmt: skip
+    assert {office.get(screen).status_code for screen in screens} == {200}
+
+
+def test_the_proposal_costs_the_same_with_thirty_cohorts(office, cohort, three):
+    do(office, cohort, do="propose")
+    office.get(url("match", cohort.pk))
+    with spending() as before:
+        office.get(url("match", cohort.pk))
+    for number in range(29):
+        MenteeFactory(place=PlaceFactory(cohort=CohortFactory(starts_on=date(2020, 9, 15) + timedelta(days=number))))
+    with spending() as after:
+        office.get(url("match", cohort.pk))
+    assert after == before
+
+
+def test_reasons_and_what_people_share_are_nowhere_in_the_office(office, cohort, three, mentor):
+    places, mentors = three
+    canary = "canary-11cd"
+    for place in places:
+        place.mentee_profile.shares_words = f'["{canary}-share"]'
+        place.mentee_profile.looking_for = f"{canary}-hope"
+        place.mentee_profile.save()
+    mentors[0].shares_words = f'["{canary}-share"]'
+    mentors[0].save()
+    for person in (places[0].person, mentors[1].person):
+        declare_conflict(by=person, now=MATCHING_DAY, whom="Somebody unknown", reason=f"{canary}-reason")
+    do(office, cohort, do="propose")
+    screens = [url("match", cohort.pk), url("conflicts"), url("supply"), url("matchrun_changelist"),
+               url("match_pair", cohort.pk, places[0].pk), url("match_confirm", cohort.pk),
+               url("mentor_change", mentors[0].pk), url("matchrun_change", MatchRun.objects.get().pk)]  # fmt: skip
+
+    assert [screen for screen in screens if canary in office.get(screen).text] == []
+
+
+# Mentors in the office
+
+
+def test_supply_stands_beside_demand(office, cohort, three):
+    MentorFactory(trained=date(2024, 11, 20), person__name="Tia Due")
+    page = words(office.get(url("supply")))
+
+    assert "4 mentors with 4 free seats" in page
+    assert "Tia Due Good until Friday 20 November 2026" in page
+
+
+def test_somebody_is_asked_approved_and_trained_from_the_office(office, known_criteria):
+    office.post(url("mentor_invite"), {"email": "new.mentor@example.org", "name": "Nia New"})
+    mentor = Mentor.objects.get()
+    assert Message.objects.get().to_email == "new.mentor@example.org"
+    volunteer(person=mentor.person, by=mentor.person, now=MATCHING_DAY, offer="Short questions")
+
+    assert "Short questions" in office.get(url("mentor_approve", mentor.pk)).text
+    office.post(url("mentor_approve", mentor.pk), {"confirmed": "yes"})
+    office.post(url("mentor_training", mentor.pk), {"kind": "full", "on": "2026-10-12"})
+
+    mentor.refresh_from_db()
+    assert (mentor.status, mentor.trainings.get().on) == ("approved", date(2026, 10, 12))
+
+
+def test_training_ahead_is_pointed_out_on_the_form(office, mentor):
+    page = office.post(url("mentor_training", mentor.pk), {"kind": "refresher", "on": "2030-01-01"})
+
+    assert "Record training when it has taken place" in page.text
+
+
+def test_a_conflict_in_words_is_settled_without_its_reason(office, amara, mentor):
+    conflict = declare_conflict(by=amara, now=MATCHING_DAY, whom="Joanne from Hackney", reason="canary-reason")
+    page = office.get(url("conflict_settle", conflict.pk))
+    assert "Joanne from Hackney" in page.text
+    assert "canary-reason" not in page.text
+
+    assert "We know nobody" in office.post(url("conflict_settle", conflict.pk), {"email": "no@example.org"}).text
+    office.post(url("conflict_settle", conflict.pk), {"email": mentor.person.email})
+
+    assert Conflict.objects.get().person == mentor.person
+
+
+def test_the_office_ends_a_mentorship_with_a_reason(office, mentorship):
+    page = office.post(url("mentorship_end", mentorship.pk), {"confirmed": "yes"})
+    assert "Give a reason" in page.text
+
+    office.post(url("mentorship_end", mentorship.pk) + "?rematch=yes", {"confirmed": "yes", "reason": "Both asked"})
+
+    assert Mentorship.objects.get().ending == "ended"
+    assert MatchRun.objects.filter(state="proposed").exists()
+
+
+# Today
+
+
+def test_today_asks_for_a_matching_then_for_its_confirmation(cohort, three, rosalind):
+    assert matchings(rosalind, MATCHING_DAY)[0].sentence == "3 people wait for a mentor in Cohort 7"
+
+    propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+
+    assert [need.sentence for need in matchings(rosalind, MATCHING_DAY)] == ["A matching of Cohort 7 is proposed"]
+
+
+def test_today_names_pairs_that_have_been_silent_for_sixty_days(mentorship, amara, rosalind):
+    record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
+
+    assert silence(rosalind, MATCHING_DAY + timedelta(days=60)) is None
+    need = silence(rosalind, MATCHING_DAY + timedelta(days=61))
+    assert (need.sentence, need.detail) == ("1 pair has not met for 60 days", "Amara Mensah and Joanne Whitfield")
+
+
+def test_today_is_quiet_when_there_is_nothing(rosalind, db):
+    parts = (matchings, volunteers, conflicts, silence, talks, training, groups, thanks)
+    assert not any(part(rosalind, MATCHING_DAY) for part in parts)
+
+
+def test_today_says_who_offered_whose_training_ends_and_which_conflict_is_unclear(rosalind, mentor, amara, graduate):
+    declare_conflict(by=amara, now=MATCHING_DAY, whom="Somebody")
+    volunteer(person=graduate, by=graduate, now=MATCHING_DAY)
+    MentorFactory(trained=False)
+
+    assert volunteers(rosalind, MATCHING_DAY).count == 1
+    assert conflicts(rosalind, MATCHING_DAY).late
+    assert training(rosalind, MATCHING_DAY).count == 1
+
+
+@pytest.fixture
+def graduate(rosalind, db):
+    person = PersonFactory()
+    invite_mentor(person=person, by=rosalind, now=MATCHING_DAY)
+    return person
+
+
+def test_today_says_who_would_like_to_talk_and_never_to_the_other(mentorship, amara, rosalind):
+    record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
+    answer_review(mentorship=mentorship, kind="middle", going="not", wants_to_talk=True, by=amara, now=MATCHING_DAY)
+
+    assert talks(rosalind, MATCHING_DAY)[0].sentence == "Amara Mensah would like to talk about mentoring"
+
+
+# Coaching groups
+
+
+@pytest.fixture
+def twelve(cohort, db):
+    for _ in range(2):
+        CoachFactory()
+    return [PlaceFactory(cohort=cohort) for _ in range(12)]
+
+
+def test_groups_are_proposed_shown_with_reasons_and_confirmed_by_name(office, cohort, twelve):
+    board = url("coaching_board", cohort.pk)
+    page = words(office.post(board, {"do": "propose"}, follow=True))
+    assert "12 people in two groups of six." in page
+    assert "nobody meets a colleague or line manager" in page
+    assert not Message.objects.exists()
+
+    assert "Coaching group 1, " in words(office.get(url("coaching_confirm", cohort.pk)))
+    office.post(url("coaching_confirm", cohort.pk), {"confirmed": "yes"})
+
+    assert CoachingGroup.objects.confirmed().count() == 2
+    assert Message.objects.count() == 14
+
+
+def test_somebody_is_kept_moved_and_a_group_given_another_coach(office, cohort, twelve, rosalind):
+    form_groups(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    board = url("coaching_board", cohort.pk)
+    member = CoachingGroupMember.objects.filter(group__number=1).first()
+    second, coach = CoachingGroup.objects.get(number=2), CoachFactory()
+
+    office.post(board, {"do": "move", "place": member.place_id, "group": second.pk})
+    office.post(board, {"do": "coach", "group": second.pk, "coach": coach.pk})
+
+    member.refresh_from_db()
+    second.refresh_from_db()
+    assert (member.group, member.locked, second.coach) == (second, True, coach)
+    assert "may be moved" in words(office.post(board, {"do": "lock", "member": member.pk}, follow=True))
+
+
+def test_too_few_people_for_a_group_is_said_kindly(office, cohort, miriam):
+    CoachFactory(person=miriam)
+    PlaceFactory(cohort=cohort)
+
+    page = words(office.post(url("coaching_board", cohort.pk), {"do": "propose"}, follow=True))
+
+    assert "too few for a group" in page
+
+
+def test_a_coach_is_added_in_the_office(office, miriam):
+    office.post(url("coach_add"), {"person": miriam.pk, "groups_at_once": 2, "about": "Listens"})
+
+    assert Coach.objects.get().person == miriam
