@@ -4,10 +4,15 @@ from leaders.components.fields import MaxWords
 from leaders.components.forms import Form
 from leaders.people.models import Weekday
 
+NO_DIGEST = -1
+
 
 class DigestDayForm(Form):
     digest_day = forms.TypedChoiceField(
-        label="Which day should your weekly email come?", choices=Weekday.choices, coerce=int, widget=forms.RadioSelect
+        label="Which day should your weekly email come?",
+        choices=[*Weekday.choices, (NO_DIGEST, "Do not send me the weekly email")],
+        coerce=int,
+        widget=forms.RadioSelect,
     )
 
 

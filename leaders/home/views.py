@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leaders.people.actions import ask_privacy, choose_digest_day
 from leaders.people.models import PrivacyRequest
 from leaders.people.privacy import export, holdings
+from leaders.reminders.actions import restart_weekly_email, stop_weekly_email
+from leaders.reminders.models import NoDigest
 
 from .calendar import calendar_of, person_behind, renew_calendar_link
-from .forms import DigestDayForm, PrivacyRequestForm
+from .forms import NO_DIGEST, DigestDayForm, PrivacyRequestForm
 from .gather import brand, dates, greeting, home, navigation, tasks
 from .registry import pages
 
@@ -96,13 +98,24 @@ def calendar_feed(request, token):
 @require_http_methods(["GET", "POST"])
 def my_messages(request):
     """The day of the weekly email, and every message sent to this person."""
-    form = DigestDayForm(request.POST or None, initial={"digest_day": request.user.digest_day})
+    stopped = NoDigest.objects.filter(person=request.user).exists()
+    form = DigestDayForm(
+        request.POST or None, initial={"digest_day": NO_DIGEST if stopped else request.user.digest_day}
+    )
     if request.method == "POST" and form.is_valid():
-        choose_digest_day(person=request.user, day=form.cleaned_data["digest_day"], now=timezone.now())
-        messages.success(request, f"Your weekly email now comes on {request.user.get_digest_day_display()}s.")
+        messages.success(request, _choose_digest(request.user, form.cleaned_data["digest_day"], timezone.now()))
         return redirect("my_messages")
     sent = request.user.messages.filter(sent_at__isnull=False).only("subject", "sent_at")[:50]
     return render(request, "home/messages.html", {"form": form, "sent": sent})
+
+
+def _choose_digest(person, day: int, now) -> str:
+    if day == NO_DIGEST:
+        stop_weekly_email(person=person, now=now)
+        return "You get no weekly email. We still write when a date changes."
+    restart_weekly_email(person=person, now=now)
+    choose_digest_day(person=person, day=day, now=now)
+    return f"Your weekly email comes on {person.get_digest_day_display()}s."
 
 
 @my_page

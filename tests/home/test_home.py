@@ -7,6 +7,7 @@ from leaders.home import gather, registry
 from leaders.home.calendar import calendar_of, renew_calendar_link
 from leaders.home.registry import Card, Entry, Todo
 from leaders.people.joining import Joint
+from leaders.reminders.models import NoDigest
 
 NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,15 @@ def test_a_person_chooses_the_day_of_their_weekly_email(client, otto):
     client.post(reverse("my_messages"), {"digest_day": "0"})
     otto.refresh_from_db()
     assert otto.digest_day == 0
+
+
+def test_a_person_may_stop_the_weekly_email_and_have_it_again(client, otto):
+    client.force_login(otto)
+    client.post(reverse("my_messages"), {"digest_day": "-1"})
+    assert NoDigest.objects.filter(person=otto).exists()
+    client.post(reverse("my_messages"), {"digest_day": "1"})
+    otto.refresh_from_db()
+    assert (NoDigest.objects.filter(person=otto).exists(), otto.digest_day) == (False, 1)
 
 
 def test_a_weekend_is_no_day_for_the_weekly_email(client, otto):
