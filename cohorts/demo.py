@@ -18,7 +18,6 @@ from .actions import (
     create_cohort,
     edit_case_study,
     graduate_cohort,
-    graduate_place,
     launch_cohort,
     offer_quote,
     publish_case_study,
@@ -130,7 +129,7 @@ def graduate_the_rest(world: World, cohort: Cohort):
                     place=place, requirement_key=asked.key, by=director, now=world.now,
                     reason="Their council reorganised twice during the year; we agreed what they did instead.",
                 )  # fmt: skip
-        graduate_place(place=place, by=director, now=world.now)
+    graduate_cohort(cohort=cohort, by=director, now=world.now)
 
 
 def write_case_study(world: World, cohort: Cohort):
