@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
+from django.core.files import File
+
 from leaders.people.refusals import NotPossible
 
 MAX_SIZE = 20 * 1024 * 1024
@@ -40,7 +42,7 @@ class Accepted:
     filename: str
 
 
-def check(file: BinaryIO, *, name: str, size: int) -> Accepted:
+def check(file: BinaryIO | File, *, name: str, size: int) -> Accepted:
     """Accept a file whose size, name and content agree. Raises NotPossible with what to do instead."""
     extension = PurePath(name).suffix.lower()
     if size == 0:
@@ -67,14 +69,14 @@ def safe_name(name: str) -> str:
     return f"{stem[:80].rstrip(' .-') or 'file'}{path.suffix.lower()}"
 
 
-def _starts(file: BinaryIO, signature: bytes) -> bool:
+def _starts(file: BinaryIO | File, signature: bytes) -> bool:
     file.seek(0)
     found = file.read(len(signature)) == signature
     file.seek(0)
     return found
 
 
-def _is_office(file: BinaryIO, extension: str) -> bool:
+def _is_office(file: BinaryIO | File, extension: str) -> bool:
     """A zip with the folders of its kind and no macros. The list of contents is read, nothing is unpacked."""
     file.seek(0)
     try:

@@ -119,8 +119,9 @@ def _running(coach: Coach, now: datetime):
 
 
 def _employer(organisation: Organisation | None) -> str:
-    independent = organisation is None or organisation.kind == Organisation.Kind.INDEPENDENT
-    return "" if independent else organisation.name
+    if organisation is None or organisation.kind == Organisation.Kind.INDEPENDENT:
+        return ""
+    return organisation.name
 
 
 def _apart(places: list[Place], coaches: list[Coach]) -> frozenset[frozenset[str]]:
@@ -174,7 +175,7 @@ def give_coach(*, group: CoachingGroup, coach: Coach, by: Person, now: datetime)
     group.save(update_fields=["coach"])
     _record(group, "coach_given", f"{coach} leads {group}", by=by, now=now, person=coach.person)
     if group.confirmed_at:
-        _tell_coach(group, now)
+        _tell_coach(group, coach, now)
 
 
 @transaction.atomic
@@ -185,10 +186,9 @@ def confirm_groups(*, cohort: Cohort, by: Person, now: datetime) -> list[Coachin
     )
     if not groups:
         raise NotPossible("There are no proposed groups to confirm.")
-    without = next((group for group in groups if group.coach is None), None)
-    if without:
-        raise NotPossible(f"{without} has no coach yet.")
     for group in groups:
+        if group.coach is None:
+            raise NotPossible(f"{group} has no coach yet.")
         if not CoachingGroup.objects.filter(pk=group.pk, confirmed_at=None).update(
             confirmed_at=now, confirmed_by=str(by)[:150]
         ):
@@ -197,7 +197,7 @@ def confirm_groups(*, cohort: Cohort, by: Person, now: datetime) -> list[Coachin
         _record(group, "confirmed", f"{group} of {cohort.name} was confirmed", by=by, now=now)
         for member in group.members.select_related("place__person"):
             _tell_member(group, member.place, now)
-        _tell_coach(group, now)
+        _tell_coach(group, group.coach, now)
     return groups
 
 
@@ -285,10 +285,10 @@ def _tell_member(group: CoachingGroup, place: Place, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _tell_coach(group: CoachingGroup, now: datetime) -> None:
+def _tell_coach(group: CoachingGroup, coach: Coach, now: datetime) -> None:
     post(
-        "mentoring.coaching_coach", to=group.coach.person, now=now, about=group, cohort_id=group.cohort_id, group=group,
-        dedupe_key=f"coaching:{group.pk}:coach:{group.coach.person_id}",
+        "mentoring.coaching_coach", to=coach.person, now=now, about=group, cohort_id=group.cohort_id, group=group,
+        dedupe_key=f"coaching:{group.pk}:coach:{coach.person_id}",
         people=tuple(sorted(m.place.person.name for m in group.members.select_related("place__person"))),
     )  # fmt: skip
 

@@ -196,7 +196,7 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime) -> list[Mentorshi
         if pair.mentor is None:
             _keep_waiting(run, pair.place, now)
         else:
-            made.append(_begin(run, pair, known, now))
+            made.append(_begin(run, pair, pair.mentor, known, now))
     if not made:
         raise NotPossible("Nobody is matched in this proposal.")
     _record(
@@ -206,8 +206,8 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime) -> list[Mentorshi
     return made
 
 
-def _begin(run: MatchRun, pair: RunPair, known: dict[str, str], now: datetime) -> Mentorship:
-    place, mentor, cohort = pair.place, pair.mentor, run.cohort
+def _begin(run: MatchRun, pair: RunPair, mentor: Mentor, known: dict[str, str], now: datetime) -> Mentorship:
+    place, cohort = pair.place, run.cohort
     if Mentorship.objects.live().filter(place=place).exists():
         raise NotPossible(f"{place.person} has a mentor meanwhile. Propose again.")
     if not take_seat(mentor):

@@ -5,9 +5,9 @@ highest total, 6. load spread, 7. ties by a hash of ids. Aims 3 and 4 are the di
 """
 
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 
 import numpy as np
-import ortools
 
 from .certificate import Certificate, Proof
 from .face import Aim, Face
@@ -175,7 +175,7 @@ def _result(problem: Problem, t: Table, mate: np.ndarray, certificate: Certifica
         ),
         levels=levels,
         certificate=certificate,
-        versions={"matching": VERSION, "ortools": ortools.__version__, "numpy": np.__version__},
+        versions={"matching": VERSION, "ortools": version("ortools"), "numpy": np.__version__},
         input_hash=problem_hash(problem),
         result_hash=result_hash(pairs, levels),
     )

@@ -1,6 +1,7 @@
 """What can happen to a module's speakers and materials."""
 
 from datetime import date, datetime
+from functools import partial
 
 from django.core.files import File
 from django.db import transaction
@@ -69,7 +70,7 @@ def add_material(
         added_by=str(by or "Leaders"), order=module.materials.count() + 1,
     )  # fmt: skip
     if file:
-        accepted = check(file, name=file.name, size=file.size)
+        accepted = check(file, name=file.name or "", size=file.size)
         material.content_type, material.filename, material.size = accepted.content_type, accepted.filename, file.size
         material.file.save(accepted.filename, file, save=False)
     material.save()
@@ -95,6 +96,6 @@ def remove_material(*, material: Material, by: Person | None, now: datetime) -> 
         by=by,
         now=now,
     )
-    if material.file:
-        transaction.on_commit(lambda storage=material.file.storage, name=material.file.name: storage.delete(name))
+    if name := material.file.name:
+        transaction.on_commit(partial(material.file.storage.delete, name))
     material.delete()

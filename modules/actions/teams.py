@@ -134,7 +134,7 @@ def _teams_to_fill(cohort: Cohort, count: int, *, kept: set[int]) -> list[Team]:
         raise NotPossible(f"People are locked in {len(teams)} teams, so there cannot be only {count}.")
     used_names = {team.name for team in teams}
     free_names = [river for river in RIVERS if river not in used_names]
-    points = Counter()
+    points: Counter[int] = Counter()
     for choice in ChallengeChoice.objects.filter(place__cohort=cohort):
         points[choice.challenge_id] += 4 - choice.rank
     free = sorted(cohort.challenges.filter(team=None), key=lambda challenge: (-points[challenge.pk], challenge.title))
@@ -251,11 +251,14 @@ def write_challenge(
 ) -> SystemsChallenge:
     """Save the team's part of its challenge, as written on a page that showed `version`; Stale when it has moved on."""
     _check_member(team, by)
+    pk = team.challenge_id
+    if pk is None:
+        raise NotPossible(f"{team} has no challenge yet.")
     words = {"stakeholders": stakeholders.strip(), "learning": learning.strip(), "final_offer": final_offer.strip()}
-    saved = SystemsChallenge.objects.filter(pk=team.challenge_id, version=version)
+    saved = SystemsChallenge.objects.filter(pk=pk, version=version)
     if not saved.update(version=F("version") + 1, **words):
-        raise Stale(SystemsChallenge.objects.get(pk=team.challenge_id))
-    challenge = SystemsChallenge.objects.get(pk=team.challenge_id)
+        raise Stale(SystemsChallenge.objects.get(pk=pk))
+    challenge = SystemsChallenge.objects.get(pk=pk)
     _record(challenge, "written", f"{team} wrote about {challenge}", cohort=team.cohort, by=by, now=now)
     return challenge
 

@@ -200,7 +200,7 @@ def change_session(
     new = {name: value for name, value in given.items() if value is not None and value != getattr(session, name)}
     if not new:
         return session
-    _check_times(new.get("starts", session.starts), new.get("ends", session.ends))
+    _check_times(starts or session.starts, ends or session.ends)
     if "starts" in new and session.attendance.exists():
         raise NotPossible(f"Attendance at {session} is recorded already, so it cannot move.")
     old_when, old_where = _when(session), session.where

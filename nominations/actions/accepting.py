@@ -48,7 +48,7 @@ def accept_nomination(
     _complete(sent, now)
     post(
         "nominations.nominee_accepted",
-        to=sent.nominator,
+        to=sent.put_forward_by,
         now=now,
         dedupe_key=f"nominations.nominee_accepted:{sent.pk}",
         about=sent,
@@ -72,7 +72,7 @@ def decline_nomination(
     sent.save()
     post(
         "nominations.nominee_declined",
-        to=sent.nominator,
+        to=sent.put_forward_by,
         now=now,
         dedupe_key=f"nominations.nominee_declined:{sent.pk}",
         about=sent,
@@ -99,7 +99,7 @@ def endorse(*, endorsement: Endorsement, statement: str, role_title: str, now: d
     _complete(sent, now)
     post(
         "nominations.endorsed",
-        to=sent.nominee,
+        to=sent.put_forward,
         now=now,
         dedupe_key=f"nominations.endorsed:{sent.pk}",
         about=sent,
@@ -156,7 +156,7 @@ def _complete(sent: Nomination, now: datetime) -> None:
     sent.save()
     post(
         "nominations.equality",
-        to=sent.nominee,
+        to=sent.put_forward,
         now=now,
         dedupe_key=f"nominations.equality:{sent.pk}",
         cohort_id=sent.round.cohort_id,

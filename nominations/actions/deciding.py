@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -108,6 +109,7 @@ def release(*, round: Round, by: Person, now: datetime) -> Counter:  # noqa: A00
     if not this.released_at:
         this.released_at, this.released_by = now, by
         this.save()
+    detail: dict[str, Any] = dict(counts)
     record(
         "nominations.round.released",
         f"{by} released the decisions for {this.cohort.name}",
@@ -115,7 +117,7 @@ def release(*, round: Round, by: Person, now: datetime) -> Counter:  # noqa: A00
         cohort_id=this.cohort_id,
         by=by,
         now=now,
-        **dict(counts),
+        **detail,
     )
     for nomination in complete:
         _tell(nomination, decisions[nomination.pk], by, now)
@@ -130,6 +132,7 @@ def _tell(nomination: Nomination, decision: Decision, by: Person, now: datetime)
     waiting = decision.outcome == Outcome.WAITING
     nomination.state = State.WAITING if waiting else State.UNSUCCESSFUL
     nomination.save(update_fields=["state"])
+    feedback: dict[str, Any] = {"feedback": decision.feedback}
     for person, kind in (
         (nomination.nominee, "nominations.waiting_list" if waiting else "nominations.not_this_time"),
         (nomination.nominator, "nominations.outcome"),
@@ -143,5 +146,5 @@ def _tell(nomination: Nomination, decision: Decision, by: Person, now: datetime)
                 about=nomination,
                 cohort_id=nomination.round.cohort_id,
                 nomination=nomination,
-                **({} if kind == "nominations.outcome" else {"feedback": decision.feedback}),
+                **({} if kind == "nominations.outcome" else feedback),
             )

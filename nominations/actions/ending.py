@@ -32,7 +32,7 @@ def end_replaced(replacement: Replacement, now: datetime) -> None:
     end(first, State.REPLACED, "", now)
     post(
         "nominations.no_longer",
-        to=first.nominee,
+        to=first.put_forward,
         now=now,
         dedupe_key=f"nominations.no_longer:{first.pk}",
         about=first,
@@ -46,7 +46,7 @@ def end_replaced(replacement: Replacement, now: datetime) -> None:
 def withdraw_nomination(*, nomination: Nomination, reason: str, by: Person | str | None, now: datetime) -> Nomination:
     """Take a nomination or application back before a place is accepted; an offered seat goes to the next person."""
     standing = _leave(nomination, State.WITHDRAWN, reason, by, now)
-    for person in {standing.nominee, standing.nominator} - {None}:
+    for person in filter(None, {standing.nominee, standing.nominator}):
         post(
             "nominations.withdrawn",
             to=person,
@@ -63,7 +63,7 @@ def withdraw_nomination(*, nomination: Nomination, reason: str, by: Person | str
 def defer_nomination(*, nomination: Nomination, reason: str, by: Person, now: datetime) -> Nomination:
     """Keep somebody for a later cohort: their nomination ends here and an offered seat goes to the next person."""
     standing = _leave(nomination, State.DEFERRED, reason, by, now)
-    for person in {standing.nominee, standing.nominator} - {None}:
+    for person in filter(None, {standing.nominee, standing.nominator}):
         post(
             "nominations.deferred",
             to=person,

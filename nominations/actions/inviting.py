@@ -220,6 +220,7 @@ def extend_deadline(
         raise NotPossible("The new deadline is in the past.")
     subject.extended_until = until
     subject.save(update_fields=["extended_until"])
+    person: Person | None
     if isinstance(subject, Invitation):
         person, words = subject.nominator, str(subject.organisation)
     else:

@@ -60,7 +60,7 @@ def start_nomination(
     """
     programme = round.cohort.programme
     nominator = invitation.nominator if invitation else None
-    if nominator:
+    if invitation and nominator:
         organisation, name, email = invitation.organisation, nominator.name, nominator.email
     draft = Nomination(
         kind=Nomination.Kind.NOMINATION,
@@ -273,6 +273,8 @@ def finish_share(*, share: SharedSection, now: datetime) -> None:
         return
     draft = Nomination.objects.in_words().get(pk=share.nomination_id)
     part = journey_of(draft, list(draft.round.cohort.programme.criteria.all())).section(share.section)
+    if part is None:
+        raise NotPossible("That section is not part of the form any more.")
     post(
         "nominations.section_filled",
         to=draft.writer,
@@ -402,7 +404,7 @@ def _ask_next(sent: Nomination, now: datetime) -> None:
     cohort = sent.round.cohort
     post(
         "nominations.application_sent" if sent.is_application else "nominations.sent",
-        to=sent.nominee if sent.is_application else sent.nominator,
+        to=sent.put_forward if sent.is_application else sent.put_forward_by,
         now=now,
         dedupe_key=f"nominations.sent:{sent.pk}",
         about=sent,
@@ -426,7 +428,7 @@ def _ask_next(sent: Nomination, now: datetime) -> None:
     else:
         post(
             "nominations.accept",
-            to=sent.nominee,
+            to=sent.put_forward,
             now=now,
             dedupe_key=f"nominations.accept:{sent.pk}",
             about=sent,

@@ -47,7 +47,7 @@ def make_offer(
     )
     post(
         "nominations.offer",
-        to=nomination.nominee,
+        to=nomination.put_forward,
         now=now,
         dedupe_key=f"nominations.offer:{offer.pk}",
         about=offer,
@@ -80,7 +80,7 @@ def accept_offer(*, offer: Offer, by: Person | str | None, now: datetime) -> Pla
     access_needs = nomination.access_needs
     place = make_place(
         cohort=nomination.round.cohort,
-        person=nomination.nominee,
+        person=nomination.put_forward,
         organisation=nomination.organisation or _new_organisation(nomination),
         role_title=nomination.nominee_role_title,
         service=nomination.nominee_service,
@@ -134,7 +134,7 @@ def _expire(offer: Offer, now: datetime) -> bool:
         return False
     post(
         "nominations.offer_expired",
-        to=offer.nomination.nominee,
+        to=offer.nomination.put_forward,
         now=now,
         dedupe_key=f"nominations.offer_expired:{offer.pk}",
         about=offer,

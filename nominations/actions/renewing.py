@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
+from django.db import transaction
 
 from leaders.outbox.actions import post
 from leaders.people import links as private_links
@@ -10,13 +10,16 @@ from leaders.people.audit import record
 from leaders.people.models import PrivateLink
 from leaders.people.refusals import NotPossible
 from nominations.links import page_of
-from nominations.models import Round
+from nominations.models import Endorsement, Invitation, Nomination, Offer, Replacement, Round, SharedSection
 
 A_WEEK = timedelta(days=7)
 
+Subject = Invitation | Nomination | SharedSection | Replacement | Endorsement | Offer
+"""What a private link of this app can be about."""
+
 
 @transaction.atomic
-def renew_link(*, link: PrivateLink, subject: models.Model, now: datetime) -> None:
+def renew_link(*, link: PrivateLink, subject: Subject, now: datetime) -> None:
     """Mail a new link to the address of an expired one, at most once in ten minutes. It works for a week.
 
     Whoever asks learns nothing: the page says the same whatever happens. Raises NotPossible for a link that works.
@@ -47,7 +50,9 @@ def renew_link(*, link: PrivateLink, subject: models.Model, now: datetime) -> No
     )
 
 
-def _round_of(subject: models.Model) -> Round:
-    for name in ("nomination", "draft"):
-        subject = getattr(subject, name, subject)
+def _round_of(subject: Subject) -> Round:
+    if isinstance(subject, Replacement):
+        subject = subject.draft
+    elif not isinstance(subject, Invitation | Nomination):
+        subject = subject.nomination
     return Round.objects.in_words().get(pk=subject.round_id)

@@ -260,6 +260,20 @@ class Nomination(models.Model):
             return self.nominee_name, self.nominee_email
         return self.nominator_name, self.nominator_email
 
+    @property
+    def put_forward(self) -> Person:
+        """Who was put forward, of a sent nomination: the database holds it. Raises RuntimeError on a draft."""
+        if self.nominee is None:
+            raise RuntimeError(f"{self.reference} was not sent, so its nominee is not known yet.")
+        return self.nominee
+
+    @property
+    def put_forward_by(self) -> Person:
+        """Who sent a nomination. Raises RuntimeError on a draft, and on an application, which has nobody."""
+        if self.nominator is None:
+            raise RuntimeError(f"{self.reference} has no nominator: it was not sent, or is an application.")
+        return self.nominator
+
 
 class SharedSection(models.Model):
     """That a colleague fills in one section of a draft through a link of their own. The nominator still attests."""

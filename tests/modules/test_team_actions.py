@@ -223,6 +223,13 @@ def test_a_stale_page_overwrites_nobody(lea, amara):
     assert stale.value.challenge.learning == "Tom wrote this"
 
 
+def test_a_team_without_a_challenge_has_nothing_to_write(lea, amara):
+    lea.challenge = None
+
+    with pytest.raises(NotPossible, match="Team Lea has no challenge yet"):
+        write_challenge(team=lea, version=1, stakeholders="", learning="", final_offer="", by=amara, now=NOW)
+
+
 def test_only_members_write(lea, otto, cohort):
     outsider = PlaceFactory(cohort=cohort).person
 

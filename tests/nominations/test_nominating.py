@@ -176,6 +176,33 @@ def test_the_director_hears_once_that_a_section_is_filled(this_round):
     assert messages_to("helen.marsh@example.org") == ["nominations.draft_link", "nominations.section_filled"]
 
 
+def test_a_section_that_left_the_form_is_not_filled(this_round):
+    share = draft(this_round).shares.create(section="gone", name="Femi", email="femi@example.org", shared_at=OPEN)
+
+    with pytest.raises(NotPossible, match="not part of the form any more"):
+        finish_share(share=share, now=OPEN)
+
+    share.refresh_from_db()
+    assert share.filled_at is None
+
+
+def test_who_was_put_forward_and_by_whom_is_known_once_it_is_sent(this_round):
+    nomination = sent(this_round)
+
+    assert nomination.put_forward.email == nomination.nominee_email
+    assert nomination.put_forward_by.email == nomination.nominator_email
+
+
+def test_a_draft_has_put_nobody_forward(this_round):
+    with pytest.raises(RuntimeError, match="was not sent"):
+        _ = draft(this_round).put_forward
+
+
+def test_an_applicant_is_put_forward_by_nobody(open_programme):
+    with pytest.raises(RuntimeError, match="has no nominator"):
+        _ = applied(open_programme, endorsed=False).put_forward_by
+
+
 def test_the_link_is_mailed_again_to_its_own_address_and_at_most_once_in_ten_minutes(this_round):
     nomination = draft(this_round)
     for _ in range(2):
