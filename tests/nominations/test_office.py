@@ -127,7 +127,7 @@ def test_the_selection_board_costs_the_same_with_30_nominations(director, this_r
         director.get(board("selection", this_round))
 
 
-def test_inviting_names_the_recipients_and_writes_on_the_button_only(  # noqa: PLR0917
+def test_inviting_names_the_recipients_and_writes_on_the_button_only(
     client, this_round, camden, helen, rosalind, time_machine
 ):
     time_machine.move_to(OPEN)
