@@ -7,7 +7,7 @@ from tests.cohorts.factories import NOW, CohortFactory, PlaceFactory, ProgrammeR
 
 PAGES = ["my_graduation", "my_narrative", "my_details", "my_quote_offer"]
 # Session, person, place with its people, extensions, requirements, waivers, narrative.
-GRADUATION_QUERIES = 7
+GRADUATION_QUERIES = 8
 TEXTS = {"self_text": "Peckham", "us_text": "Thirty-three", "now_text": "Ring first"}
 
 
