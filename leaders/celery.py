@@ -20,6 +20,8 @@ SCHEDULE = {
     "leaders.documents.tasks.tick": 5,
     "modules.tasks.tick": 10 * 60,
     "nominations.tasks.tick": 5 * 60,
+    "mentoring.tasks.tick": 5,
+    "mentoring.tasks.close": 10 * 60,
 }
 
 app = Celery("leaders")

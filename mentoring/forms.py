@@ -57,7 +57,7 @@ class WishesForm(Form):
         help_text="Only if you want to. It counts a little where your mentor chose it too; nobody is told which.",
     )  # fmt: skip
     looks = {
-        "modes": Look(bold=True, called="how you could meet"),
+        "modes": Look(bold=True, small=True, called="how you could meet"),
         "looking_for": Look(bold=True),
         "goals": Look(bold=True),
         "shares": Look(bold=True, small=True),
@@ -182,6 +182,7 @@ class OfferForm(Form):
                     empty_value=0,
                 )
                 names.append(criterion.key)
+            self.looks = {**self.looks, **dict.fromkeys(names, Look(mark_optional=False))}
             self.groups.append((MatchCriterion.Group(group).label, names))
 
     @property

@@ -14,6 +14,7 @@ from leaders.outbox.actions import post
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
+from leaders.reminders.working_days import working_day_on_or_before
 from mentoring.models import (
     Agreement,
     Dial,
@@ -216,7 +217,7 @@ def _begin(run: MatchRun, pair: RunPair, mentor: Mentor, known: dict[str, str], 
     days = MentoringRules.of(cohort).first_meeting_days
     mentorship = Mentorship.objects.create(
         cohort=cohort, place=place, mentor=mentor, run=run, why_mentee=why_mentee, why_mentor=why_mentor, told_at=now,
-        first_meeting_by=london_date(now) + timedelta(days=days),
+        first_meeting_by=working_day_on_or_before(london_date(now) + timedelta(days=days)),
     )  # fmt: skip
     Agreement.objects.create(mentorship=mentorship, **AGREEMENT)
     for side in ("mentee", "mentor"):

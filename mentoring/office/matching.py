@@ -12,6 +12,7 @@ from cohorts.models import Cohort, Place
 from leaders.components.dates import day, london_date
 from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
+from leaders.reminders.working_days import working_day_on_or_before
 from mentoring import actions
 from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, MentoringRules, Mentorship, Ruling
 from mentoring.models.matching import mentee_id, mentor_id
@@ -304,4 +305,5 @@ def confirm_match(request, pk):
 
 
 def _by(cohort: Cohort) -> str:
-    return day(london_date(timezone.now()) + timedelta(days=MentoringRules.of(cohort).first_meeting_days))
+    days = timedelta(days=MentoringRules.of(cohort).first_meeting_days)
+    return day(working_day_on_or_before(london_date(timezone.now()) + days))

@@ -7,7 +7,7 @@ from cohorts.models import Place
 from mentoring import matching
 from mentoring.models import Dial, MatchRun, Mentor
 from mentoring.models.matching import key_of
-from mentoring.wording import PartInWords, in_words, labels
+from mentoring.wording import SHARED, PartInWords, in_words, labels
 
 AIMS = {
     "unmatched": "people without a mentor",
@@ -49,8 +49,8 @@ class PairRow:
 
     @property
     def because(self) -> str:
-        """The largest parts, in words."""
-        said = [part.label for part in self.parts if part.points]
+        """The largest parts, in words. What both chose to share is counted, and never given as a reason."""
+        said = [part.label for part in self.parts if part.points and part.key != SHARED]
         return "; ".join(said[:3]) or "nothing they stated"
 
 
