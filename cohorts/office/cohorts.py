@@ -141,7 +141,7 @@ def graduate(request, pk):
 
     return confirm(
         request, title=f"Graduate everybody who is ready from {cohort}", lines=ready, act=act,
-        button=f"Graduate {len(ready)} people" if ready else "Close this cohort",
+        button=f"Graduate {len(ready)} {'person' if len(ready) == 1 else 'people'}" if ready else "Close this cohort",
         back=reverse("admin:cohorts_cohort_graduation", args=[pk]),
         explain="Each of them gets a certificate and a letter. With nobody left the cohort is closed, and what people "
         "said they need to take part is deleted.",

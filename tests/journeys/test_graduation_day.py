@@ -54,7 +54,7 @@ def test_the_office_graduates_who_is_ready_and_anybody_checks_the_certificate(
     hand.follow("Graduate the 1 who is ready")
     assert page.get_by_role("listitem").filter(has_text="Amara Mensah").is_visible()
     assert_accessible(page)
-    hand.press("Graduate 1 people")
+    hand.press("Graduate 1 person")
     code = Certificate.objects.get().code
     assert "Amara" in letters.to("amara.mensah@example.org").body
 
