@@ -85,7 +85,7 @@ def test_silence_is_written_to_both_once_through_the_ledger(mentorship, amara, s
         tick(now)
         send_due(now)
 
-    told = Message.objects.filter(text__contains="have not met since")
+    told = Message.objects.filter(text__icontains="have not met since")
     assert sorted(message.to_email for message in told) == ["amara.mensah@example.org", "joanne.whitfield@example.org"]
     assert Reminder.objects.filter(rule="mentoring.silence").count() == 2
 
