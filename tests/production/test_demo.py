@@ -5,7 +5,8 @@ from contextlib import closing
 
 import pytest
 
-pytestmark = pytest.mark.servers
+# One worker builds the year for all of these.
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("demo")]
 
 TODAY = "2027-03-04"
 STORY = {
