@@ -1,6 +1,6 @@
 """The weekly email: what is due, then what is coming up. Pure: it takes lines and returns a letter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from leaders.components.dates import WEEKDAYS, clock, days_between, london_date, weekday_day_month
@@ -10,6 +10,7 @@ from .registry import Item, Signature
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 MESSAGES = "/my/messages/"
+REPLY = "If something does not work for you, reply to this email. It reaches a person."
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,17 @@ def digest(
     digest_day: int,
 ) -> Letter:
     """One mail for everything that one person has due, the most urgent first."""
-    lines = sorted(lines, key=lambda line: (line.due is None, london_date(line.due) if line.due else date.max))
+    lines = in_order(lines)
     blocks = [Block(heading=line.title, paragraphs=line.paragraphs, button=line.button) for line in lines]
     if coming:
         rows = tuple((f"{weekday_day_month(when)}, {clock(when)}", what) for when, what in coming)
         blocks.append(Block(heading="Coming up", rows=rows))
     why = signed.why_you if signed else "You take part in one of our programmes."
     return Letter(
-        subject=subject(lines, today),
+        subject=f"Your week: {subject(lines, today)}",
         opening=(opening(lines, today),),
         blocks=tuple(blocks),
-        closing=("If something does not work for you, reply to this email. It reaches a person.",),
+        closing=(REPLY,),
         brand=signed.brand if signed else "Leaders",
         signed_by=signed.name if signed else "The programme office",
         signed_role=signed.role if signed else "",
@@ -61,20 +62,46 @@ def digest(
         why_you=f"You get this on {WEEKDAYS[digest_day]}s, only when something is due or coming up. {why} "
         "We will still write about changes to dates.",
         why_link=Button("Choose the day, or stop the weekly email", MESSAGES),
-        preheader=" ".join((lines[0].title, *lines[0].paragraphs[:1]))[:140],
+        preheader=_preheader(lines),
     )
 
 
+def bundle(lines: list[Line], *, like: Letter, today: date | datetime) -> Letter:
+    """Letters that are due together for somebody who has no weekly email: one mail, signed as `like` is."""
+    lines = in_order(lines)
+    facts = subject(lines, today)
+    return replace(
+        like,
+        subject=facts[0].upper() + facts[1:],
+        opening=(opening(lines, today),),
+        blocks=tuple(Block(heading=line.title, paragraphs=line.paragraphs, button=line.button) for line in lines),
+        closing=(REPLY,),
+        preheader=_preheader(lines),
+    )
+
+
+def in_order(lines: list[Line]) -> list[Line]:
+    """The most urgent first, each thing once."""
+    once: dict[tuple, Line] = {}
+    for line in sorted(lines, key=lambda line: (line.due is None, london_date(line.due) if line.due else date.max)):
+        once.setdefault((line.title, line.button), line)
+    return list(once.values())
+
+
+def _preheader(lines: list[Line]) -> str:
+    return " ".join((lines[0].title, *lines[0].paragraphs[:1]))[:140]
+
+
 def subject(lines: list[Line], today: date | datetime) -> str:
-    """ "Your week: 1 thing due by Monday 8 March": the fact, not an appeal."""
+    """ "1 thing due by Monday 8 March": the fact, not an appeal."""
     count = f"{len(lines)} thing{'' if len(lines) == 1 else 's'}"
     dated = [line.due for line in lines if line.due]
     late = [due for due in dated if days_between(due, today) < 0]
     if late:
-        return f"Your week: {count} due, {len(late)} of them late" if len(lines) > 1 else "Your week: 1 thing is late"
+        return f"{count} due, {len(late)} of them late" if len(lines) > 1 else "1 thing is late"
     if not dated:
-        return f"Your week: {count} to do"
-    return f"Your week: {count} due by {weekday_day_month(max(dated, key=london_date))}"
+        return f"{count} to do"
+    return f"{count} due by {weekday_day_month(max(dated, key=london_date))}"
 
 
 def opening(lines: list[Line], today: date | datetime) -> str:

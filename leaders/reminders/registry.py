@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import models
 
-from leaders.outbox.registry import Letter, OnUncertain
+from leaders.outbox.registry import Category, Letter, OnUncertain, emails
 from leaders.people.joining import Joint
 from leaders.people.models import Person
 
@@ -41,7 +41,9 @@ class Rule:
     now)` is asked again at the moment of sending: people who have acted hear nothing. `item(subject, recipient,
     step, now)` is the line in the weekly digest, or `letter(subject, recipient, step, now)` a mail of its own.
     A rule that brings both gets a mail of its own, unless several things of one person are due together.
-    `expires` is how late it may still go out.
+    `email` is the key of the email that `letter` writes: the office edits its words there, and its category says
+    whether the law asks for consent. `expires` is how late it may still go out; a step before its deadline goes out
+    before the deadline or not at all.
     """
 
     key: str
@@ -56,6 +58,12 @@ class Rule:
     on_uncertain: OnUncertain = OnUncertain.RESEND
     expires: timedelta = timedelta(days=3)
     at: time = time(9)
+    email: str = ""
+
+    @property
+    def is_promotional(self) -> bool:
+        """Whether it needs consent (PECR, regulation 22): then it is never mixed with what a place brings along."""
+        return self.email in emails and emails[self.email].brings.category == Category.PROMOTIONAL
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,19 @@ OPENS, CLOSES = time(9), time(18)
 WEEK = timedelta(days=7)
 
 
-def day_of_letter(on: date, due: date | None, closed: Days) -> date:
+def day_of_letter(on: date, due: date | None, closed: Days, earliest: date = date.min) -> date:
     """The working day of a letter planned for `on`: the same or an earlier one, so that it is never late.
 
-    What follows its deadline ("your reply is a day late") would be untrue earlier: that moves to a later one.
+    What follows its deadline ("your reply is a day late") would be untrue earlier: that moves to a later one. So
+    does what the days closed before `on` would put before `earliest`, as long as it still comes by `due`.
     """
     if due is not None and on > due:
         return working_day_on_or_after(on, closed)
-    return working_day_on_or_before(on, closed)
+    chosen = working_day_on_or_before(on, closed)
+    if chosen < earliest <= on:
+        following = working_day_on_or_after(earliest, closed)
+        return following if following <= (due or on) else chosen
+    return chosen
 
 
 def day_of_digest(on: date, due: date | None, digest_day: int, earliest: date, closed: Days) -> date:

@@ -4,11 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from leaders.outbox.consent import give_consent
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message
+from leaders.outbox.registry import Category, email, emails
+from leaders.outbox.wordings import save_wording
 from leaders.people.models import Person
 from leaders.reminders.actions import extend, materialise, rehearse, tick
-from leaders.reminders.models import NoDigest, Reminder
+from leaders.reminders.models import ClosedPeriod, NoDigest, Reminder
 from leaders.reminders.registry import Signature, comings, signatures
 from tests.people.factories import OrganisationFactory, PersonFactory
 from tests.reminders.conftest import MORNING, THURSDAY
@@ -274,3 +277,144 @@ def test_four_ticks_at_once_write_one_mail(world, amara, camden):
     world.plan(camden, amara, THURSDAY)
     materialise(MORNING - DAY)
     assert [tick(MORNING).mails for _ in range(4)] == [1, 0, 0, 0]
+
+
+def test_two_steps_of_one_thing_that_come_together_say_it_once(world, amara, camden, mailoutbox):
+    world.rule()
+    hackney = OrganisationFactory(name="Hackney")
+    world.plan(hackney, amara, THURSDAY, due=date(2027, 3, 12))
+    for step, on in (("the next day", date(2027, 3, 4)), ("a week later", date(2027, 3, 5))):
+        world.plan(camden, amara, on, step=step, due=date(2027, 3, 9))
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    send_due(MORNING)
+    (mail,) = mailoutbox
+    assert mail.subject == "Your week: 2 things due by Friday 12 March"
+    assert [line for line in mail.body.splitlines() if line.startswith("SIGN")] == [
+        "SIGN FOR CAMDEN", "SIGN FOR HACKNEY",
+    ]  # fmt: skip
+    assert states() == ["written"] * 3
+
+
+def test_the_steps_of_a_letter_that_an_outage_brought_together_are_one_letter(world, amara, camden, mailoutbox):
+    world.rule(letters=True, expires=7 * DAY)
+    for step, on in (("7 days", date(2027, 3, 2)), ("2 days", THURSDAY)):
+        world.plan(camden, amara, on, step=step)
+    materialise(datetime(2027, 3, 1, 8, tzinfo=UTC))
+    tick(MORNING)
+    send_due(MORNING)
+    assert [mail.subject for mail in mailoutbox] == ["Camden closes soon"]
+    assert states() == ["written", "written"]
+
+
+def test_letters_due_together_to_somebody_without_a_home_stay_letters(world, amara, camden, mailoutbox):
+    world.rule(letters=True)
+    for organisation in (camden, OrganisationFactory(name="Hackney")):
+        world.plan(organisation, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    send_due(MORNING)
+    (mail,) = mailoutbox
+    assert mail.subject == "2 things to do"
+    assert "weekly email" not in mail.body
+    assert "CAMDEN CLOSES SOON" in mail.body
+
+
+def test_a_step_before_a_deadline_does_not_go_out_after_it(world, amara, camden):
+    """Five days are allowed, and the deadline comes after one: an outage makes it pointless, not late."""
+    world.rule(letters=True, expires=5 * DAY)
+    world.plan(camden, amara, THURSDAY, step="the day before", due=date(2027, 3, 5))
+    world.plan(camden, amara, date(2027, 3, 8), step="the day after", due=date(2027, 3, 5))
+    materialise(MORNING - DAY)
+    tick(datetime(2027, 3, 8, 10, tzinfo=UTC))
+    assert dict(Reminder.objects.values_list("step", "state")) == {
+        "the day before": "skipped", "the day after": "written",
+    }  # fmt: skip
+
+
+def test_a_letter_that_a_rule_writes_takes_the_offices_words_for_that_email(world, amara, camden, rosalind):
+    save_wording(
+        kind="cohorts.graduated", subject="In our words", opening="", closing="", by=rosalind, now=MORNING - DAY
+    )  # fmt: skip
+    world.rule(letters=True, email="cohorts.graduated")
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    assert list(Message.objects.values_list("kind", "subject")) == [("cohorts.graduated", "In our words")]
+
+
+# Days that the office closes
+
+
+def close(first, last):
+    return ClosedPeriod.objects.create(label="Office moves", first=first, last=last)
+
+
+def test_a_day_closed_after_planning_moves_what_is_not_sent_and_gives_it_back(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 3, 12), due=date(2027, 3, 16))
+    materialise(MORNING)
+    period = close(date(2027, 3, 11), date(2027, 3, 12))
+    assert materialise(MORNING).moved == 1
+    assert Reminder.objects.get().due_at == datetime(2027, 3, 10, 9, tzinfo=UTC)
+    period.delete()
+    assert materialise(MORNING).moved == 1
+    assert Reminder.objects.get().due_at == datetime(2027, 3, 12, 9, tzinfo=UTC)
+
+
+def test_what_a_closure_would_put_into_the_past_goes_out_at_the_next_opening_before_its_deadline(world, amara, camden):
+    world.rule(letters=True, expires=2 * DAY)
+    world.plan(camden, amara, date(2027, 3, 9), due=date(2027, 3, 12))
+    materialise(MORNING)
+    close(THURSDAY, date(2027, 3, 10))
+    materialise(MORNING)
+    assert Reminder.objects.get().due_at == datetime(2027, 3, 11, 9, tzinfo=UTC)
+
+
+def test_a_closure_moves_nothing_that_was_sent(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    before = Reminder.objects.get().due_at
+    close(THURSDAY, date(2027, 3, 10))
+    assert materialise(MORNING).moved == 0
+    assert Reminder.objects.get().due_at == before
+
+
+# Promotional
+
+
+@pytest.fixture
+def news(monkeypatch):
+    """An email that the law asks consent for."""
+    monkeypatch.setattr(emails, "_parts", dict(emails._parts))
+    email("test.news", title="News", sample=dict, category=Category.PROMOTIONAL)(lambda: None)
+
+
+def test_a_promotional_reminder_goes_to_those_alone_who_agreed(world, news, amara, camden, mailoutbox):
+    femi = PersonFactory(name="Femi Adebayo")
+    give_consent(address=femi.email, how="Ticked a box", now=MORNING, by=femi)
+    world.rule(letters=True, email="test.news")
+    for person in (amara, femi):
+        world.plan(camden, person, THURSDAY)
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    send_due(MORNING)
+    assert [mail.to for mail in mailoutbox] == [[f"Femi Adebayo <{femi.email}>"]]
+    assert mailoutbox[0].extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert Reminder.objects.get(recipient=amara).reason == "They have not agreed to promotional mail"
+
+
+def test_a_promotional_reminder_never_shares_a_mail_with_what_a_place_brings(world, news, amara, camden, mailoutbox):
+    give_consent(address=amara.email, how="Ticked a box", now=MORNING, by=amara)
+    world.rule("test.news", letters=True, email="test.news")
+    world.rule("test.contract")
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    for minute in range(2):
+        tick(MORNING + timedelta(minutes=minute))
+    send_due(MORNING + timedelta(minutes=2))
+    assert [(mail.subject, "List-Unsubscribe" in mail.extra_headers) for mail in mailoutbox] == [
+        ("Your week: 1 thing to do", False), ("Camden closes soon", True),
+    ]  # fmt: skip

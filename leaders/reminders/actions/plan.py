@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import structlog
 from django.db import models, transaction
@@ -14,7 +14,7 @@ from leaders.reminders.calendar import closed_days
 from leaders.reminders.models import Extension, Reminder
 from leaders.reminders.registry import Occurrence, Rule, rules
 from leaders.reminders.timing import day_of_digest, day_of_letter
-from leaders.reminders.working_days import Days, add_working_days, due_at, london_date, working_days_between
+from leaders.reminders.working_days import LONDON, Days, add_working_days, due_at, london_date, working_days_between
 
 logger = structlog.get_logger()
 
@@ -81,7 +81,7 @@ def _insert(rule: Rule, new: dict[str, Occurrence], *, now: datetime, previous: 
     rows = []
     for key, occurrence in new.items():
         when = moment(rule, occurrence, london_date(now), closed)
-        expires_at = when + rule.expires
+        expires_at = last_moment(rule, occurrence, when)
         if expires_at <= now or (previous and when <= previous):
             continue
         rows.append(
@@ -111,7 +111,7 @@ def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, clos
     planned_at = row.planned_at
     when = moment(rule, occurrence, london_date(planned_at), closed)
     if when != row.due_at:
-        # Its day has changed, so the digest is chosen anew from today on.
+        # Its day has changed, so it is chosen anew from today on.
         planned_at = now
         when = moment(rule, occurrence, london_date(now), closed)
     unchanged = when == row.due_at and occurrence.on == row.on and _day(occurrence.due) == row.due_on
@@ -122,7 +122,7 @@ def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, clos
         "on": occurrence.on,
         "due_on": _day(occurrence.due),
         "due_at": when,
-        "expires_at": when + rule.expires,
+        "expires_at": last_moment(rule, occurrence, when),
         "planned_at": planned_at,
         "waits_until": None,
     }
@@ -153,10 +153,19 @@ def moment(rule: Rule, occurrence: Occurrence, earliest: date, closed: Days) -> 
     """When a reminder goes out, in UTC."""
     on, due = occurrence.on, _day(occurrence.due)
     if rule.letter:
-        day = day_of_letter(on, due, closed)
+        day = day_of_letter(on, due, closed, earliest)
     else:
         day = day_of_digest(on, due, occurrence.recipient.digest_day, earliest, closed)
     return due_at(day, rule.at, closed)
+
+
+def last_moment(rule: Rule, occurrence: Occurrence, when: datetime) -> datetime:
+    """Until when what is due at `when` may still go out: before its deadline, if it is about keeping that."""
+    due, day, expires_at = occurrence.due, _day(occurrence.due), when + rule.expires
+    if day is None or occurrence.on > day:
+        return expires_at
+    deadline = due if isinstance(due, datetime) else datetime.combine(day + timedelta(days=1), time(), LONDON)
+    return min(expires_at, deadline) if deadline > when else expires_at
 
 
 def key_of(rule: Rule, occurrence: Occurrence) -> str:

@@ -8,11 +8,11 @@ import structlog
 from django.db import models, transaction
 
 from leaders.outbox.actions import post_letter
-from leaders.outbox.models import Heartbeat, Message
+from leaders.outbox.models import Consent, Heartbeat, Message
 from leaders.outbox.registry import Letter, Objection, OnUncertain
 from leaders.people.models import Person
 from leaders.reminders.calendar import closed_days
-from leaders.reminders.digest import Line, digest
+from leaders.reminders.digest import Line, bundle, digest
 from leaders.reminders.models import Extension, NoDigest, Pace, Reminder
 from leaders.reminders.registry import Rule, comings, rules, signatures
 from leaders.reminders.timing import WEEK, is_open, next_opening
@@ -57,42 +57,60 @@ def tick(now: datetime) -> Written:
     return written
 
 
+@dataclass(frozen=True)
+class Found:
+    """A due row that is still needed, with its rule and its subject."""
+
+    row: Reminder
+    rule: Rule
+    subject: models.Model
+
+
 @transaction.atomic
 def _write_to(person_id: int, now: datetime) -> int:
     """Merge what is due for one person into one mail; the number of mails written, 0 or 1."""
     person = Person.objects.get(pk=person_id)
     rows = list(Reminder.objects.due(now).filter(recipient=person).select_for_update(skip_locked=True))
-    found = [(row, *still) for row in rows if (still := _still_needed(row, person, now))]
+    found = [still for row in rows if (still := _still_needed(row, person, now))]
+    # What needs consent comes by itself, once all the rest is written: nobody can stop one and keep the other.
+    found = [each for each in found if not each.rule.is_promotional] or found[:1]
     if not found:
         return 0
     wait = _wait(person, now)
     if wait:
-        for row, _, _ in found:
-            _postpone(row, wait)
+        for each in found:
+            _postpone(each.row, wait)
         return 0
-    letter = _letter(person, found, now)
+    said = _once_each(found)
+    single = said[0] if len(said) == 1 and said[0].rule.letter else None
     message = post_letter(
-        letter,
-        kind=found[0][1].key if len(found) == 1 and found[0][1].letter else DIGEST,
+        single.rule.letter(single.subject, person, single.row.step, now) if single else _digest(person, said, now),
+        kind=(single.rule.email or single.rule.key) if single else DIGEST,
         to=person,
         now=now,
-        dedupe_key=_dedupe_key([row for row, _, _ in found], now),
-        expires_at=max(row.expires_at for row, _, _ in found),
-        about=found[0][2] if len(found) == 1 else None,
-        cohort_id=found[0][0].cohort_id,
+        dedupe_key=_dedupe_key([each.row for each in found], now),
+        expires_at=max(each.row.expires_at for each in found),
+        about=said[0].subject if len(said) == 1 else None,
+        cohort_id=found[0].row.cohort_id,
         on_uncertain=OnUncertain.HOLD
-        if any(rule.on_uncertain == OnUncertain.HOLD for _, rule, _ in found)
+        if any(each.rule.on_uncertain == OnUncertain.HOLD for each in found)
         else OnUncertain.RESEND,
     )
-    pks = [row.pk for row, _, _ in found]
+    pks = [each.row.pk for each in found]
     count = Reminder.objects.filter(pk__in=pks, state=State.PENDING).update(state=State.WRITTEN, message=message)
     if count != len(pks):
         raise RuntimeError("Another tick was faster.")
     return 1
 
 
-def _still_needed(row: Reminder, person: Person, now: datetime) -> tuple[Rule, models.Model] | None:
-    """The rule and the subject of a row that still has to be sent; otherwise the row is settled here."""
+def _once_each(found: list[Found]) -> list[Found]:
+    """Steps of one thing that come together (in one week, after an outage) say it once, in the last one's words."""
+    latest = {(each.rule.key, each.subject.pk): each for each in sorted(found, key=lambda each: each.row.on)}
+    return [each for each in found if latest[each.rule.key, each.subject.pk] is each]
+
+
+def _still_needed(row: Reminder, person: Person, now: datetime) -> Found | None:
+    """What a row stands for, if it still has to be sent; otherwise the row is settled here."""
     if row.rule not in rules:
         _settle(row, State.HELD, "There is no such rule any more")
         return None
@@ -102,12 +120,14 @@ def _still_needed(row: Reminder, person: Person, now: datetime) -> tuple[Rule, m
         _settle(row, State.CANCELLED, "Its occasion has gone")
     elif not person.is_active:
         _settle(row, State.SKIPPED, "The person has left")
+    elif rule.is_promotional and Consent.of(person.email) is None:
+        _settle(row, State.SKIPPED, "They have not agreed to promotional mail")
     elif not rule.letter and NoDigest.objects.filter(person=person).exists():
         _settle(row, State.SKIPPED, "They do not want the weekly email")
     elif not rule.needed(subject, person, now):
         _settle(row, State.SKIPPED, f"No longer needed: {rule.stops}")
     else:
-        return rule, subject
+        return Found(row, rule, subject)
     return None
 
 
@@ -136,20 +156,21 @@ def _postpone(row: Reminder, until: datetime) -> None:
         Reminder.objects.filter(pk=row.pk).update(waits_until=until)
 
 
-def _letter(person: Person, found: list[tuple[Reminder, Rule, models.Model]], now: datetime) -> Letter:
-    row, rule, subject = found[0]
-    if len(found) == 1 and rule.letter:
-        return rule.letter(subject, person, row.step, now)
-    lines = [_line(row, rule, subject, person, now) for row, rule, subject in found]
+def _digest(person: Person, said: list[Found], now: datetime) -> Letter:
+    lines = [_line(each, person, now) for each in said]
+    if all(each.rule.letter and not each.rule.item for each in said):
+        letters = [each.rule.letter(each.subject, person, each.row.step, now) for each in said]
+        return bundle(lines, like=letters[0], today=now)
     signed = next((found for part in signatures if (found := part.brings(person, now))), None)
     coming = sorted(row for part in comings for row in part.brings(person, now, now + LOOKS_AHEAD))
     return digest(lines, coming=coming, signed=signed, today=now, digest_day=person.digest_day)
 
 
-def _line(row: Reminder, rule: Rule, subject: models.Model, person: Person, now: datetime) -> Line:
-    if rule.letter and not rule.item:
-        return Line.of_letter(rule.letter(subject, person, row.step, now), row.due_on)
-    item = rule.item(subject, person, row.step, now)  # type: ignore[misc]  # a rule brings one or the other
+def _line(each: Found, person: Person, now: datetime) -> Line:
+    row, rule = each.row, each.rule
+    if rule.item is None:
+        return Line.of_letter(rule.letter(each.subject, person, row.step, now), row.due_on)  # type: ignore[misc]
+    item = rule.item(each.subject, person, row.step, now)
     longer = Extension.objects.filter(
         rule=rule.key, subject_type=row.subject_type, subject_id=row.subject_id, recipient=person
     ).first()
