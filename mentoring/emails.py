@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cohorts.models import Cohort, Place, Programme
 from leaders.components.dates import day, day_time, time_range
-from leaders.outbox.registry import Block, Button, Letter, OnUncertain, email
+from leaders.outbox.registry import Block, Button, Letter, Linkable, OnUncertain, email
 from leaders.people.models import Organisation, Person
 
 from .models import CoachingGroup, CoachingSession, Mentor, Mentorship, Mode, ServiceRecord, Side
@@ -184,15 +184,17 @@ def thanks(*, service: ServiceRecord) -> Letter:
 
 # The match
 
+NOT_RIGHT_EITHER = "If this is not right for you either, say so on the same page: we talk before anything else happens."
+
 
 @email(
     "mentoring.matched_mentee",
     title="Your mentor",
-    sample=lambda: {"mentorship": _sample_mentorship()},
+    sample=lambda: {"mentorship": _sample_mentorship(), "may_decline": True},
     on_uncertain=OnUncertain.HOLD,
     order=410,
 )
-def matched_mentee(*, mentorship: Mentorship) -> Letter:
+def matched_mentee(*, mentorship: Mentorship, may_decline: bool) -> Letter:
     person = mentorship.mentor.person
     return Letter(
         subject=f"Your mentor is {person.name}",
@@ -205,7 +207,9 @@ def matched_mentee(*, mentorship: Mentorship) -> Letter:
             (
                 "If this is not right for you, you may decline once on the same page, without giving a reason. "
                 "We then look for somebody else."
-            ),
+            )
+            if may_decline
+            else NOT_RIGHT_EITHER,
         ),
         **_for(mentorship, Side.MENTEE),
     )
@@ -214,11 +218,11 @@ def matched_mentee(*, mentorship: Mentorship) -> Letter:
 @email(
     "mentoring.matched_mentor",
     title="Your mentee",
-    sample=lambda: {"mentorship": _sample_mentorship()},
+    sample=lambda: {"mentorship": _sample_mentorship(), "may_decline": True},
     on_uncertain=OnUncertain.HOLD,
     order=411,
 )
-def matched_mentor(*, mentorship: Mentorship) -> Letter:
+def matched_mentor(*, mentorship: Mentorship, may_decline: bool) -> Letter:
     person = mentorship.place.person
     return Letter(
         subject=f"You are asked to mentor {person.name}",
@@ -230,7 +234,11 @@ def matched_mentor(*, mentorship: Mentorship) -> Letter:
             mentorship.why_mentor,
         ),
         blocks=(_card(person, mentorship), _begin_block(mentorship, Side.MENTOR)),
-        closing=("If this is not right for you, you may decline once on the same page, without giving a reason.",),
+        closing=(
+            "If this is not right for you, you may decline once on the same page, without giving a reason."
+            if may_decline
+            else NOT_RIGHT_EITHER,
+        ),
         **_for(mentorship, Side.MENTOR),
     )
 
@@ -239,7 +247,10 @@ def _card(person: Person, mentorship: Mentorship) -> Block:
     is_mentor = person is mentorship.mentor.person
     place = mentorship.place
     post, employer = (person.role_title, person.organisation) if is_mentor else (place.role_title, place.organisation)
-    rows = (("Who", ", ".join(filter(None, [person.name, post, str(employer or "")]))), ("Email", person.email))
+    rows = (
+        ("Who", ", ".join(filter(None, [person.name, post, str(employer or "")]))),
+        ("Email", Linkable(person.email)),
+    )
     return Block(heading=f"About {person.first_name}", rows=rows)
 
 

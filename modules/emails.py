@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cohorts.models import Cohort, Place, Programme
 from leaders.components.dates import day, time_range
-from leaders.outbox.registry import Block, Button, Letter, email
+from leaders.outbox.registry import Block, Button, Letter, Linkable, email
 from leaders.people.models import Organisation, Person
 
 from .models import LearningContract, Module, Session, SystemsChallenge, Team
@@ -52,7 +52,7 @@ def _rows(session: Session) -> tuple[tuple[str, str], ...]:
     return (
         ("When", f"{day(session.starts)}, {time_range(session.starts, session.ends)}"),
         ("Where", session.where or "To be confirmed"),
-        *((("Join online", session.online_link),) if session.online_link else ()),
+        *((("Join online", Linkable(session.online_link)),) if session.online_link else ()),
     )
 
 

@@ -11,6 +11,7 @@ from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 
 from .consent import stoppable
+from .inert import line
 from .letters import mail_domain, render
 from .models import Attachment, Message, Suppression, new_message_id
 from .registry import Category, Letter, OnUncertain, emails
@@ -91,7 +92,7 @@ def post_letter(
             "to_email": address,
             "to_name": _one_line(person.name if person else name),
             "reply_to": letter.reply_to,
-            "subject": _one_line(letter.subject)[:250],
+            "subject": line(letter.subject)[:250],
             "text": text,
             "html": html,
             "about_type": about._meta.label_lower if about else "",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from .inert import inert_letter, line
 from .registry import Letter
 
 
@@ -15,14 +16,15 @@ def absolute(path: str) -> str:
 
 
 def render(letter: Letter, *, to_name: str = "") -> tuple[str, str]:
-    """The plain text and the HTML of a letter. Everything a person typed is escaped in HTML.
+    """The plain text and the HTML of a letter. Everything a person typed is escaped, and no link comes of it.
 
     Only the first button is drawn as one: a letter asks for one thing.
     """
+    letter = inert_letter(letter)
     first = next((block for block in letter.blocks if block.button), None)
     context = {
         "letter": letter,
-        "greeting": letter.greeting or (f"Dear {to_name}" if to_name else "Hello"),
+        "greeting": letter.greeting or (f"Dear {line(to_name)}" if to_name else "Hello"),
         "blocks": [
             {"block": block, "url": absolute(block.button.url) if block.button else "", "is_button": block is first}
             for block in letter.blocks

@@ -29,6 +29,15 @@ class OnUncertain(StrEnum):
     RESEND = "resend"  # once more, byte for byte the same
 
 
+class Linkable(str):
+    """An address or a link in the words of a letter that the product vouches for: it stays whole.
+
+    All other words are kept from becoming links, whoever typed them: see `inert.py`.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Button:
     """The one thing to do: a path on this site (or a full URL) and the words on the button."""

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from leaders.components.text import clean_pasted
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 
+from .inert import inert
 from .models import Wording
 from .registry import Letter
 
@@ -25,7 +27,6 @@ PLACEHOLDERS = {
     "signed_by": "who signs",
 }
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
-LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
 def current_wording(kind: str) -> Wording | None:
@@ -75,7 +76,7 @@ def _check(text: str) -> None:
         raise NotPossible(f"There is no placeholder {unknown[0]}. There are {known}.")
     if text.count("{") != len(PLACEHOLDER.findall(text)) or text.count("}") != text.count("{"):
         raise NotPossible("A curly bracket is not closed. Brackets are for placeholders only.")
-    if LINK.search(text):
+    if inert(text) != clean_pasted(text):
         raise NotPossible("Links stand in the button of the email, so that they always lead to the right page.")
 
 

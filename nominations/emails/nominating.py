@@ -262,12 +262,13 @@ def endorsed(*, nomination: Nomination, link: str):
 )
 def replacement_asked(*, replacement: Replacement, link: str):
     draft, standing = replacement.draft, replacement.standing
+    role = f" ({draft.nominator_role_title})" if draft.nominator_role_title else ""
     return letter(
         standing.cohort,
         f"{draft.nominator_name} asks whether another nomination may take the place of {standing.reference}",
         f"{standing.employer} has one nomination for {standing.cohort.name}: yours, of {standing.nominee_name}. Your "
-        f"colleague {draft.nominator_name} ({draft.nominator_role_title or draft.nominator_email}) would like to "
-        "nominate somebody else. If you do nothing, yours stands.",
+        f"colleague {draft.nominator_name}{role} would like to nominate somebody else. If you do nothing, yours "
+        "stands.",
         button=("Decide", link),
     )
 

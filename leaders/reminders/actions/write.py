@@ -65,12 +65,19 @@ class Found:
     rule: Rule
     subject: models.Model
 
+    def letter(self, now: datetime) -> Letter:
+        """As a mail of its own."""
+        assert self.rule.letter is not None, f"{self.rule.key} brings no letter"  # noqa: S101
+        return self.rule.letter(self.subject, self.row.recipient, self.row.step, now)
+
 
 @transaction.atomic
 def _write_to(person_id: int, now: datetime) -> int:
     """Merge what is due for one person into one mail; the number of mails written, 0 or 1."""
     person = Person.objects.get(pk=person_id)
     rows = list(Reminder.objects.due(now).filter(recipient=person).select_for_update(skip_locked=True))
+    for row in rows:
+        row.recipient = person
     found = [still for row in rows if (still := _still_needed(row, person, now))]
     # What needs consent comes by itself, once all the rest is written: nobody can stop one and keep the other.
     found = [each for each in found if not each.rule.is_promotional] or found[:1]
@@ -82,15 +89,16 @@ def _write_to(person_id: int, now: datetime) -> int:
             _postpone(each.row, wait)
         return 0
     said = _once_each(found)
-    single = said[0] if len(said) == 1 and said[0].rule.letter else None
+    first = said[0]
+    is_letter = len(said) == 1 and first.rule.letter is not None
     message = post_letter(
-        single.rule.letter(single.subject, person, single.row.step, now) if single else _digest(person, said, now),
-        kind=(single.rule.email or single.rule.key) if single else DIGEST,
+        first.letter(now) if is_letter else _digest(person, said, now),
+        kind=(first.rule.email or first.rule.key) if is_letter else DIGEST,
         to=person,
         now=now,
         dedupe_key=_dedupe_key([each.row for each in found], now),
         expires_at=max(each.row.expires_at for each in found),
-        about=said[0].subject if len(said) == 1 else None,
+        about=first.subject if len(said) == 1 else None,
         cohort_id=found[0].row.cohort_id,
         on_uncertain=OnUncertain.HOLD
         if any(each.rule.on_uncertain == OnUncertain.HOLD for each in found)
@@ -159,8 +167,7 @@ def _postpone(row: Reminder, until: datetime) -> None:
 def _digest(person: Person, said: list[Found], now: datetime) -> Letter:
     lines = [_line(each, person, now) for each in said]
     if all(each.rule.letter and not each.rule.item for each in said):
-        letters = [each.rule.letter(each.subject, person, each.row.step, now) for each in said]
-        return bundle(lines, like=letters[0], today=now)
+        return bundle(lines, like=said[0].letter(now), today=now)
     signed = next((found for part in signatures if (found := part.brings(person, now))), None)
     coming = sorted(row for part in comings for row in part.brings(person, now, now + LOOKS_AHEAD))
     return digest(lines, coming=coming, signed=signed, today=now, digest_day=person.digest_day)
@@ -169,7 +176,7 @@ def _digest(person: Person, said: list[Found], now: datetime) -> Letter:
 def _line(each: Found, person: Person, now: datetime) -> Line:
     row, rule = each.row, each.rule
     if rule.item is None:
-        return Line.of_letter(rule.letter(each.subject, person, row.step, now), row.due_on)  # type: ignore[misc]
+        return Line.of_letter(each.letter(now), row.due_on)
     item = rule.item(each.subject, person, row.step, now)
     longer = Extension.objects.filter(
         rule=rule.key, subject_type=row.subject_type, subject_id=row.subject_id, recipient=person
