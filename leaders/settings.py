@@ -265,6 +265,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION els
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Leaders for London"
+MFA_ADAPTER = "leaders.people.second_factor.SecondFactorAdapter"
+# A code that was typed as it changed still counts.
+MFA_TOTP_TOLERANCE = 1
 # A browser offers passkeys on http only for this very machine.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 

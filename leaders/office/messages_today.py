@@ -1,6 +1,7 @@
 """What needs the office about messages: sentences for the Today page."""
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from leaders.outbox.models import Message
 from leaders.reminders.health import troubles
@@ -51,6 +52,10 @@ def standing_still(person, now):
     if not found:
         return None
     return Need(
-        "Mail stands still", 1, reverse("admin:outbox_message_throughput"), detail="; ".join(found), late=True,
+        "Mail stands still",
+        1,
+        reverse("admin:outbox_message_throughput"),
+        detail=capfirst("; ".join(found)),
+        late=True,
         action="See",
-    )  # fmt: skip
+    )

@@ -1,5 +1,6 @@
 """The programme office: the stock admin with a front page, a menu by task, search and timelines."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin import AdminSite
@@ -45,7 +46,8 @@ class OfficeSite(AdminSite):
         if not request.user.is_staff:
             return redirect("my_home")
         if is_mfa_enabled(request.user):
-            return redirect_to_login(wanted, reverse("mfa_reauthenticate"))
+            ways = get_adapter(request).get_reauthentication_methods(request.user)
+            return redirect_to_login(wanted, ways[0]["url"])
         return redirect("mfa_index")
 
     def get_urls(self):

@@ -18,6 +18,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """People become known by taking part, never by signing up."""
         return False
 
+    def get_reauthentication_methods(self, user):
+        """Ways to confirm that it is still you, the passkey first: where there is one, it is at hand."""
+        names = {"mfa_reauthenticate:webauthn": "Use your passkey instead", "mfa_reauthenticate": "Use a code instead"}
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        return [ways[key] | {"description": name} for key, name in names.items() if key in ways]
+
     def send_mail(self, template_prefix, email, context):
         """Write the message that allauth wants sent; codes are removed from it once it has gone."""
         now = timezone.now()

@@ -18,16 +18,16 @@ def troubles(now: datetime) -> list[str]:
     """What is wrong, in words that name nobody; an empty list when all is well."""
     found = []
     beats = dict(Heartbeat.objects.values_list("name", "at"))
-    for name, longest in (
-        ("outbox", LONGEST_SILENCE),
-        ("outbox.urgent", LONGEST_SILENCE),
-        (write.HEARTBEAT, LONGEST_SILENCE),
-        (plan.HEARTBEAT, LONGEST_WITHOUT_PLAN),
+    for name, work, longest in (
+        ("outbox", "sending messages", LONGEST_SILENCE),
+        ("outbox.urgent", "sending sign-in codes", LONGEST_SILENCE),
+        (write.HEARTBEAT, "writing reminders", LONGEST_SILENCE),
+        (plan.HEARTBEAT, "planning reminders", LONGEST_WITHOUT_PLAN),
     ):
         if name not in beats:
-            found.append(f"{name} has never run")
+            found.append(f"{work} has never run")
         elif now - beats[name] > longest:
-            found.append(f"{name} ran last {_minutes(now - beats[name])} ago")
+            found.append(f"{work} ran last {_minutes(now - beats[name])} ago")
     oldest = Reminder.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     if oldest and waiting_since(oldest, now, closed_days(now)) > LONGEST_DELAY:
         found.append(f"a reminder has waited {_minutes(waiting_since(oldest, now, closed_days(now)))}")

@@ -143,7 +143,7 @@ def test_today_names_what_stands(rosalind):
     in_state(State.HELD)
     assert uncertain(rosalind, NOW).sentence == "1 message may or may not have arrived"
     assert held(rosalind, NOW).sentence == "1 message held until you have looked"
-    assert standing_still(rosalind, NOW).detail.startswith("outbox has never run")
+    assert standing_still(rosalind, NOW).detail.startswith("Sending messages has never run")
 
 
 def test_how_mail_is_going_counts_what_went_out(office):

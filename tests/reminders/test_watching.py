@@ -34,10 +34,10 @@ def test_all_is_well_while_the_ticks_run(client):
 def test_ticks_that_never_ran_are_told(client):
     page = client.get("/healthz/reminders")
     assert page.status_code == 503
-    assert "reminders has never run" in page.json()["reminders"]
+    assert "writing reminders has never run" in page.json()["reminders"]
 
 
-@pytest.mark.parametrize(("minutes", "found"), [(3, []), (4, ["reminders ran last 4 minutes ago"])])
+@pytest.mark.parametrize(("minutes", "found"), [(3, []), (4, ["writing reminders ran last 4 minutes ago"])])
 def test_a_tick_may_be_silent_for_three_minutes(minutes, found):
     beat(MORNING)
     beat(MORNING - minutes * MINUTE, "reminders")
