@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, time
 from django.urls import reverse
 
 from leaders.components.dates import day
-from leaders.outbox.registry import Block, Button, Letter, email
+from leaders.outbox.consent import consent_withdrawn
+from leaders.outbox.registry import Block, Button, Category, Letter, email
 from leaders.people.models import Organisation, Person
 
+from .actions import stop_in_touch
 from .letters import signature
 from .models import Cohort, Extension, Place, Programme, Quote
 
@@ -171,6 +173,45 @@ def quote_asked(*, quote: Quote) -> Letter:
         why_you=f"You took part in {cohort}.",
         **signature(cohort),
     )
+
+
+@email("cohorts.narrative_overdue", title="A narrative that is late", sample=_sample, order=207)
+def narrative_overdue(*, place: Place) -> Letter:
+    cohort = place.cohort
+    return Letter(
+        subject="Your narrative was due; you can still send it",
+        opening=(
+            (
+                f"It was due on {day(place.due_on('narratives_due'))}, and it is one of the things that graduation on "
+                f"{day(cohort.graduation_on)} asks for. A few sentences in each of the three parts are enough."
+            ),
+            "If you need more time, reply to this message and say until when.",
+        ),
+        blocks=(Block(button=Button("Open your narrative", reverse("my_narrative"))),),
+        why_you=f"You have a place in {cohort}.",
+        **signature(cohort),
+    )
+
+
+# The law calls this promotional (Privacy and Electronic Communications Regulations): only to those who agreed.
+@email(
+    "cohorts.pulse", title="How things are, after graduation", order=208, category=Category.PROMOTIONAL,
+    sample=lambda: {"place": _sample_place(), "months": 6},
+)  # fmt: skip
+def pulse(*, place: Place, months: int) -> Letter:
+    return Letter(
+        subject=f"{months} months on: how is it going?",
+        opening=("Three questions, about two minutes. If you would rather not, you need do nothing.",),
+        blocks=(Block(button=Button("Answer", reverse("my_pulse", args=[months]))),),
+        why_you=f"You took part in {place.cohort} and agreed to hear from the alumni network.",
+        **signature(place.cohort),
+    )
+
+
+@consent_withdrawn(order=200, title="Nobody who stops promotional mail stays in touch with the alumni network")
+def out_of_touch(address: str, now: datetime, by: Person | str | None) -> None:
+    for place in Place.objects.filter(person__email__iexact=address, in_touch_since__isnull=False):
+        stop_in_touch(place=place, by=by, now=now)
 
 
 def _count(n: int, one: str, many: str) -> str:

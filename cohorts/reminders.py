@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from leaders.components.dates import LONDON, day, london_date
-from leaders.outbox.registry import Block, Button, Letter
+from leaders.components.dates import LONDON, london_date
+from leaders.outbox.registry import Letter
 from leaders.people.models import Person
 from leaders.reminders.registry import Item, Occurrence, Rule, Signature, coming_up, remind, scope, signature
 from leaders.reminders.working_days import add_working_days
 
-from . import letters
+from . import emails, letters
 from .alumni import pulse_dates, pulse_due
 from .models import Cohort, Narrative, Place, Quote
 from .places import current_place
@@ -130,20 +130,7 @@ def narrative_item(place: Place, person: Person, step: str, now: datetime) -> It
 
 
 def narrative_letter(place: Place, person: Person, step: str, now: datetime) -> Letter:
-    cohort = place.cohort
-    return Letter(
-        subject="Your narrative was due; you can still send it",
-        opening=(
-            (
-                f"It was due on {day(place.due_on('narratives_due'))}, and it is one of the things that graduation on "
-                f"{day(cohort.graduation_on)} asks for. A few sentences in each of the three parts are enough."
-            ),
-            "If you need more time, reply to this message and say until when.",
-        ),
-        blocks=(Block(button=Button("Open your narrative", reverse("my_narrative"))),),
-        why_you=f"You have a place in {cohort}.",
-        **letters.signature(cohort),
-    )
+    return emails.narrative_overdue(place=place)
 
 
 remind(
@@ -169,6 +156,7 @@ remind(
         plan=plan_overdue_narratives,
         needed=narrative_needed,
         letter=narrative_letter,
+        email="cohorts.narrative_overdue",
         expires=timedelta(days=7),
     ),
     order=220,
@@ -225,23 +213,18 @@ def plan_pulses(now: datetime, cohort: Cohort | None) -> Iterable[Occurrence]:
     if cohort:
         alumni = alumni.for_cohort(cohort)
     # The last of the three, and what is still to come: no row of a graduate of ten years ago is read.
-    for place in alumni.filter(graduated_at__gt=now - timedelta(days=800)).select_related("person"):
+    alumni = alumni.filter(graduated_at__gt=now - timedelta(days=800))
+    for place in alumni.select_related("person"):
         for months, on in pulse_dates(place):
-            yield Occurrence(place, place.person, f"{months} months", on)
+            yield Occurrence(place, place.person, f"{months} months", on, not_before=True)
 
 
 def pulse_needed(place: Place, person: Person, now: datetime) -> bool:
     return place.is_alumni and place.in_touch_since is not None and pulse_due(place, london_date(now)) is not None
 
 
-def pulse_item(place: Place, person: Person, step: str, now: datetime) -> Item:
-    months = pulse_due(place, london_date(now)) or step.split(maxsplit=1)[0]
-    return Item(
-        title=f"{months} months on: how is it going?",
-        detail="Three questions, two minutes. You get this because you agreed to hear from the alumni network",
-        url=reverse("my_pulse", args=[months]),
-        button="Answer",
-    )
+def pulse_letter(place: Place, person: Person, step: str, now: datetime) -> Letter:
+    return emails.pulse(place=place, months=pulse_due(place, london_date(now)) or int(step.split(maxsplit=1)[0]))
 
 
 remind(
@@ -253,7 +236,8 @@ remind(
         stops="the questions were answered, or consent was taken back",
         plan=plan_pulses,
         needed=pulse_needed,
-        item=pulse_item,
+        letter=pulse_letter,
+        email="cohorts.pulse",
         expires=timedelta(days=21),
     ),
     order=240,

@@ -83,6 +83,7 @@ remind(
         steps="28, 14, 7 and 2 working days before nominations close, and the working day after",
         stops="A nomination begun or sent, nobody this time, or the invitation withdrawn",
         letter=_invitation_letter,
+        email="nominations.invitation_chased",
     ),
     order=100,
 )
@@ -112,6 +113,7 @@ remind(
         steps="14, 7 and 2 working days before nominations close, and the working day after",
         stops="It is sent or deleted, the organisation has nominated, or has nobody",
         letter=_draft_letter,
+        email="nominations.draft_chased",
     ),
     order=101,
 )
@@ -144,6 +146,7 @@ remind(
         steps="7, 3 and 1 working days before statements are due; afterwards the director decides",
         stops="The nominee accepts or declines, or the nomination is withdrawn or replaced",
         letter=_answer_letter,
+        email="nominations.answer_chased",
     ),
     order=110,
 )
@@ -178,6 +181,7 @@ remind(
         steps="7, 3 and 1 working days before statements are due; afterwards the director decides",
         stops="The sponsor answers, or the application is withdrawn",
         letter=_endorsement_letter,
+        email="nominations.endorsement_chased",
     ),
     order=111,
 )
@@ -210,6 +214,7 @@ remind(
         steps="7 and 2 working days before scores are due, and the working day after",
         stops="Everything is handed in, or decisions are released",
         letter=_scores_letter,
+        email="nominations.scores_chased",
     ),
     order=120,
 )
@@ -237,6 +242,7 @@ remind(
         steps="5 and 1 working days before the offer expires",
         stops="The offer is answered, withdrawn or expired",
         letter=_offer_letter,
+        email="nominations.offer_chased",
     ),
     order=130,
 )

@@ -13,6 +13,7 @@ from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 
 from .cohorts import close_cohort
+from .places import stop_in_touch
 
 
 @transaction.atomic
@@ -117,8 +118,9 @@ def undo_graduation(*, place: Place, reason: str, by: Person, now: datetime) -> 
     """Somebody was graduated by mistake: they take part again, and the certificate is revoked."""
     if place.cohort.status != Cohort.Status.LIVE:
         raise NotPossible(f"{place.cohort.name} is closed.")
+    stop_in_touch(place=place, by=by, now=now)
     moved = Place.objects.filter(pk=place.pk, status=Place.Status.GRADUATED).update(
-        status=Place.Status.ACTIVE, graduated_at=None, in_touch_since=None
+        status=Place.Status.ACTIVE, graduated_at=None
     )
     if not moved:
         raise NotPossible(f"{place.person} has not graduated.")

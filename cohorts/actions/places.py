@@ -7,6 +7,7 @@ from django.db import transaction
 from cohorts.models import Cohort, Extension, Place, Pulse
 from leaders.components.dates import day
 from leaders.outbox.actions import post
+from leaders.outbox.consent import give_consent, withdraw_consent
 from leaders.people.actions import end_role, grant_role
 from leaders.people.audit import record
 from leaders.people.models import Organisation, Person, Role
@@ -211,11 +212,12 @@ def update_details(
 
 @transaction.atomic
 def stay_in_touch(*, place: Place, by: Person, now: datetime) -> Place:
-    """A graduate agrees to hear from the alumni network."""
+    """A graduate agrees to hear from the alumni network: promotional mail in law, so the consent itself is kept."""
     if by != place.person or not place.is_alumni:
         raise NotPossible("Only a graduate can agree to this, for themselves.")
     if Place.objects.filter(pk=place.pk, in_touch_since=None).update(in_touch_since=now):
         place.in_touch_since = now
+        give_consent(address=place.person.email, how="“Yes, stay in touch”, on the alumni page", now=now, by=by)
         _record("in_touch", f"{place.person} stays in touch with the alumni network", place, by, now)
     return place
 
@@ -225,6 +227,7 @@ def stop_in_touch(*, place: Place, by: Person | str | None, now: datetime) -> Pl
     """The opposite, by one click, as easily as it was given."""
     if Place.objects.filter(pk=place.pk, in_touch_since__isnull=False).update(in_touch_since=None):
         place.in_touch_since = None
+        withdraw_consent(address=place.person.email, now=now, by=by)
         _record("out_of_touch", f"{place.person} no longer hears from the alumni network", place, by, now)
     return place
 

@@ -23,7 +23,6 @@ from leaders.outbox.screen import page_of, stylesheet_of
 from leaders.outbox.wordings import PLACEHOLDERS, current_wording, save_wording, worded
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
-from leaders.reminders.registry import rules
 
 from .admin import ReadOnlyAdmin, Screen, confirm, office_page
 
@@ -72,9 +71,7 @@ STEPS = {
 
 def title_of(kind: str) -> str:
     """The name of a message's kind, as people call it."""
-    if kind in emails:
-        return emails[kind].title
-    return f"Reminder: {rules[kind].title}" if kind in rules else kind
+    return emails[kind].title if kind in emails else kind
 
 
 def tag(state: str, label: str):
@@ -120,8 +117,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        kinds = [(part.key, part.title) for part in emails]
-        return kinds + [(part.key, f"Reminder: {part.title}") for part in rules if part.brings.letter]
+        return [(part.key, part.title) for part in emails]
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset

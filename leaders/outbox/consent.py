@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from leaders.people import links
 from leaders.people.audit import record
+from leaders.people.joining import Joint
 from leaders.people.models import Person
 
 from .letters import absolute
@@ -15,6 +16,12 @@ from .models import Consent
 from .registry import Button, Letter
 
 PURPOSE = "unsubscribe"
+withdrawals = Joint("emails (consent)", "What else ends when somebody stops promotional mail")
+
+
+def consent_withdrawn(*, order: int, key: str = "", title: str = ""):
+    """Bring what ends with a consent: function(address, now, by), in the transaction that withdraws it."""
+    return withdrawals.part(order=order, key=key, title=title)
 
 
 @transaction.atomic
@@ -36,6 +43,8 @@ def withdraw_consent(*, address: str, now: datetime, by: Person | str | None) ->
         return False
     Consent.objects.filter(pk=consent.pk).update(withdrawn_at=now)
     _tell("withdrawn", "stopped promotional mail", consent, by=by, now=now)
+    for part in withdrawals:
+        part.brings(consent.address, now, by)
     return True
 
 

@@ -22,7 +22,8 @@ class Occurrence:
 
     The ledger's unique key is rule:subject:recipient:step, so a moved date moves the row and never adds one.
     `due` is when the thing is due that the reminder is about: the digest says it ("Due Monday 8 March"), and a
-    step after it is never sent before it.
+    step after it is never sent before it. With `not_before` that holds for `on` itself: what opens then, or has
+    been silent until then, must not be written of earlier, so it moves to a later day and not to an earlier one.
     """
 
     subject: models.Model
@@ -30,6 +31,7 @@ class Occurrence:
     step: str
     on: date
     due: date | datetime | None = None
+    not_before: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,16 @@ OPENS, CLOSES = time(9), time(18)
 WEEK = timedelta(days=7)
 
 
-def day_of_letter(on: date, due: date | None, closed: Days, earliest: date = date.min) -> date:
+def day_of_letter(
+    on: date, due: date | None, closed: Days, earliest: date = date.min, *, not_before: bool = False
+) -> date:
     """The working day of a letter planned for `on`: the same or an earlier one, so that it is never late.
 
-    What follows its deadline ("your reply is a day late") would be untrue earlier: that moves to a later one. So
-    does what the days closed before `on` would put before `earliest`, as long as it still comes by `due`.
+    What follows its deadline ("your reply is a day late"), or must come `not_before`, would be untrue earlier: that
+    moves to a later one. So does what the days closed before `on` would put before `earliest`, as long as it still
+    comes by `due`.
     """
-    if due is not None and on > due:
+    if not_before or (due is not None and on > due):
         return working_day_on_or_after(on, closed)
     chosen = working_day_on_or_before(on, closed)
     if chosen < earliest <= on:
@@ -31,18 +34,20 @@ def day_of_letter(on: date, due: date | None, closed: Days, earliest: date = dat
     return chosen
 
 
-def day_of_digest(on: date, due: date | None, digest_day: int, earliest: date, closed: Days) -> date:
+def day_of_digest(
+    on: date, due: date | None, digest_day: int, earliest: date, closed: Days, *, not_before: bool = False
+) -> date:
     """The day of the weekly digest that carries a line planned for `on`.
 
-    It is the last of the person's days (0 is Monday) on or before `on`, or the first one after a missed
-    deadline. When that has passed by `earliest`, the next one, unless the line would come after `due`:
-    then it goes by itself, on `on`.
+    It is the last of the person's days (0 is Monday) on or before `on`, or the first one from `on` on when that
+    follows a missed deadline or must come `not_before`. When that has passed by `earliest`, the next one, unless
+    the line would come after `due`: then it goes by itself, on `on`.
     """
-    after = due is not None and on > due
+    after = not_before or (due is not None and on > due)
     wanted = on + timedelta(days=(digest_day - on.weekday()) % 7)
     if not after and wanted > on:
         wanted -= WEEK
-    chosen = day_of_letter(wanted, due if after else None, closed)
+    chosen = day_of_letter(wanted, None, closed, not_before=after)
     if chosen >= earliest:
         return chosen
     following = earliest + timedelta(days=(digest_day - earliest.weekday()) % 7)

@@ -51,7 +51,7 @@ def plan_waves(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
                 ("a week before", add_working_days(due, -5)),
                 ("the day after", add_working_days(due, 1)),
             ):
-                yield Occurrence(wave, place.person, step, on, due=due)
+                yield Occurrence(wave, place.person, step, on, due=due, not_before=on == wave.opens_on)
 
 
 def _may_answer() -> Q:
@@ -170,6 +170,7 @@ remind(
         plan=plan_signing,
         needed=signing_needed,
         letter=signing_letter,
+        email="modules.contract_chased",
         model=LearningContract,
         steps="5 and 10 working days after it was sent",
         stops="signed, or changed by the participant",
@@ -181,8 +182,8 @@ remind(
 def plan_review(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
     for contract in _contracts(scope, status=Status.AGREED):
         for step, days in (("when it is time", 0), ("two weeks later", 10)):
-            on = add_working_days(contract.review_on, days)
-            yield Occurrence(contract, contract.place.person, step, on, due=contract.review_on)
+            on = add_working_days(contract.review_on, days) if days else contract.review_on
+            yield Occurrence(contract, contract.place.person, step, on, due=contract.review_on, not_before=True)
 
 
 def review_needed(contract: LearningContract, person: Person, now: datetime) -> bool:

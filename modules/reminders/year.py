@@ -95,7 +95,8 @@ def plan_feedback(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
         over = london_date(module.ends)
         for person in people.get(module.cohort_id, ()):
             for step, days in (("the next day", 1), ("a week later", 6)):
-                yield Occurrence(module, person, step, add_working_days(over, days), due=over + FEEDBACK_WITHIN)
+                on = add_working_days(over, days)
+                yield Occurrence(module, person, step, on, due=over + FEEDBACK_WITHIN, not_before=True)
 
 
 def feedback_needed(module: Module, person: Person, now: datetime) -> bool:
@@ -146,7 +147,8 @@ def plan_catch_up(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
     ).select_related("attendance__place__person", "attendance__session__module")
     for task in tasks:
         person = task.attendance.place.person
-        yield Occurrence(task, person, "set", add_working_days(london_date(task.set_at), 1), due=task.due_on)
+        on = add_working_days(london_date(task.set_at), 1)
+        yield Occurrence(task, person, "set", on, due=task.due_on, not_before=True)
         yield Occurrence(task, person, "due soon", add_working_days(task.due_on, -3), due=task.due_on)
 
 

@@ -15,12 +15,15 @@ from cohorts.reminders import (
     plan_overdue_narratives,
     plan_pulses,
     plan_quotes,
-    pulse_item,
+    pulse_letter,
     pulse_needed,
     quote_needed,
     signed_by_the_contact,
 )
+from leaders.outbox.delivery import send_due
+from leaders.outbox.models import Message
 from leaders.people.models import Person
+from leaders.reminders.actions import materialise, tick
 from tests.cohorts.factories import NOW, CohortFactory, PlaceFactory
 
 
@@ -111,9 +114,26 @@ class TestPulse:
     def test_nothing_is_asked_after_the_answer(self, alumna, amara):
         later = NOW + timedelta(days=200)
         assert pulse_needed(alumna, amara, later)
-        assert pulse_item(alumna, amara, "6 months", later).title == "6 months on: how is it going?"
+        assert pulse_letter(alumna, amara, "6 months", later).subject == "6 months on: how is it going?"
         actions.answer_pulse(place=alumna, months=6, role="same", works_across=False, by=amara, now=later)
         assert not pulse_needed(alumna, amara, later)
+
+    def test_the_question_can_be_stopped_with_one_click_which_ends_the_agreement(self, alumna, amara, client):
+        morning = datetime(2027, 9, 6, 8, tzinfo=UTC)
+        materialise(NOW)
+        tick(morning)
+        message = Message.objects.get(kind="cohorts.pulse")
+        assert message.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        address = message.headers["List-Unsubscribe"].strip("<>").removeprefix("http://localhost:8000")
+        client.get(address)
+        alumna.refresh_from_db()
+        assert alumna.in_touch_since == NOW
+        client.post(address, {"List-Unsubscribe": "One-Click"})
+        alumna.refresh_from_db()
+        assert alumna.in_touch_since is None
+        send_due(morning)
+        message.refresh_from_db()
+        assert (message.state, message.reason) == ("skipped", "They have not agreed to promotional mail")
 
     def test_graduates_of_long_ago_are_not_read(self, alumna):
         assert list(plan_pulses(NOW + timedelta(days=900), None)) == []

@@ -111,3 +111,14 @@ def test_nights_and_closed_days_are_no_waiting():
     assert waiting_since(due, datetime(2027, 3, 4, 17, 20, tzinfo=UTC), NO_DAYS) == timedelta(minutes=20)
     assert waiting_since(due, datetime(2027, 3, 4, 23, tzinfo=UTC), NO_DAYS) == timedelta()
     assert waiting_since(due, datetime(2027, 3, 5, 9, 5, tzinfo=UTC), NO_DAYS) == timedelta(minutes=5)
+
+
+@given(on=days, digest_day=st.integers(0, 4), earliest=st.integers(-60, 60), due=st.integers(-30, 60), closed=edited)
+def test_what_must_not_come_before_its_day_never_does(on, digest_day, earliest, due, closed):
+    known, deadline, shut = on + timedelta(days=earliest), on + timedelta(days=due), QUIET | closed
+    for chosen in (
+        day_of_letter(on, deadline, shut, known, not_before=True),
+        day_of_digest(on, deadline, digest_day, known, shut, not_before=True),
+    ):
+        assert chosen >= on
+        assert is_open(due_at(chosen, closed=shut), shut)

@@ -153,9 +153,10 @@ def moment(rule: Rule, occurrence: Occurrence, earliest: date, closed: Days) -> 
     """When a reminder goes out, in UTC."""
     on, due = occurrence.on, _day(occurrence.due)
     if rule.letter:
-        day = day_of_letter(on, due, closed, earliest)
+        day = day_of_letter(on, due, closed, earliest, not_before=occurrence.not_before)
     else:
-        day = day_of_digest(on, due, occurrence.recipient.digest_day, earliest, closed)
+        digest_day = occurrence.recipient.digest_day
+        day = day_of_digest(on, due, digest_day, earliest, closed, not_before=occurrence.not_before)
     return due_at(day, rule.at, closed)
 
 
