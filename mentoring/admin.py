@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.db.models import Count, Max
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import day
+from leaders.components.dates import day, london_date
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 
 from .models import Coach, CoachingGroup, MatchCriterion, MatchRun, Mentor, MentoringRules, Mentorship, ServiceRecord
@@ -117,13 +118,28 @@ class MatchRunAdmin(ReadOnlyAdmin):
         ]
 
 
+class SilentFilter(admin.SimpleListFilter):
+    """Live pairs that have not met for so long and have no date."""
+
+    title, parameter_name = "without a meeting", "silent"
+
+    spans = (30, 60)
+
+    def lookups(self, request, model_admin):
+        return [(str(days), f"For {days} days") for days in self.spans]
+
+    def queryset(self, request, queryset):
+        asked = next((days for days in self.spans if str(days) == self.value()), None)
+        return queryset.silent(london_date(timezone.now()), days=asked) if asked else queryset
+
+
 @admin.register(Mentorship)
 class MentorshipAdmin(ReadOnlyAdmin):
     """That two people are matched and met; never what they said, wrote or thought of it."""
 
     menu, menu_order = "Programme", 52
     list_display = ["mentee", "mentor_name", "cohort", "state", "told_at", "met", "last_met", "act"]
-    list_filter = ["state", "cohort"]
+    list_filter = ["state", SilentFilter, "cohort"]
     list_select_related = ["place__person", "mentor__person", "cohort__programme"]
     search_fields = ["place__person__name", "mentor__person__name"]
     fields = [
@@ -223,8 +239,6 @@ class CoachAdmin(OfficeAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        from django.utils import timezone
-
         from .actions import add_coach
 
         added = add_coach(by=request.user, now=timezone.now(), **form.cleaned_data)

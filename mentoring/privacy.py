@@ -89,7 +89,14 @@ def _mentorships(person: Person):
             "state": each.get_state_display(),
             "met": [f"{met.on.isoformat()}, {met.get_mode_display().lower()}" for met in each.meetings.all()],
             "found useful": [getattr(meeting, f"useful_{side}") for meeting in each.meetings.all()],
-            "said it goes": [review.get_going_display() for review in each.reviews.all() if review.side == side],
+            "said it goes": [
+                review.get_going_display() for review in each.reviews.all() if review.side == side and review.is_asked
+            ],
+            "asked to talk": [
+                review.answered_at.isoformat()
+                for review in each.reviews.all()
+                if review.side == side and review.wants_to_talk
+            ],
         }
 
 

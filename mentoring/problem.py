@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from cohorts.models import Cohort, Place
@@ -13,11 +14,11 @@ from .models.matching import mentee_id, mentor_id
 Pairs = set[tuple[str, str]]
 
 
-def build_problem(cohort: Cohort, on: date, *, dial: str, rulings: Iterable[Ruling] = (), left_out: Iterable[int] = ()):
+def build_problem(cohort: Cohort, on: date, *, dial: str, left_out: Iterable[int] = ()):
     """The matching of everybody in a cohort who has no mentor, as the rows stand, judged on the day `on`.
 
     Approved mentors all take part, also those who are untrained, resting or full, so that reasons can be given.
-    Raises matching.ProblemError when rulings contradict each other.
+    Raises matching.ProblemError when a weight or a band is out of range.
     """
     from mentoring import matching
 
@@ -25,7 +26,6 @@ def build_problem(cohort: Cohort, on: date, *, dial: str, rulings: Iterable[Ruli
     mentors = list(Mentor.objects.approved().select_related("person__organisation").with_training().order_by("pk"))
     criteria = list(MatchCriterion.objects.asked())
     known = {criterion.key for criterion in criteria}
-    rulings = list(rulings)
     line, conflicts = _line_management(places, mentors), set()
     _declared(places, mentors, line, conflicts)
     problem = matching.Problem(
@@ -34,15 +34,45 @@ def build_problem(cohort: Cohort, on: date, *, dial: str, rulings: Iterable[Ruli
         mentees=tuple(_mentee(place, known) for place in places),
         weights=matching.Weights(tuple(matching.Criterion(c.key, c.weight) for c in criteria), **_pair_weights()),
         settings=matching.Settings(matching.Order(dial), tuple(MentoringRules.of(cohort).bands)),
-        locks=tuple(matching.Lock(*_pair(ruling), ruling.reason) for ruling in rulings if ruling.kind == "lock"),
-        vetoes=tuple(matching.Veto(*_pair(ruling), ruling.reason) for ruling in rulings if ruling.kind == "veto"),
         line_management=frozenset(line),
         conflicts=frozenset(conflicts),
         ended=frozenset(_ended(places)),
     )
+    here = {mentor.pk for mentor in mentors}
     for pk in left_out:
-        problem = problem.without_mentor(mentor_id(pk))
+        problem = problem.without_mentor(mentor_id(pk)) if pk in here else problem
     return problem
+
+
+def with_rulings(problem, rulings: Iterable[Ruling]):
+    """The problem with those rulings that still hold, and for each other one why it is let go: (problem, kept, gone).
+
+    A lock from before is not kept against a rule without a reason, nor beyond a mentor's room.
+    """
+    from mentoring import matching
+
+    mentees = {mentee.id: mentee for mentee in problem.mentees}
+    mentors = {mentor.id: mentor for mentor in problem.mentors}
+    room = {mentor.id: mentor.capacity - mentor.active for mentor in problem.mentors}
+    kept: list[Ruling] = []
+    gone: list[tuple[Ruling, str]] = []
+    for ruling in sorted(rulings, key=lambda each: each.made_at):
+        mentee, mentor = mentees.get(mentee_id(ruling.place_id)), mentors.get(mentor_id(ruling.mentor_id))
+        broken = ""
+        if mentee is None or mentor is None:
+            broken = "one of them takes no part any more"
+        elif ruling.kind == Ruling.Kind.LOCK:
+            rules = matching.check_pair(problem, mentee, mentor)
+            broken = "; ".join(rule.words.lower() for rule in rules if not rule.kept) if not ruling.reason else ""
+            broken = broken or ("no free place" if room[mentor.id] <= 0 else "")
+            room[mentor.id] -= not broken
+        if broken:
+            gone.append((ruling, broken))
+        else:
+            kept.append(ruling)
+    locks = tuple(matching.Lock(*_pair(each), each.reason) for each in kept if each.kind == Ruling.Kind.LOCK)
+    vetoes = tuple(matching.Veto(*_pair(each), each.reason) for each in kept if each.kind == Ruling.Kind.VETO)
+    return replace(problem, locks=locks, vetoes=vetoes), kept, gone
 
 
 def _places(cohort: Cohort):

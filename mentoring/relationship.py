@@ -1,20 +1,23 @@
 """A mentorship as one of the two sees it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from leaders.components.dates import london_date
+from leaders.reminders.working_days import working_day_on_or_before
 from modules.learning import shared_goals
 
-from .models import Agreement, Meeting, MenteeProfile, Mentorship, MentorshipReview, PrivateNote, Side
+from .actions.mentorships import has_declined
+from .models import Agreement, Meeting, MenteeProfile, Mentorship, MentorshipReview, Mode, PrivateNote, Side
 from .models import MentorshipReview as Review
 
 NOTES_READERS = "only you. Nobody else can open these notes, not even the programme office."
 AGREEMENT_READERS = "the two of you. The programme office sees only whether you have both agreed."
 RECORD_READERS = "the two of you and the programme office, date and way of meeting only. What you said is kept nowhere."
-END_BEFORE = 21  # days before graduation from which the last question is asked
+END_BEFORE = timedelta(days=21)  # before graduation: from then on the last question is asked
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Asked:
 
 def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
     """Everything on the page of one side. What the other keeps for themselves is never read."""
+    prefetch_related_objects([mentorship], "meetings", "reviews")
     person = mentorship.person(side)
     meetings = list(mentorship.meetings.all())
     other = mentorship.other(side)
@@ -47,6 +51,9 @@ def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
         "meetings": meetings,
         "notes": list(PrivateNote.objects.filter(mentorship=mentorship, person=person)),
         "asked": open_review(mentorship, side, london_date(now)),
+        "coming": coming(mentorship, side, now),
+        "has_declined": mentorship.is_proposed and has_declined(mentorship, side),
+        "talk": wish_to_talk(mentorship, side),
         "told_by_mentee": what_mentee_tells(mentorship) if is_mentor else None,
         "record_readers": RECORD_READERS,
         "notes_readers": NOTES_READERS,
@@ -74,9 +81,32 @@ def opposite(side: str) -> str:
 
 
 def review_dates(mentorship: Mentorship) -> dict[str, date]:
-    """When each question is asked: half way, and three weeks before graduation."""
-    end = date.fromordinal(mentorship.cohort.graduation_on.toordinal() - END_BEFORE)
-    return {Review.Kind.MIDDLE: min(mentorship.half_way, end), Review.Kind.END: end}
+    """The working days on which each question is asked: half way, and three weeks before graduation."""
+    end = mentorship.cohort.graduation_on - END_BEFORE
+    days = {Review.Kind.MIDDLE: min(mentorship.half_way, end), Review.Kind.END: end}
+    return {kind: working_day_on_or_before(day) for kind, day in days.items()}
+
+
+def wish_to_talk(mentorship: Mentorship, side: str) -> MentorshipReview | None:
+    """This side's wish to talk about the match, until the office has."""
+    waiting = (each for each in mentorship.reviews.all() if each.wants_to_talk and each.talked_at is None)
+    return next((each for each in waiting if each.side == side and each.kind == Review.Kind.MATCH), None)
+
+
+def coming(mentorship: Mentorship, side: str, now: datetime) -> list[tuple[date | datetime, str]]:
+    """What comes next for one side: (day or moment, what it is), in order."""
+    if not mentorship.is_live:
+        return []
+    today, answered = london_date(now), {each.kind for each in mentorship.reviews.all() if each.side == side}
+    found: list[tuple[date | datetime, str]] = []
+    if mentorship.next_at and mentorship.next_at >= now:
+        found.append((mentorship.next_at, f"You meet {Mode(mentorship.next_mode).label.lower()}"))
+    elif mentorship.is_proposed and mentorship.first_meeting_by >= today:
+        found.append((mentorship.first_meeting_by, "The last day for a first meeting"))
+    for kind, on in review_dates(mentorship).items():
+        if on >= today and kind not in answered:
+            found.append((on, f"One question: {heading_of(kind).lower()}"))
+    return sorted(found, key=lambda each: london_date(each[0]))
 
 
 def open_review(mentorship: Mentorship, side: str, today: date) -> Asked | None:

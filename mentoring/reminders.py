@@ -1,13 +1,13 @@
 """What mentoring and coaching remind people of: kindly, once, and never those who have acted."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import F, Q
 from django.urls import reverse
 
 from cohorts.models import Cohort, Place
-from leaders.components.dates import day, london_date
+from leaders.components.dates import LONDON, day, london_date
 from leaders.people.models import Person
 from leaders.reminders.registry import Item, Occurrence, Rule, Signature, coming_up, remind, signature
 from leaders.reminders.working_days import add_working_days
@@ -20,13 +20,12 @@ from .models import (
     MentoringRules,
     Mentorship,
     MentorshipReview,
-    Mode,
     Side,
 )
-from .relationship import heading_of, last_seen, page_of, review_dates
+from .relationship import coming, heading_of, last_seen, page_of, review_dates, wish_to_talk
 
 SILENCE = timedelta(days=30)
-HOUR = timedelta(hours=1)
+CLOSE = time(17)  # by when something is done that has a day and no hour
 TRAINING_AHEAD = timedelta(days=60)
 
 
@@ -44,7 +43,7 @@ def _mentorships(scope: Cohort | None):
 
 
 def plan_wishes(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
-    for cohort in _cohorts(scope).select_related("programme"):
+    for cohort in _cohorts(scope).select_related("programme__mentoring_rules"):
         due = MentoringRules.of(cohort).wishes_due(cohort)
         for place in Place.objects.active().for_cohort(cohort).select_related("person"):
             for step, days in (("a week before", -5), ("the day before", -1)):
@@ -92,8 +91,10 @@ def plan_first_meeting(now: datetime, scope: Cohort | None) -> Iterable[Occurren
 
 
 def not_begun(mentorship: Mentorship, person: Person, now: datetime) -> bool:
+    """Neither met nor planned; whoever would rather talk about the match first is left in peace."""
     planned = mentorship.next_at is not None and mentorship.next_at > now
-    return mentorship.is_live and not planned and not mentorship.meetings.exists()
+    talks = wish_to_talk(mentorship, mentorship.side_of(person) or "")
+    return mentorship.is_live and not planned and not talks and not mentorship.meetings.exists()
 
 
 def first_meeting_item(mentorship: Mentorship, person: Person, step: str, now: datetime) -> Item:
@@ -135,7 +136,8 @@ def plan_silence(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
         if since + SILENCE >= mentorship.cohort.graduation_on:
             continue
         for side in Side:
-            yield Occurrence(mentorship, mentorship.person(side), f"silent since {since.isoformat()}", since + SILENCE)
+            step = f"silent since {since.isoformat()}"
+            yield Occurrence(mentorship, mentorship.person(side), step, since + SILENCE, not_before=True)
 
 
 def silence_needed(mentorship: Mentorship, person: Person, now: datetime) -> bool:
@@ -178,7 +180,7 @@ def plan_review(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
             continue
         for kind, on in review_dates(mentorship).items():
             for side in Side:
-                yield Occurrence(mentorship, mentorship.person(side), str(kind), on)
+                yield Occurrence(mentorship, mentorship.person(side), str(kind), on, not_before=True)
 
 
 def review_needed(mentorship: Mentorship, person: Person, now: datetime) -> bool:
@@ -225,7 +227,8 @@ def plan_training(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
     for mentor in Mentor.objects.approved().select_related("person").with_training():
         ends = mentor.training_ends(today)
         if ends is not None:
-            yield Occurrence(mentor, mentor.person, f"ends {ends.isoformat()}", ends - TRAINING_AHEAD, due=ends)
+            step, on = f"ends {ends.isoformat()}", ends - TRAINING_AHEAD
+            yield Occurrence(mentor, mentor.person, step, on, due=ends, not_before=True)
 
 
 def training_needed(mentor: Mentor, person: Person, now: datetime) -> bool:
@@ -304,16 +307,15 @@ remind(
 # The digest
 
 
-@coming_up(order=400, title="Meetings of mentors and mentees, coaching sessions")
+@coming_up(order=400, title="Mentoring: meetings, the first of them, how it is going; coaching sessions")
 def dates(person: Person, start: datetime, end: datetime) -> list[tuple[datetime, str]]:
-    mine = Mentorship.objects.live().filter(Q(place__person=person) | Q(mentor__person=person))
-    planned = mine.filter(next_at__gte=start, next_at__lt=end).select_related("place__person", "mentor__person")
+    mine = Mentorship.objects.live().visible_to(person).select_related("place__person", "mentor__person", "cohort")
     found = [
-        (
-            each.next_at,
-            f"Mentoring with {each.other(each.side_of(person)).first_name}, {Mode(each.next_mode).label.lower()}",
-        )
-        for each in planned
+        (moment, f"Mentoring with {each.other(side).first_name}: {what[0].lower()}{what[1:]}")
+        for each in mine.prefetch_related("reviews")
+        for side in [each.side_of(person) or Side.MENTEE]
+        for on, what in coming(each, side, start)
+        if start <= (moment := on if isinstance(on, datetime) else datetime.combine(on, CLOSE, LONDON)) < end
     ]
     groups = CoachingGroup.objects.confirmed().filter(Q(coach__person=person) | Q(members__place__person=person))
     sessions = CoachingSession.objects.kept().filter(group__in=groups, starts__gte=start, starts__lt=end)

@@ -12,7 +12,7 @@ from leaders.people.models import Role
 
 from .mine import kept_sessions, my_coached_groups, my_group, my_mentees, my_mentorship, my_profile, wishes_open
 from .models import Mentor, Mentorship, Mode, Side
-from .relationship import heading_of, open_review, page_of
+from .relationship import heading_of, open_review, page_of, wish_to_talk
 
 page(
     Page("Mentoring", "mentor_home", shown=lambda person, now: person.has_role(Role.MENTOR)), order=60, module=__name__
@@ -114,10 +114,11 @@ def mentoring(person, now):
 def _asked(mentorship: Mentorship, side: str, now) -> list[Todo]:
     other = mentorship.other(side)
     asked = []
-    if mentorship.is_proposed and side == Side.MENTEE and not mentorship.next_at:
+    if mentorship.is_proposed and not mentorship.next_at and not wish_to_talk(mentorship, side):
+        is_mentee = side == Side.MENTEE
         asked.append(
             Todo(
-                title=f"Write to your mentor, {other.name}",
+                title=f"Write to your mentor, {other.name}" if is_mentee else f"Meet {other.name} for the first time",
                 why=mentorship.why(side),
                 url=page_of(mentorship, side),
                 due=mentorship.first_meeting_by,

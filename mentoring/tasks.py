@@ -10,7 +10,7 @@ from .actions import claim_run, close_mentorships, work_out
 def tick():
     """Work out matchings too large for a request."""
     while run := claim_run(now=timezone.now()):
-        work_out(run=run, now=timezone.now())
+        work_out(run=run, clock=timezone.now)
 
 
 @shared_task(name="mentoring.tasks.close")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from cohorts.models import Cohort, Place
@@ -46,13 +46,12 @@ def matchings(person, now):
         for run in proposed.defer("problem_text", "outcome", "dial")[:SHOWN]
     ]
     for cohort in _to_match(today):
-        waiting = _waiting(cohort)
         matching_on = MentoringRules.of(cohort).matching_on(cohort)
-        if waiting and matching_on <= today + BEFORE:
+        if matching_on <= today + BEFORE:
             found.append(
                 Need(
-                    sentence=f"{waiting} {_people_wait(waiting)} for a mentor in {cohort.name}",
-                    count=waiting,
+                    sentence=f"{cohort.waiting} {_people_wait(cohort.waiting)} for a mentor in {cohort.name}",
+                    count=cohort.waiting,
                     url=reverse("admin:mentoring_match", args=[cohort.pk]),
                     detail=f"Everybody is to be matched on {day_month(matching_on)}, {when(matching_on, now)}.",
                     late=matching_on < today,
@@ -67,18 +66,17 @@ def _people_wait(count: int) -> str:
 
 
 def _to_match(today):
-    """Running cohorts with mentoring and no open proposal."""
+    """Running cohorts without an open proposal in which people asked for a mentor and have none: `waiting`."""
     open_run = MatchRun.objects.filter(cohort=OuterRef("pk"), state__in=["waiting", "proposed"])
     running = Cohort.objects.running(today).filter(graduation_on__gt=today).exclude(Exists(open_run))
     with_mentoring = running.exclude(programme__mentoring_rules__has_mentoring=False)
-    return with_mentoring.select_related("programme__mentoring_rules").order_by("starts_on")[:SHOWN]
-
-
-def _waiting(cohort: Cohort) -> int:
-    """People who asked for a mentor and have none."""
-    live = Mentorship.objects.live().filter(place=OuterRef("place"))
-    asked = MenteeProfile.objects.opted_in().filter(place__cohort=cohort, place__status=Place.Status.ACTIVE)
-    return asked.exclude(Exists(live)).count()
+    matched = Mentorship.objects.live().filter(place=OuterRef("place"))
+    asked = MenteeProfile.objects.opted_in().filter(
+        place__cohort=OuterRef("pk"), place__status=Place.Status.ACTIVE
+    ).exclude(Exists(matched))  # fmt: skip
+    counted = asked.order_by().values("place__cohort").annotate(n=Count("pk")).values("n")
+    waiting = with_mentoring.annotate(waiting=Subquery(counted)).filter(waiting__gt=0)
+    return waiting.select_related("programme__mentoring_rules").order_by("starts_on")[:SHOWN]
 
 
 @need(order=410, title="People who have offered to mentor")
@@ -113,30 +111,18 @@ def conflicts(person, now):
 @need(order=430, title="Mentorships silent for 60 days")
 def silence(person, now):
     """The two were reminded after 30 days; now somebody asks how they are."""
-    silent = silent_mentorships(london_date(now))
-    found = list(silent[: SHOWN + 1])
+    silent = Mentorship.objects.silent(london_date(now), days=SILENT_DAYS).order_by("told_at", "pk")
+    found = list(silent.select_related("place__person", "mentor__person")[: SHOWN + 1])
     if not found:
         return None
     count = silent.count() if len(found) > SHOWN else len(found)
     return Need(
         sentence=f"{count} {'pair has' if count == 1 else 'pairs have'} not met for {SILENT_DAYS} days",
         count=count,
-        url=reverse("admin:mentoring_mentorship_changelist") + "?state__exact=active&o=7",
+        url=reverse("admin:mentoring_mentorship_changelist") + f"?silent={SILENT_DAYS}",
         detail="; ".join(str(mentorship) for mentorship in found[:3]) + (" and others" if count > 3 else ""),
         late=True,
         action="See who",
-    )
-
-
-def silent_mentorships(today):
-    """Live mentorships whose last meeting, or the day both were told, is 60 days ago, with none planned."""
-    since = today - timedelta(days=SILENT_DAYS)
-    live = Mentorship.objects.live().filter(cohort__ends_on__gte=today, told_at__date__lt=since)
-    silent = live.annotate(latest=Max("meetings__on")).filter(Q(latest=None) | Q(latest__lt=since))
-    return (
-        silent.exclude(next_at__date__gte=today)
-        .select_related("place__person", "mentor__person")
-        .order_by("told_at", "pk")
     )
 
 
@@ -159,10 +145,8 @@ def talks(person, now):
 
 @need(order=450, title="Mentors whose training ends")
 def training(person, now):
-    today = london_date(now)
-    mentors = Mentor.objects.approved().filter(active=0).with_training()[:1000]
-    ends = [mentor.training_ends(today) for mentor in mentors]
-    count = sum(day_ is None or day_ <= today + timedelta(days=TRAINING_DAYS) for day_ in ends)
+    soon = london_date(now) + timedelta(days=TRAINING_DAYS)
+    count = Mentor.objects.approved().filter(active=0).untrained(soon).count()
     if not count:
         return None
     return Need(

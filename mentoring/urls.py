@@ -3,7 +3,7 @@ from django.urls import path, re_path
 from .models import MentorshipReview
 from .views import coaching, mentee, mentor, mentorships
 
-KINDS = "|".join(MentorshipReview.Kind.values)
+KINDS = "|".join(MentorshipReview.ASKED)
 
 urlpatterns = [
     path("my/mentor/", mentee.my_mentor, name="my_mentor"),

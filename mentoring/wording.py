@@ -7,6 +7,16 @@ from .models import MatchCriterion
 
 PREFERENCE, SHARED = "preference", "shared"
 SAID_MOST = 3
+DIAL = "dial"
+# What the engine seeks, in its order.
+AIMS = {
+    "unmatched": "people without a mentor",
+    "waiting": "waiting priority left out",
+    "floor": "lowest fit",
+    "total": "total fit",
+    "load": "unevenness of load",
+    "tie": "ties",
+}
 
 
 @dataclass(frozen=True)
@@ -45,11 +55,32 @@ def why(parts: Iterable[dict], known: dict[str, str], *, mentee: str, mentor: st
     if not strong:
         best = "Of all the matches possible in this cohort, this one leaves everybody best served."
         return best, best
-    things = listed(strong[:SAID_MOST])
+    # By name, not by points: the order would tell what matters most, which is the mentee's own.
+    things = listed(sorted(strong[:SAID_MOST]))
     return (
         f"You look for somebody who knows about {things}. {mentor} does.",
         f"{mentee} looks for somebody who knows about {things}, and you offered it.",
     )
+
+
+def percent(fit: int) -> int:
+    """Fit, 0 to 4000, in whole percent."""
+    return round(fit / 40)
+
+
+def aim_words(name: str) -> str:
+    """What an aim of the engine is called."""
+    if name.startswith("below:"):
+        return f"people below {percent(int(name.removeprefix('below:')))}%"
+    return AIMS.get(name, name)
+
+
+def progress_words(aim: str, done: int) -> str:
+    """How far a matching is that is being worked out."""
+    if aim == DIAL:
+        return "The matching is found; now what the other settings of the dial would give"
+    reached = "1 aim reached" if done == 1 else f"{done} aims reached"
+    return f"{reached}, now: {aim_words(aim)}"
 
 
 def listed(words: list[str]) -> str:

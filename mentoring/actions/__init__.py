@@ -14,19 +14,16 @@ from .coaching import (
 )
 from .matching import (
     bring_back,
-    claim_run,
     confirm_match,
     discard,
     leave_out,
     let_go,
     lock,
     propose_match,
-    stop_run,
     swap,
     turn_dial,
     undo,
     veto,
-    work_out,
 )
 from .mentees import (
     opt_in,
@@ -48,6 +45,7 @@ from .mentors import (
 from .mentorships import (
     agree,
     answer_review,
+    ask_to_talk,
     change_agreement,
     close_mentorships,
     decline_mentorship,
@@ -60,12 +58,14 @@ from .mentorships import (
     thank_mentors,
     write_note,
 )
+from .runs import claim_run, stop_run, work_out
 
 __all__ = [
     "add_coach",
     "agree",
     "answer_review",
     "approve_mentor",
+    "ask_to_talk",
     "bring_back",
     "cancel_session",
     "change_agreement",

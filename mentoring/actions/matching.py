@@ -1,12 +1,9 @@
 """What can happen to a matching: it is proposed, argued with, and confirmed by a human. Nothing is sent before that."""
 
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
 
 from cohorts.models import Cohort, Place
 from leaders.components.dates import london_date
@@ -14,7 +11,6 @@ from leaders.outbox.actions import post
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
-from leaders.reminders.working_days import working_day_on_or_before
 from mentoring.models import (
     Agreement,
     Dial,
@@ -26,17 +22,24 @@ from mentoring.models import (
     Ruling,
     RunPair,
 )
-from mentoring.models.matching import key_of, mentee_id, mentor_id
-from mentoring.problem import build_problem
+from mentoring.models.matching import mentee_id, mentor_id
+from mentoring.problem import with_rulings
+from mentoring.training import training_is_good
 from mentoring.wording import labels, why
 
 from .mentors import take_seat
-from .mentorships import AGREEMENT
-
-State = MatchRun.State
-IN_THE_REQUEST = 300  # people, fewer than which a matching is worked out while somebody waits
-LEASE = timedelta(minutes=10)
-OPEN = (State.WAITING, State.PROPOSED)
+from .mentorships import AGREEMENT, has_declined
+from .runs import (
+    REPLACED,
+    State,
+    build,
+    move,
+    new_run,
+    open_run,
+    record_run,
+    rulings_of,
+    take_turns,
+)
 
 
 @transaction.atomic
@@ -46,11 +49,12 @@ def propose_match(
     """Work out the best matching of everybody in a cohort who wants a mentor and has none.
 
     It replaces the proposal that is open, and keeps what the office ruled there. From 300 people on the worker does it.
-    Raises NotPossible when the rulings contradict each other.
+    Asked twice for the same while it is being worked out, it goes on. Raises NotPossible when nobody asks for a mentor.
     """
-    before = _open_run(cohort)
-    return _new_run(
-        cohort, before=before, rulings=_rulings(before), left_out=before.left_out if before else [],
+    take_turns(cohort)
+    before = open_run(cohort)
+    return new_run(
+        cohort, before=before, rulings=rulings_of(before), left_out=before.left_out if before else [],
         dial=dial or (before.dial_order if before else Dial.BANDS), what=what, by=by, now=now,
     )  # fmt: skip
 
@@ -64,7 +68,7 @@ def turn_dial(*, run: MatchRun, dial: str, by: Person, now: datetime) -> MatchRu
 @transaction.atomic
 def lock(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: datetime, reason: str = "") -> MatchRun:
     """Keep two people together. Against a hard rule it needs a reason; beyond a mentor's capacity it cannot be done."""
-    rulings = _without(_rulings(run), place=place, locks=True, mentor=mentor)
+    rulings = _without(rulings_of(run), place=place, locks=True, mentor=mentor)
     _check_lock(run, rulings, place, mentor, reason)
     rulings.append(_ruling("lock", place, mentor, reason=reason, by=by, now=now))
     return _changed(run, rulings=rulings, what=f"{place.person} stays with {mentor}", by=by, now=now, reason=reason)
@@ -73,7 +77,7 @@ def lock(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: dateti
 @transaction.atomic
 def veto(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: datetime, reason: str = "") -> MatchRun:
     """Keep two people apart."""
-    rulings = [each for each in _rulings(run) if (each.place_id, each.mentor_id) != (place.pk, mentor.pk)]
+    rulings = [each for each in rulings_of(run) if (each.place_id, each.mentor_id) != (place.pk, mentor.pk)]
     rulings.append(_ruling("veto", place, mentor, reason=reason, by=by, now=now))
     return _changed(
         run, rulings=rulings, what=f"{place.person} is not matched with {mentor}", by=by, now=now, reason=reason
@@ -83,7 +87,7 @@ def veto(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: dateti
 @transaction.atomic
 def let_go(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: datetime) -> MatchRun:
     """Take back what the office ruled about a pair."""
-    rulings = _rulings(run)
+    rulings = rulings_of(run)
     rest = [each for each in rulings if (each.place_id, each.mentor_id) != (place.pk, mentor.pk)]
     if len(rest) == len(rulings):
         raise NotPossible("Nothing was ruled about this pair.")
@@ -102,7 +106,7 @@ def swap(*, run: MatchRun, one: Place, other: Place, by: Person, now: datetime, 
     if first == second:
         raise NotPossible(f"Both are with {first}.")
     rulings = _without(
-        _without(_rulings(run), place=one, locks=True, mentor=second), place=other, locks=True, mentor=first
+        _without(rulings_of(run), place=one, locks=True, mentor=second), place=other, locks=True, mentor=first
     )
     for place, mentor in ((one, second), (other, first)):
         _check_lock(run, rulings, place, mentor, reason)
@@ -116,7 +120,7 @@ def leave_out(*, run: MatchRun, mentor: Mentor, by: Person, now: datetime) -> Ma
     """Do without a mentor this time: somebody who drops out on matching day."""
     if mentor.pk in run.left_out:
         raise NotPossible(f"{mentor} is left out already.")
-    rulings = [each for each in _rulings(run) if not (each.kind == Ruling.Kind.LOCK and each.mentor_id == mentor.pk)]
+    rulings = [each for each in rulings_of(run) if not (each.kind == Ruling.Kind.LOCK and each.mentor_id == mentor.pk)]
     left_out = sorted({*run.left_out, mentor.pk})
     return _changed(run, rulings=rulings, left_out=left_out, what=f"{mentor} is left out", by=by, now=now)
 
@@ -136,47 +140,17 @@ def undo(*, run: MatchRun, by: Person, now: datetime) -> MatchRun:
     before = run.based_on
     if run.state != State.PROPOSED or before is None or before.state != State.SUPERSEDED or not before.solved_at:
         raise NotPossible("There is nothing to undo.")
-    _move(run, [State.PROPOSED], State.SUPERSEDED)
-    _move(before, [State.SUPERSEDED], State.PROPOSED)
-    _record(before, "undone", f"{by} went back to proposal {before.number} of {run.cohort.name}", by=by, now=now)
+    move(run, [State.PROPOSED], State.SUPERSEDED)
+    move(before, [State.SUPERSEDED], State.PROPOSED)
+    record_run(before, "undone", f"{by} went back to proposal {before.number} of {run.cohort.name}", by=by, now=now)
     return before
 
 
 @transaction.atomic
 def discard(*, run: MatchRun, by: Person, now: datetime) -> None:
     """Put a proposal away: nothing comes of it, nothing was sent."""
-    _move(run, [State.PROPOSED], State.SUPERSEDED)
-    _record(run, "discarded", f"{by} put away proposal {run.number} of {run.cohort.name}", by=by, now=now)
-
-
-@transaction.atomic
-def stop_run(*, run: MatchRun, by: Person, now: datetime) -> None:
-    """Stop a matching that the worker works on: the best found so far is proposed, or nothing if it has not begun."""
-    if MatchRun.objects.waiting().filter(pk=run.pk, lease_until=None).update(state=State.STOPPED):
-        run.refresh_from_db()
-    elif not MatchRun.objects.waiting().filter(pk=run.pk).update(stop_asked=True):
-        raise NotPossible("It is finished already.")
-    _record(run, "stopped", f"{by} stopped proposal {run.number} of {run.cohort.name}", by=by, now=now)
-
-
-def claim_run(*, now: datetime) -> MatchRun | None:
-    """Take the next matching that waits, for as long as the lease; a conditional update decides between two workers."""
-    waiting = MatchRun.objects.waiting().filter(Q(lease_until=None) | Q(lease_until__lte=now))
-    for run in waiting.order_by("created_at")[:5]:
-        if waiting.filter(pk=run.pk).update(lease_until=now + LEASE):
-            return MatchRun.objects.select_related("cohort").get(pk=run.pk)
-    return None
-
-
-def work_out(*, run: MatchRun, now: datetime) -> None:
-    """Solve a claimed matching, telling how far it is and stopping when asked; see `propose_match`."""
-
-    def keep_going(aim: str, done: int) -> bool:
-        ours = MatchRun.objects.waiting().filter(pk=run.pk)
-        ours.update(progress=f"{done} of its aims reached", lease_until=now + LEASE)
-        return ours.filter(stop_asked=False).exists()
-
-    _solve(run, now, keep_going)
+    move(run, [State.PROPOSED], State.SUPERSEDED)
+    record_run(run, "discarded", f"{by} put away proposal {run.number} of {run.cohort.name}", by=by, now=now)
 
 
 @transaction.atomic
@@ -186,10 +160,11 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime) -> list[Mentorshi
     The proposal must still be the best answer today; capacity is taken by conditional update. Who is left waits with
     higher priority. Raises NotPossible otherwise.
     """
+    take_turns(run.cohort)
     _check_still_best(run, now)
     confirmed = MatchRun.objects.filter(pk=run.pk, state=State.PROPOSED)
     if not confirmed.update(state=State.CONFIRMED, confirmed_at=now, confirmed_by=str(by)[:150]):
-        raise NotPossible("This proposal was confirmed or replaced meanwhile.")
+        raise NotPossible(REPLACED)
     run.refresh_from_db()
     pairs = run.pairs.select_related("place__person", "place__organisation", "mentor__person__organisation")
     known, made = labels(), []
@@ -200,7 +175,7 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime) -> list[Mentorshi
             made.append(_begin(run, pair, pair.mentor, known, now))
     if not made:
         raise NotPossible("Nobody is matched in this proposal.")
-    _record(
+    record_run(
         run, "confirmed", f"{by} confirmed {len(made)} mentorships in {run.cohort.name}", by=by, now=now,
         input_hash=run.input_hash, result_hash=run.result_hash,
     )  # fmt: skip
@@ -214,16 +189,16 @@ def _begin(run: MatchRun, pair: RunPair, mentor: Mentor, known: dict[str, str], 
     if not take_seat(mentor):
         raise NotPossible(f"{mentor} has no free place any more. Propose again.")
     why_mentee, why_mentor = why(pair.parts, known, mentee=place.person.first_name, mentor=mentor.person.first_name)
-    days = MentoringRules.of(cohort).first_meeting_days
     mentorship = Mentorship.objects.create(
         cohort=cohort, place=place, mentor=mentor, run=run, why_mentee=why_mentee, why_mentor=why_mentor, told_at=now,
-        first_meeting_by=working_day_on_or_before(london_date(now) + timedelta(days=days)),
+        first_meeting_by=MentoringRules.of(cohort).first_meeting_by(london_date(now)),
     )  # fmt: skip
     Agreement.objects.create(mentorship=mentorship, **AGREEMENT)
     for side in ("mentee", "mentor"):
         post(
             f"mentoring.matched_{side}", to=mentorship.person(side), now=now, about=mentorship, cohort_id=cohort.pk,
             dedupe_key=f"mentorship:{mentorship.pk}:told:{side}", mentorship=mentorship,
+            may_decline=not has_declined(mentorship, side),
         )  # fmt: skip
     record(
         "mentoring.mentorship.told", f"{mentorship} were told of their match", subject=mentorship, person=place.person,
@@ -246,24 +221,38 @@ def _keep_waiting(run: MatchRun, place: Place, now: datetime) -> None:
 
 
 def _check_still_best(run: MatchRun, now: datetime) -> None:
-    """Refuse a proposal that today's rows would answer otherwise."""
+    """Refuse a proposal that today's rows would answer otherwise. A large one is not solved again for that."""
+    run.refresh_from_db(fields=["state"])
     if run.state != State.PROPOSED:
-        raise NotPossible("Only a proposal can be confirmed.")
-    today = _build(run.cohort, _rulings(run), run.left_out, run.dial_order, now)
+        raise NotPossible(REPLACED)
     from mentoring import matching
 
-    same = matching.problem_hash(today) == run.input_hash
-    if not same and run.people < IN_THE_REQUEST:
+    today, _, _ = with_rulings(build(run.cohort, run.left_out, run.dial_order, now), rulings_of(run))
+    same = _asks_the_same(today, run)
+    if not same and not run.is_large:
         same = _pairs(matching.solve(today)) == _pairs(run.result)
     if not same:
         raise NotPossible("Something has changed since this was proposed. Propose again, then confirm.")
+
+
+def _asks_the_same(today, run: MatchRun) -> bool:
+    """Whether a problem is the run's own, apart from the day it is judged on where the day makes no difference."""
+    from mentoring import matching
+
+    def may_mentor(mentor, on) -> bool:
+        return training_is_good(mentor.trained_on, on) and (mentor.resting_until is None or mentor.resting_until <= on)
+
+    same_day = replace(today, on=run.on)
+    return matching.problem_hash(same_day) == run.input_hash and all(
+        may_mentor(mentor, today.on) == may_mentor(mentor, run.on) for mentor in today.mentors
+    )
 
 
 def _pairs(result) -> list[tuple[str, str]]:
     return [(pair.mentee, pair.mentor) for pair in result.pairs]
 
 
-# How a run is made
+# What the acts share
 
 
 def _changed(
@@ -278,114 +267,14 @@ def _changed(
     reason: str = "",
 ) -> MatchRun:
     """A new run in the place of `run`, which must be the open proposal."""
+    take_turns(run.cohort)
     if run.state != State.PROPOSED:
-        raise NotPossible("This proposal was confirmed or replaced meanwhile. Look at the newest one.")
-    return _new_run(
-        run.cohort, before=run, rulings=_rulings(run) if rulings is None else rulings,
+        raise NotPossible(REPLACED)
+    return new_run(
+        run.cohort, before=run, rulings=rulings_of(run) if rulings is None else rulings,
         left_out=run.left_out if left_out is None else left_out, dial=dial or run.dial_order, what=what, by=by, now=now,
         reason=reason,
     )  # fmt: skip
-
-
-def _new_run(
-    cohort: Cohort,
-    *,
-    before: MatchRun | None,
-    rulings: list[Ruling],
-    left_out: list[int],
-    dial: str,
-    what: str,
-    by: Person | None,
-    now: datetime,
-    reason: str = "",
-) -> MatchRun:
-    from mentoring import matching
-
-    Cohort.objects.select_for_update().get(pk=cohort.pk)
-    if not MentoringRules.of(cohort).has_mentoring:
-        raise NotPossible(f"{cohort.programme} has no mentors.")
-    problem = _build(cohort, rulings, left_out, dial, now)
-    if not any(mentee.opted_in for mentee in problem.mentees) and not problem.locks:
-        raise NotPossible(f"Nobody in {cohort.name} has asked for a mentor and is without one.")
-    if before is not None:
-        _move(before, list(OPEN), State.SUPERSEDED)
-    number = (cohort.match_runs.aggregate(last=Max("number"))["last"] or 0) + 1
-    run = MatchRun.objects.create(
-        cohort=cohort, number=number, based_on=before, what=what[:200], on=problem.on, dial_order=dial,
-        people=len(problem.mentees) + len(problem.mentors), left_out=left_out,
-        problem_text=json.dumps(matching.dump_problem(problem)), input_hash=matching.problem_hash(problem),
-        created_at=now, created_by=str(by or "Leaders")[:150],
-    )  # fmt: skip
-    Ruling.objects.bulk_create(
-        Ruling(
-            run=run, kind=each.kind, place_id=each.place_id, mentor_id=each.mentor_id, reason=each.reason,
-            made_at=each.made_at, made_by=each.made_by,
-        )
-        for each in rulings
-    )  # fmt: skip
-    _record(run, "asked", f"{cohort.name}: {what}", by=by, now=now, reason=reason, input_hash=run.input_hash)
-    if run.people < IN_THE_REQUEST:
-        _solve(run, now, lambda aim, done: True)
-    return run
-
-
-def _build(cohort: Cohort, rulings: Iterable[Ruling], left_out: Iterable[int], dial: str, now: datetime):
-    from mentoring import matching
-
-    here = set(Place.objects.active().for_cohort(cohort).values_list("pk", flat=True))
-    here -= set(Mentorship.objects.live().filter(cohort=cohort).values_list("place", flat=True))
-    mentors = set(Mentor.objects.approved().values_list("pk", flat=True))
-    kept = [each for each in rulings if each.place_id in here and each.mentor_id in mentors]
-    try:
-        return build_problem(
-            cohort, london_date(now), dial=dial, rulings=kept, left_out=[pk for pk in left_out if pk in mentors]
-        )
-    except matching.ProblemError as error:
-        raise NotPossible(" ".join(error.problems)) from error
-
-
-def _solve(run: MatchRun, now: datetime, keep_going: Callable[[str, int], bool]) -> None:
-    from mentoring import matching
-
-    problem = run.problem
-    result = matching.solve(problem, keep_going=keep_going)
-    dial = {run.dial_order: asdict(result.headline)}
-    for order in matching.Order:
-        if order.value not in dial and keep_going("the fairness dial", len(result.levels)):
-            dial[order.value] = asdict(matching.solve(problem.with_order(order), keep_going=keep_going).headline)
-    with transaction.atomic():
-        solved = MatchRun.objects.waiting().filter(pk=run.pk)
-        if not solved.update(
-            state=State.PROPOSED, outcome=matching.dump_result(result), dial=dial, result_hash=result.result_hash,
-            solved_at=now, progress="", lease_until=None,
-        ):  # fmt: skip
-            return
-        run.refresh_from_db()
-        run.__dict__.pop("result", None)
-        RunPair.objects.bulk_create(_run_pairs(run, problem, result))
-
-
-def _run_pairs(run: MatchRun, problem, result) -> Iterable[RunPair]:
-    from mentoring import matching
-
-    mentees = {each.id: each for each in problem.mentees}
-    mentors = {each.id: each for each in problem.mentors}
-    for pair in result.pairs:
-        parts = matching.parts(problem.weights, mentees[pair.mentee], mentors[pair.mentor])
-        yield RunPair(
-            run=run, place_id=key_of(pair.mentee), mentor_id=key_of(pair.mentor), fit=pair.fit, locked=pair.locked,
-            parts=[asdict(part) for part in parts],
-        )  # fmt: skip
-    for mentee in result.unmatched:
-        yield RunPair(run=run, place_id=key_of(mentee))
-
-
-def _open_run(cohort: Cohort) -> MatchRun | None:
-    return cohort.match_runs.filter(state__in=OPEN).first()
-
-
-def _rulings(run: MatchRun | None) -> list[Ruling]:
-    return list(run.rulings.all()) if run else []
 
 
 def _ruling(kind: str, place: Place, mentor: Mentor, *, reason: str, by: Person, now: datetime) -> Ruling:
@@ -423,25 +312,3 @@ def _check_lock(run: MatchRun, rulings: list[Ruling], place: Place, mentor: Ment
     if broken and not reason.strip():
         rules = "; ".join(rule.words.lower() for rule in broken)
         raise NotPossible(f"This match goes against a rule ({rules}). Give a reason if it is to be kept all the same.")
-
-
-def _move(run: MatchRun, start: list[str], state: str) -> None:
-    """One conditional update: two people may look at the same proposal."""
-    if not MatchRun.objects.filter(pk=run.pk, state__in=start).update(state=state):
-        raise NotPossible("This proposal was confirmed or replaced meanwhile. Look at the newest one.")
-    run.state = state
-
-
-def _record(
-    run: MatchRun, verb: str, sentence: str, *, by: Person | None, now: datetime, reason: str = "", **detail
-) -> None:
-    record(
-        f"mentoring.match.{verb}",
-        sentence,
-        subject=run,
-        cohort_id=run.cohort_id,
-        by=by,
-        now=now,
-        reason=reason,
-        **detail,
-    )

@@ -1,5 +1,7 @@
 """What can happen in a mentorship, from the day both are told to its end. What is said in it is kept nowhere."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
@@ -24,6 +26,7 @@ from mentoring.models import (
 )
 
 from .mentors import free_seat
+from .runs import take_turns
 
 State, Ending = Mentorship.State, Mentorship.Ending
 # The template that both start from; aims are theirs to write.
@@ -38,14 +41,15 @@ AGREEMENT = {
 def decline_mentorship(*, mentorship: Mentorship, by: Person, now: datetime) -> None:
     """Decline a match before it begins: once each, no reason asked. The same engine proposes another to the office."""
     side = _side(mentorship, by)
+    take_turns(mentorship.cohort)
     if not mentorship.is_proposed:
         raise NotPossible("It has begun, so it is ended rather than declined.")
     if has_declined(mentorship, side):
         contact = mentorship.cohort.contact
         raise NotPossible(f"You have declined a match before. Please talk to {contact.name}: {contact.email}.")
-    _end(mentorship, Ending.DECLINED, now, side=side)
+    _end(mentorship, Ending.DECLINED, now, side=side, start=[State.PROPOSED])
     _record(mentorship, "declined", f"The match of {mentorship} does not go ahead", by=None, now=now)
-    _tell_other(mentorship, side, "mentoring.not_going_ahead", now)
+    _tell(mentorship, _opposite(side), "mentoring.not_going_ahead", now)
     if side == Side.MENTOR:
         _come_first(mentorship.place)
     _propose_again(mentorship.cohort, f"{mentorship.place.person} is without a mentor again", now)
@@ -57,6 +61,25 @@ def has_declined(mentorship: Mentorship, side: str) -> bool:
     if side == Side.MENTEE:
         return declined.filter(place=mentorship.place_id).exists()
     return declined.filter(mentor=mentorship.mentor_id).exists()
+
+
+@transaction.atomic
+def ask_to_talk(*, mentorship: Mentorship, by: Person, now: datetime) -> MentorshipReview:
+    """Have the office get in touch about a match that is not right, once one's refusal is used up.
+
+    The office sees it on Today. The other of the two does not learn of it, and the match stands until they have talked.
+    """
+    side = _side(mentorship, by)
+    if not mentorship.is_proposed:
+        raise NotPossible("It has begun, so you can end it on its page.")
+    review, _ = MentorshipReview.objects.update_or_create(
+        mentorship=mentorship, kind=MentorshipReview.Kind.MATCH, side=side,
+        defaults={
+            "going": MentorshipReview.Going.NOT, "wants_to_talk": True, "answered_at": now, "talked_at": None,
+        },
+    )  # fmt: skip
+    _record(mentorship, "talk_asked", f"{by} would like to talk about a match", by=by, now=now)
+    return review
 
 
 @transaction.atomic
@@ -147,19 +170,24 @@ def end_mentorship(
 ) -> None:
     """End a mentorship at nobody's fault: either of the two, or the office with its reason in the trail.
 
-    `rematch` has the engine propose another mentor to the office; otherwise the mentee does without from now on.
+    `rematch` has the engine propose another mentor to the office, first of all if the mentee did not end it; otherwise
+    the mentee does without from now on.
     """
     side = mentorship.side_of(by)
     if side is None and not by.is_staff:
         raise NotPossible("Only the two of them, or the programme office, can end a mentorship.")
+    take_turns(mentorship.cohort)
     _end(mentorship, Ending.ENDED, now)
     _record(mentorship, "ended", f"The mentorship of {mentorship} ended", by=by, now=now, reason=reason)
     for told in [_opposite(side)] if side else list(Side):
+        if rematch and mentorship.begun_at is None:
+            _tell(mentorship, told, "mentoring.not_going_ahead", now)
+            continue
         post(
             "mentoring.ended", to=mentorship.person(told), now=now, about=mentorship, cohort_id=mentorship.cohort_id,
             dedupe_key=f"mentorship:{mentorship.pk}:ended:{told}", mentorship=mentorship, side=told, rematch=rematch,
         )  # fmt: skip
-    if rematch and side != Side.MENTOR:
+    if rematch and side != Side.MENTEE:
         _come_first(mentorship.place)
     if rematch:
         _propose_again(mentorship.cohort, f"{mentorship.place.person} would like another mentor", now)
@@ -179,7 +207,7 @@ def close_mentorships(*, now: datetime) -> int:
             _end(mentorship, ending, now)
             _record(mentorship, "closed", f"The mentorship of {mentorship} is over", by=None, now=now)
             if ending == Ending.LEFT:
-                _tell_other(mentorship, Side.MENTEE, "mentoring.not_going_ahead", now)
+                _tell(mentorship, Side.MENTOR, "mentoring.not_going_ahead", now)
             closed += 1
     return closed
 
@@ -191,7 +219,7 @@ def leave_mentorships(*, person: Person, now: datetime) -> None:
         side = _side(mentorship, person)
         _end(mentorship, Ending.LEFT, now)
         _record(mentorship, "closed", "A mentorship is over", by=None, now=now)
-        _tell_other(mentorship, side, "mentoring.not_going_ahead", now)
+        _tell(mentorship, _opposite(side), "mentoring.not_going_ahead", now)
 
 
 @transaction.atomic
@@ -305,12 +333,14 @@ def _begin(mentorship: Mentorship, now: datetime) -> None:
         _record(mentorship, "begun", f"The mentorship of {mentorship} has begun", by=None, now=now)
 
 
-def _end(mentorship: Mentorship, ending: str, now: datetime, side: str = "") -> None:
-    ended = Mentorship.objects.live().filter(pk=mentorship.pk)
+def _end(
+    mentorship: Mentorship, ending: str, now: datetime, side: str = "", start: Sequence[str] = Mentorship.LIVE
+) -> None:
+    ended = Mentorship.objects.filter(pk=mentorship.pk, state__in=start)
     if not ended.update(
         state=State.ENDED, ended_at=now, ending=ending, ended_side=side, next_at=None, next_mode=""
     ):  # fmt: skip
-        raise NotPossible("This mentorship has ended already.")
+        raise NotPossible("This mentorship has begun or ended meanwhile.")
     mentorship.refresh_from_db(fields=["state", "ended_at", "ending", "ended_side", "next_at", "next_mode"])
     free_seat(mentorship.mentor)
 
@@ -324,15 +354,18 @@ def _come_first(place: Place) -> None:
 
 
 def _propose_again(cohort: Cohort, what: str, now: datetime) -> None:
-    """The same engine, at once; the office confirms. With nobody to match there is nothing to propose."""
+    """The same engine, at once; the office confirms.
+
+    Where nothing can be proposed, because nobody asks or the office set a weight that is none, whoever ended is not
+    bothered with it: the office sees on Today that somebody waits.
+    """
     from .matching import propose_match
 
-    if MenteeProfile.objects.opted_in().filter(place__cohort=cohort, place__status=Place.Status.ACTIVE).exists():
+    with suppress(NotPossible), transaction.atomic():
         propose_match(cohort=cohort, by=None, now=now, what=what)
 
 
-def _tell_other(mentorship: Mentorship, side: str, kind: str, now: datetime) -> None:
-    told = _opposite(side)
+def _tell(mentorship: Mentorship, told: str, kind: str, now: datetime) -> None:
     post(
         kind, to=mentorship.person(told), now=now, about=mentorship, cohort_id=mentorship.cohort_id,
         dedupe_key=f"mentorship:{mentorship.pk}:{kind}:{told}", mentorship=mentorship, side=told,

@@ -32,6 +32,7 @@ def key_of(some_id: str) -> int:
 
 
 MOST_FIT = 4000
+IN_THE_REQUEST = 300  # people, fewer than which a matching is worked out while somebody waits
 
 
 class Dial(models.TextChoices):
@@ -130,6 +131,11 @@ class MatchRun(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.PROPOSED
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the worker solves it, so that nobody waits for a page."""
+        return self.people >= IN_THE_REQUEST
 
 
 class RunPair(models.Model):

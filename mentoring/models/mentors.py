@@ -4,11 +4,11 @@ import json
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from leaders.people.encryption import EncryptedTextField
 from leaders.people.models import Organisation, Person
-from mentoring.training import good_until, training_is_good
+from mentoring.training import first_good_day, good_until, training_is_good
 
 
 class Mode(models.TextChoices):
@@ -29,6 +29,14 @@ class MentorQuerySet(models.QuerySet):
 
     def with_training(self):
         return self.prefetch_related("trainings")
+
+    def untrained(self, on: date):
+        """Those whose training does not count on a day: see `Mentor.is_trained`."""
+        full = MentorTraining.objects.filter(
+            mentor=OuterRef("mentor"), kind=MentorTraining.Kind.FULL, on__lte=OuterRef("on")
+        )
+        good = MentorTraining.objects.filter(Exists(full), mentor=OuterRef("pk"), on__range=(first_good_day(on), on))
+        return self.exclude(Exists(good))
 
 
 class Mentor(models.Model):

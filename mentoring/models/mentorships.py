@@ -1,11 +1,12 @@
 """The relationship: from the day both are told to the day it ends well."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cohorts.models import Cohort, Place
+from leaders.components.dates import london_date
 from leaders.people.encryption import EncryptedTextField
 from leaders.people.models import Person
 
@@ -28,6 +29,13 @@ class MentorshipQuerySet(models.QuerySet):
     def visible_to(self, person):
         """The two themselves. The office reads only that it exists, on its own screens."""
         return self.filter(Q(place__person=person) | Q(mentor__person=person))
+
+    def silent(self, today: date, *, days: int):
+        """Live ones in running cohorts without a meeting for so many days, or since both were told, and none set."""
+        since = today - timedelta(days=days)
+        met = Meeting.objects.filter(mentorship=OuterRef("pk"), on__gt=since)
+        told = self.live().filter(cohort__ends_on__gte=today, told_at__date__lte=since)
+        return told.exclude(Exists(met)).exclude(next_at__date__gte=today)
 
     def with_people(self):
         return self.select_related(
@@ -131,7 +139,7 @@ class Mentorship(models.Model):
     @property
     def half_way(self) -> date:
         """When both are asked how it is going: in the middle between being told and graduation."""
-        told = self.told_at.date()
+        told = london_date(self.told_at)
         return told + (self.cohort.graduation_on - told) // 2
 
 
@@ -195,9 +203,13 @@ class PrivateNote(models.Model):
 
 
 class MentorshipReview(models.Model):
-    """One side's answer to how it is going: half way, and at the end. No words, so nothing to keep secret."""
+    """One side's answer to how it is going: half way, and at the end. No words, so nothing to keep secret.
+
+    The one about the match is never asked for: it is somebody's wish to talk before it begins.
+    """
 
     class Kind(models.TextChoices):
+        MATCH = "match", "About the match"
         MIDDLE = "middle", "Half way"
         END = "end", "At the end"
 
@@ -205,6 +217,8 @@ class MentorshipReview(models.Model):
         WELL = "well", "Well"
         PARTLY = "partly", "Partly"
         NOT = "not", "Not really"
+
+    ASKED = (Kind.MIDDLE, Kind.END)
 
     mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="reviews")
     kind = models.CharField(max_length=6, choices=Kind)
@@ -222,3 +236,8 @@ class MentorshipReview(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.get_side_display().lower()}"
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it answers a question that everybody is asked."""
+        return self.kind in self.ASKED

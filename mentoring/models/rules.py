@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from cohorts.models import Cohort, Programme
+from leaders.reminders.working_days import working_day_on_or_before
 
 
 def usual_bands() -> list[int]:
@@ -50,19 +52,28 @@ class MentoringRules(models.Model):
     def __str__(self):
         return f"Mentoring in {self.programme}"
 
+    def clean(self):
+        if not isinstance(self.bands, list) or not all(type(each) is int and 0 <= each <= 4000 for each in self.bands):
+            raise ValidationError({"bands": "Enter whole numbers from 0 to 4000 in brackets, such as [1000, 2000]"})
+
     @classmethod
     def of(cls, cohort: Cohort) -> "MentoringRules":
-        """The rules that hold for a cohort; read once per cohort instance."""
-        if "_mentoring_rules" not in cohort.__dict__:
-            found = cls.objects.filter(programme=cohort.programme_id).first()
-            cohort._mentoring_rules = found or cls(programme_id=cohort.programme_id)
-        return cohort._mentoring_rules
+        """The rules that hold for a cohort; read once per programme instance, or with it by `select_related`."""
+        # Raises an AttributeError where there is no row, and remembers that there is none.
+        found = getattr(cohort.programme, "mentoring_rules", None)
+        return found or cls(programme_id=cohort.programme_id)
 
     def wishes_due(self, cohort: Cohort) -> date:
-        return cohort.starts_on + timedelta(days=self.wishes_days)
+        """The last working day to say what one looks for."""
+        return working_day_on_or_before(cohort.starts_on + timedelta(days=self.wishes_days))
 
     def matching_on(self, cohort: Cohort) -> date:
-        return cohort.starts_on + timedelta(days=self.matching_days)
+        """The working day on which everybody is matched."""
+        return working_day_on_or_before(cohort.starts_on + timedelta(days=self.matching_days))
+
+    def first_meeting_by(self, told_on: date) -> date:
+        """The last working day for two people to meet first who were told of each other that day."""
+        return working_day_on_or_before(told_on + timedelta(days=self.first_meeting_days))
 
 
 class MatchCriterionQuerySet(models.QuerySet):

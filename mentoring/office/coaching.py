@@ -14,7 +14,7 @@ from mentoring.models import Coach, CoachingGroup, CoachingGroupMember, Mentorin
 
 def boards(request):
     """The live cohorts that have coaching groups."""
-    cohorts = Cohort.objects.live().select_related("programme").prefetch_related("coaching_groups")
+    cohorts = Cohort.objects.live().select_related("programme__mentoring_rules").prefetch_related("coaching_groups")
     found = [cohort for cohort in cohorts if MentoringRules.of(cohort).has_coaching]
     return office_page(request, "office/mentoring/coaching_boards.html", title="Coaching groups", cohorts=found)
 

@@ -1,8 +1,7 @@
 """Matching day in the office: one screen per cohort, a page per pair, what-if, two proposals side by side, confirm."""
 
-from datetime import timedelta
-
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,24 +11,25 @@ from cohorts.models import Cohort, Place
 from leaders.components.dates import day, london_date
 from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
-from leaders.reminders.working_days import working_day_on_or_before
 from mentoring import actions
+from mentoring.actions.runs import REPLACED
 from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, MentoringRules, Mentorship, Ruling
 from mentoring.models.matching import mentee_id, mentor_id
-from mentoring.wording import in_words
+from mentoring.wording import in_words, percent
 
+COHORTS_SHOWN = 20
 EARLIER = 12
 PAIRS_SHOWN = 400
 
 
 def matches(request):
     """The cohorts whose people are or will be matched."""
-    cohorts = Cohort.objects.filter(status__in=[Cohort.Status.PLANNED, Cohort.Status.LIVE]).select_related("programme")
-    rows = [(cohort, MentoringRules.of(cohort)) for cohort in cohorts.order_by("-starts_on")[:20]]
+    cohorts = Cohort.objects.filter(status__in=[Cohort.Status.PLANNED, Cohort.Status.LIVE])
+    with_mentoring = cohorts.exclude(programme__mentoring_rules__has_mentoring=False)
+    counted = with_mentoring.annotate(running=Count("mentorships", filter=Q(mentorships__state__in=Mentorship.LIVE)))
     found = [
-        {"cohort": cohort, "on": rules.matching_on(cohort), "running": cohort.mentorships.live().count()}
-        for cohort, rules in rows
-        if rules.has_mentoring
+        {"cohort": cohort, "on": MentoringRules.of(cohort).matching_on(cohort), "running": cohort.running}
+        for cohort in counted.select_related("programme__mentoring_rules").order_by("-starts_on")[:COHORTS_SHOWN]
     ]
     return office_page(request, "office/mentoring/matches.html", title="Matching", found=found)
 
@@ -61,6 +61,8 @@ def match(request, pk):
     run = _run(cohort)
     context = {"cohort": cohort, "run": run, "supply": supply(cohort, timezone.now()), **_runs(cohort, run)}
     if run is None:
+        newest = cohort.match_runs.defer("problem_text", "outcome").order_by("-number").first()
+        context["stopped"] = newest if newest and newest.state == MatchRun.State.STOPPED else None
         return office_page(request, "office/mentoring/propose.html", title=f"Matching: {cohort}", **context)
     if run.state == MatchRun.State.WAITING:
         return office_page(request, "office/mentoring/waiting.html", title=f"Matching: {cohort}", **context)
@@ -111,12 +113,15 @@ def _runs(cohort: Cohort, run: MatchRun | None) -> dict:
 def _do(request, cohort: Cohort, now) -> str:
     """What the button asked for; the sentence shown afterwards."""
     do, by, posted = request.POST.get("do"), request.user, request.POST
-    if do == "propose":
-        run = actions.propose_match(cohort=cohort, by=by, now=now)
-        return "Nothing is sent until you confirm." if run.is_open else "It is being worked out."
     run = _run(cohort)
-    if run is None:
+    if run is None and do != "propose":
         raise NotPossible("There is no open proposal. Propose first.")
+    if run is not None and not _is_seen(run, posted):
+        raise NotPossible(REPLACED)
+    if do == "propose":
+        # A second click on the first button finds the proposal that the first one made.
+        run = run if run and not posted.get("run") else actions.propose_match(cohort=cohort, by=by, now=now)
+        return "Nothing is sent until you confirm." if run.is_open else "It is being worked out."
     who = {"run": run, "by": by, "now": now}
     if do in PLAIN:
         act, done = PLAIN[do]
@@ -125,6 +130,14 @@ def _do(request, cohort: Cohort, now) -> str:
     if do in CHANGES:
         return CHANGES[do](posted, cohort, who).what + "."
     raise NotPossible("Choose one of the buttons on this page.")
+
+
+def _is_seen(run: MatchRun, given) -> bool:
+    """Whether somebody looks at this very proposal: another director may have changed it meanwhile.
+
+    Who begins sees none yet.
+    """
+    return given.get("run", "") in {str(run.pk), *([""] if given.get("do") == "propose" else [])}
 
 
 PLAIN = {
@@ -184,14 +197,14 @@ def pair(request, pk, place):
         return redirect("admin:mentoring_match", pk)
     from mentoring import matching
 
-    from .story import ORDINALS, Story, percent
+    from .story import ORDINALS, Story
 
     row = get_object_or_404(
         run.pairs.select_related("place__person", "place__organisation", "mentor__person"), place=place
     )
     story = Story(run)
     mentee = mentee_id(row.place_id)
-    others = matching.alternatives(run.problem, run.result, mentee, count=5)
+    others = () if run.is_large else matching.alternatives(run.problem, run.result, mentee, count=5)
     told = matching.story(run.problem, mentee, mentor_id(row.mentor_id)) if row.mentor else None
     alternatives = [
         {
@@ -226,13 +239,19 @@ def what_if(request, pk):
         return redirect("admin:mentoring_match", pk)
     from mentoring import matching
 
-    from .story import Story, percent
+    from .story import Story
 
     mentor = _mentor(request.GET)
+    if run.is_large:
+        return office_page(
+            request, "office/mentoring/what_if.html", title=f"If {mentor} drops out", cohort=cohort, run=run,
+            mentor=mentor,
+        )  # fmt: skip
     proposal = matching.if_mentor_leaves(run.problem, run.result, mentor_id(mentor.pk))
     found = proposal.result.headline
     context = {
         "cohort": cohort,
+        "run": run,
         "mentor": mentor,
         "changed": Story(run).words_of(proposal.difference),
         "matched": found.matched,
@@ -282,8 +301,9 @@ def confirm_match(request, pk):
     if run is None or run.state != MatchRun.State.PROPOSED:
         messages.error(request, "There is no open proposal to confirm.")
         return redirect(back)
-    from .story import percent
-
+    if not _is_seen(run, request.GET):
+        messages.error(request, REPLACED)
+        return redirect(back)
     pairs = list(run.pairs.select_related("place__person", "mentor__person"))
     lines = [f"{pair.place.person} with {pair.mentor} ({percent(pair.fit)}%)" for pair in pairs if pair.mentor]
     lines += [f"{pair.place.person}: no mentor yet, and is told so kindly" for pair in pairs if not pair.mentor]
@@ -305,5 +325,4 @@ def confirm_match(request, pk):
 
 
 def _by(cohort: Cohort) -> str:
-    days = timedelta(days=MentoringRules.of(cohort).first_meeting_days)
-    return day(working_day_on_or_before(london_date(timezone.now()) + days))
+    return day(MentoringRules.of(cohort).first_meeting_by(london_date(timezone.now())))

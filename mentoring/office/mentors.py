@@ -1,6 +1,8 @@
 """Mentors in the office: supply against demand, training that ends, invitations, conflicts to settle, mentorships."""
 
 from django import forms
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +13,11 @@ from leaders.office.admin import confirm, office_page
 from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
 from mentoring import actions
-from mentoring.models import Conflict, MatchCriterion, MenteeProfile, Mentor, MentoringRules, Mentorship, MentorTraining
+from mentoring.models import Conflict, MatchCriterion, MenteeProfile, Mentor, Mentorship, MentorTraining
 
 DUE_WITHIN = 90
 SHOWN = 200
+COHORTS_SHOWN = 10
 
 
 def supply(request):
@@ -41,16 +44,25 @@ def supply(request):
 def _demand(seats: int) -> list[dict]:
     """People who want, or may want, a mentor in each cohort running or to come, and whether there are seats."""
     found = []
-    cohorts = Cohort.objects.filter(status__in=[Cohort.Status.PLANNED, Cohort.Status.LIVE]).select_related("programme")
-    for cohort in cohorts.order_by("starts_on")[:10]:
-        if not MentoringRules.of(cohort).has_mentoring:
-            continue
-        places = Place.objects.active().for_cohort(cohort).count()
-        matched = cohort.mentorships.live().count()
-        without = MenteeProfile.objects.filter(place__cohort=cohort, choice=MenteeProfile.Choice.OUT).count()
-        expected = max((places or cohort.capacity) - without - matched, 0)
-        found.append({"cohort": cohort, "expected": expected, "matched": matched, "short": max(expected - seats, 0)})
+    cohorts = Cohort.objects.filter(status__in=[Cohort.Status.PLANNED, Cohort.Status.LIVE])
+    with_mentoring = cohorts.exclude(programme__mentoring_rules__has_mentoring=False)
+    refused = MenteeProfile.objects.filter(choice=MenteeProfile.Choice.OUT, place__status=Place.Status.ACTIVE)
+    counted = with_mentoring.annotate(
+        here=_count(Place.objects.active(), "cohort"),
+        matched=_count(Mentorship.objects.live(), "cohort"),
+        without=_count(refused, "place__cohort"),
+    )
+    for cohort in counted.select_related("programme").order_by("starts_on")[:COHORTS_SHOWN]:
+        expected = max((cohort.here or cohort.capacity) - cohort.without - cohort.matched, 0)
+        short = max(expected - seats, 0)
+        found.append({"cohort": cohort, "expected": expected, "matched": cohort.matched, "short": short})
     return found
+
+
+def _count(rows, cohort: str) -> Coalesce:
+    """How many of `rows` there are in a cohort, which each names in `cohort`."""
+    counted = rows.filter(**{cohort: OuterRef("pk")}).order_by().values(cohort).annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def _wanted_and_offered(mentors: list[Mentor], today) -> list[dict]:

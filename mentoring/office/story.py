@@ -7,15 +7,8 @@ from cohorts.models import Place
 from mentoring import matching
 from mentoring.models import Dial, MatchRun, Mentor
 from mentoring.models.matching import key_of
-from mentoring.wording import SHARED, PartInWords, in_words, labels
+from mentoring.wording import SHARED, PartInWords, aim_words, in_words, labels, percent
 
-AIMS = {
-    "unmatched": "people without a mentor",
-    "waiting": "waiting priority left out",
-    "floor": "lowest fit",
-    "total": "total fit",
-    "load": "unevenness of load",
-}
 RULE_CURES = {
     "vetoed": "Let go of the veto on {mentor} for {mentee}",
     "untrained": "Train {mentor}: then {mentee} can be matched",
@@ -25,11 +18,6 @@ RULE_CURES = {
     "new_mentor": "One more trained mentor who is free for them",
 }
 ORDINALS = ("", "first", "second", "third", "fourth")
-
-
-def percent(fit: int) -> int:
-    """Fit, 0 to 4000, in whole percent."""
-    return round(fit / 40)
 
 
 @dataclass(frozen=True)
@@ -202,7 +190,7 @@ class Story:
             for move in difference.moved
         ]
         levels = [
-            f"{self._aim(each.name)}: {self._value(each.name, each.before)} → {self._value(each.name, each.after)}"
+            f"{aim_words(each.name)}: {self._value(each.name, each.before)} → {self._value(each.name, each.after)}"
             for each in difference.levels
             if each.name != "tie" and each.before != each.after
         ]
@@ -217,12 +205,6 @@ class Story:
         except KeyError:
             model = Mentor if some_id.startswith("mentor:") else Place
             return str(model.objects.select_related("person").get(pk=key_of(some_id)).person)
-
-    @staticmethod
-    def _aim(name: str) -> str:
-        if name.startswith("below:"):
-            return f"people below {percent(int(name.removeprefix('below:')))}%"
-        return AIMS.get(name, name)
 
     @staticmethod
     def _value(name: str, value: int | None) -> str:

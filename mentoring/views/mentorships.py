@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,6 +10,7 @@ from leaders.home.views import my_page
 from mentoring.actions import (
     agree,
     answer_review,
+    ask_to_talk,
     change_agreement,
     decline_mentorship,
     end_mentorship,
@@ -19,6 +19,7 @@ from mentoring.actions import (
     remove_note,
     write_note,
 )
+from mentoring.actions.mentorships import has_declined
 from mentoring.forms import AgreementForm, EndForm, MeetingForm, NoteForm, PlanForm, ReviewForm, no_later_than
 from mentoring.models import MentorshipReview, PrivateNote, Side
 from mentoring.relationship import (
@@ -28,6 +29,7 @@ from mentoring.relationship import (
     agreement_of,
     heading_of,
     page_of,
+    wish_to_talk,
 )
 
 from .frame import framed, mine, question, tried
@@ -145,8 +147,26 @@ def note_away(request, pk, note):
 @my_page
 @require_http_methods(["GET", "POST"])
 def decline(request, pk):
-    """Decline before it begins, once, without a reason."""
+    """Decline before it begins, once, without a reason; after that, have the office get in touch."""
     mentorship, side = mine(request, pk)
+    back = page_of(mentorship, side)
+    context = {
+        "mentorship": mentorship,
+        "other": mentorship.other(side),
+        "is_mentor": side == Side.MENTOR,
+        "back_url": back,
+        "talk": wish_to_talk(mentorship, side),
+    }
+    if not mentorship.is_proposed:
+        messages.error(request, "It has begun, so it is ended rather than declined.")
+        return redirect(back)
+    if has_declined(mentorship, side):
+        if request.method == "POST":
+            name = mentorship.cohort.contact.name
+            act = lambda: ask_to_talk(mentorship=mentorship, by=request.user, now=timezone.now())  # noqa: E731
+            tried(request, act, f"{name} gets in touch with you. Until then nothing happens to the match.")
+            return redirect(back)
+        return render(request, "mentoring/decline_again.html", framed(mentorship.cohort, **context))
     if request.method == "POST":
         act = lambda: decline_mentorship(mentorship=mentorship, by=request.user, now=timezone.now())  # noqa: E731
         done = (
@@ -156,11 +176,8 @@ def decline(request, pk):
         )
         if tried(request, act, done):
             return redirect("my_mentor" if side == Side.MENTEE else "mentor_home")
-        return redirect(page_of(mentorship, side))
-    context = {"mentorship": mentorship, "other": mentorship.other(side), "is_mentor": side == Side.MENTOR}
-    return render(
-        request, "mentoring/decline.html", framed(mentorship.cohort, back_url=page_of(mentorship, side), **context)
-    )
+        return redirect(back)
+    return render(request, "mentoring/decline.html", framed(mentorship.cohort, **context))
 
 
 @my_page
@@ -205,7 +222,3 @@ def review(request, pk, kind):
         ),
         done="Thank you. We write if you would like to talk.",
     )  # fmt: skip
-
-
-def review_url(mentorship, kind) -> str:
-    return reverse("mentorship_review", args=[mentorship.pk, kind])

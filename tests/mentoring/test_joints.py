@@ -1,19 +1,26 @@
 """What mentoring brings to reminders, graduation, case studies and the set-up."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis.strategies import dates as some_dates
+from hypothesis.strategies import integers
 
+from cohorts.models import Cohort
 from cohorts.registry import requirements
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message
 from leaders.reminders.actions import materialise, tick
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules
+from leaders.reminders.working_days import is_working_day
 from mentoring.actions import opt_in, opt_out, plan_meeting, record_meeting, record_training
 from mentoring.facts import coaching as coaching_facts
 from mentoring.facts import mentoring as mentoring_facts
-from mentoring.models import MatchCriterion, MentoringRules
+from mentoring.models import MatchCriterion, MentoringRules, Mentorship
+from mentoring.relationship import review_dates
 from mentoring.reminders import dates, signed_for_mentors_and_coaches
 from mentoring.setup import CRITERIA, load_criteria, load_rules
 from tests.cohorts.factories import PlaceFactory, ProgrammeFactory
@@ -21,6 +28,7 @@ from tests.mentoring.factories import MATCHING_DAY, MentorFactory, matched
 
 pytestmark = pytest.mark.django_db
 TODAY = MATCHING_DAY.date()
+dates_of_the_century = some_dates(date(2020, 1, 1), date(2099, 12, 31))
 
 
 def planned(key, now=MATCHING_DAY):
@@ -129,7 +137,12 @@ def test_the_digest_knows_meetings_and_who_signs_for_mentors(mentorship, amara, 
     at = MATCHING_DAY + timedelta(days=5)
     plan_meeting(mentorship=mentorship, at=at, mode="video", by=amara, now=MATCHING_DAY)
 
-    assert dates(joanne, MATCHING_DAY, at + timedelta(days=1)) == [(at, "Mentoring with Amara, by video")]
+    assert dates(joanne, MATCHING_DAY, at + timedelta(days=1)) == [(at, "Mentoring with Amara: you meet by video")]
+    assert [what for _, what in dates(amara, at + timedelta(days=1), at + timedelta(days=300))] == [
+        "Mentoring with Joanne: the last day for a first meeting",
+        "Mentoring with Joanne: one question: how is it going, half way?",
+        "Mentoring with Joanne: one question: how did it go?",
+    ]
     assert signed_for_mentors_and_coaches(joanne, MATCHING_DAY).name == "Rosalind Tate"
     assert signed_for_mentors_and_coaches(amara, MATCHING_DAY) is None
 
@@ -162,6 +175,38 @@ def test_small_numbers_of_mentors_are_not_told(mentorship, cohort, amara, rosali
 
     assert [fact.text for fact in mentoring_facts(cohort)] == ["5 alumni mentored 5 participants", "They met 5 times"]
     assert coaching_facts(cohort) == []
+
+
+@pytest.mark.parametrize("bands", [[9000], [1000.5], "1000", 1000, [True]])
+def test_bands_that_are_none_are_pointed_out_to_the_office(programme, bands):
+    with pytest.raises(ValidationError, match="from 0 to 4000"):
+        MentoringRules(programme=programme, bands=bands).full_clean()
+
+
+def test_rules_come_with_a_programme_that_was_loaded_with_them(cohort, django_assert_num_queries):
+    MentoringRules.objects.create(programme=cohort.programme, wishes_days=4)
+    with_rules = Cohort.objects.select_related("programme__mentoring_rules").get()
+
+    with django_assert_num_queries(0):
+        assert MentoringRules.of(with_rules).wishes_days == 4
+
+
+def test_a_programme_without_rules_is_asked_once(cohort, django_assert_num_queries):
+    alone = Cohort.objects.select_related("programme").get()
+    with django_assert_num_queries(1):
+        assert [MentoringRules.of(alone).wishes_days for _ in range(2)] == [21, 21]
+
+
+@given(starts=dates_of_the_century, days=integers(0, 60))
+def test_days_on_which_something_is_due_are_working_days(starts, days):
+    cohort = Cohort(starts_on=starts, graduation_on=starts + timedelta(days=300))
+    rules = MentoringRules(wishes_days=days, matching_days=days, first_meeting_days=days)
+    told = datetime.combine(starts, time(12), UTC)
+    reviews = review_dates(Mentorship(cohort=cohort, told_at=told)).values()
+
+    due = [rules.wishes_due(cohort), rules.matching_on(cohort), rules.first_meeting_by(starts), *reviews]
+
+    assert [day for day in due if not is_working_day(day)] == []
 
 
 def test_setting_up_adds_what_is_missing_and_leaves_what_the_office_edited(db):

@@ -22,6 +22,7 @@ from mentoring.actions import (
     propose_match,
     rest,
     save_offer,
+    stand_down,
     swap,
     turn_dial,
     undo,
@@ -319,6 +320,45 @@ def test_a_lock_never_goes_beyond_a_mentors_capacity(propose, three, rosalind):
 
     with pytest.raises(NotPossible, match="no free place"):
         lock(run=run, place=places[1], mentor=mentors[0], by=rosalind, now=MATCHING_DAY, reason="Please")
+
+
+def test_a_lock_that_has_come_to_break_a_rule_is_let_go_and_that_is_said(propose, three, rosalind):
+    places, mentors = three
+    run = lock(run=propose(), place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
+    run = lock(run=run, place=places[1], mentor=mentors[2], by=rosalind, now=MATCHING_DAY, reason="She asked for him")
+    for mentor in mentors[1:]:
+        rest(mentor=mentor, until=date(2026, 12, 1), by=mentor.person, now=MATCHING_DAY)
+
+    again = propose()
+
+    assert again.what == f"Proposed a matching; let go of {places[0].person} with {mentors[1]}: resting"
+    assert [ruling.place for ruling in again.rulings.all()] == [places[1]]
+    assert paired(again)[places[1].pk] == mentors[2].pk
+
+
+def test_locks_beyond_the_room_that_a_mentor_has_now_are_let_go_the_newest_first(propose, three, rosalind):
+    places, mentors = three
+    Mentor.objects.filter(pk=mentors[0].pk).update(capacity=2)
+    run = lock(run=propose(), place=places[1], mentor=mentors[0], by=rosalind, now=MATCHING_DAY)
+    later = MATCHING_DAY + timedelta(minutes=1)
+    lock(run=run, place=places[0], mentor=Mentor.objects.get(pk=mentors[0].pk), by=rosalind, now=later)
+    Mentor.objects.filter(pk=mentors[0].pk).update(capacity=1)
+
+    again = propose()
+
+    assert "no free place" in again.what
+    assert [ruling.place for ruling in again.rulings.all()] == [places[1]]
+
+
+def test_what_was_ruled_about_somebody_who_has_left_is_let_go(propose, three, rosalind):
+    places, mentors = three
+    veto(run=propose(), place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
+    stand_down(mentor=mentors[1], by=mentors[1].person, now=MATCHING_DAY)
+
+    again = propose()
+
+    assert again.what.endswith("one of them takes no part any more")
+    assert not again.rulings.exists()
 
 
 def test_letting_go_brings_the_best_matching_back(propose, three, rosalind):

@@ -17,8 +17,8 @@ from mentoring.actions import (
     agree,
     answer_review,
     approve_mentor,
+    ask_to_talk,
     change_agreement,
-    claim_run,
     close_mentorships,
     confirm_match,
     declare_conflict,
@@ -38,14 +38,11 @@ from mentoring.actions import (
     settle_conflict,
     stand_down,
     state_preferences,
-    stop_run,
     thank_mentors,
     volunteer,
     withdraw_conflict,
-    work_out,
     write_note,
 )
-from mentoring.actions import matching as matching_actions
 from mentoring.actions.mentors import take_seat
 from mentoring.matching import rules
 from mentoring.models import (
@@ -54,6 +51,7 @@ from mentoring.models import (
     Meeting,
     MenteeProfile,
     Mentor,
+    MentoringRules,
     Mentorship,
     MentorTraining,
     PrivateNote,
@@ -335,6 +333,30 @@ def test_who_was_declined_comes_first_next_time(mentorship, joanne, mentee):
     assert MatchRun.objects.get(state="proposed").problem.mentees[0].priority == 1
 
 
+def test_whoever_has_declined_before_asks_to_talk_and_the_match_stands(mentorship, amara, joanne, rosalind):
+    with pytest.raises(NotPossible, match="between the two"):
+        ask_to_talk(mentorship=mentorship, by=rosalind, now=MATCHING_DAY)
+    Message.objects.all().delete()
+
+    review = ask_to_talk(mentorship=mentorship, by=amara, now=MATCHING_DAY)
+
+    assert Mentorship.objects.live().get() == mentorship
+    assert not Message.objects.exists()
+    note_talk(review=review, by=rosalind, now=MATCHING_DAY)
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=joanne, now=MATCHING_DAY)
+    with pytest.raises(NotPossible, match="begun"):
+        ask_to_talk(mentorship=mentorship, by=amara, now=MATCHING_DAY)
+
+
+def test_a_decline_is_never_refused_for_what_the_office_has_set(mentorship, amara, cohort):
+    MentoringRules.objects.create(programme=cohort.programme, bands=[9000])
+
+    decline_mentorship(mentorship=mentorship, by=amara, now=MATCHING_DAY)
+
+    assert not Mentorship.objects.live().exists()
+    assert not MatchRun.objects.filter(state="proposed").exists()
+
+
 def test_a_mentorship_that_has_begun_is_not_declined(mentorship, amara):
     record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
     with pytest.raises(NotPossible, match="ended rather than declined"):
@@ -447,6 +469,21 @@ def test_the_office_ends_a_mentorship_with_its_reason_in_the_trail_and_tells_bot
     assert "Both asked" not in "".join(Message.objects.values_list("text", flat=True))
 
 
+@pytest.mark.parametrize(("who", "priority"), [("amara", 0), ("joanne", 1), ("rosalind", 1)])
+def test_who_did_not_end_it_comes_first_next_time(mentorship, mentee, request, who, priority):
+    end_mentorship(mentorship=mentorship, by=request.getfixturevalue(who), now=MATCHING_DAY, rematch=True)
+
+    mentee.refresh_from_db()
+    assert mentee.priority == priority
+
+
+def test_a_match_that_the_office_ends_before_it_began_does_not_go_ahead(mentorship, rosalind):
+    Message.objects.all().delete()
+    end_mentorship(mentorship=mentorship, by=rosalind, now=MATCHING_DAY, rematch=True, reason="They talked to me")
+
+    assert {message.kind for message in Message.objects.all()} == {"mentoring.not_going_ahead"}
+
+
 def test_an_ended_mentorship_stays_ended(mentorship, amara):
     end_mentorship(mentorship=mentorship, by=amara, now=MATCHING_DAY)
     for act in (
@@ -498,69 +535,6 @@ def test_mentors_who_met_somebody_are_thanked_once_with_a_certificate(mentorship
     document = claim_document(now=MATCHING_DAY)
     assert make_document(document=document, now=MATCHING_DAY)
     assert bytes(Document.objects.get().content).startswith(b"%PDF")
-
-
-# Large matchings go to the worker
-
-
-@pytest.fixture
-def _large(monkeypatch):
-    monkeypatch.setattr(matching_actions, "IN_THE_REQUEST", 2)
-
-
-@pytest.mark.usefixtures("_large")
-def test_a_large_matching_waits_for_the_worker_which_takes_it_once(mentor, mentee, cohort, rosalind):
-    run = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
-    assert (run.state, run.pairs.count()) == ("waiting", 0)
-
-    claimed = claim_run(now=MATCHING_DAY)
-    assert claim_run(now=MATCHING_DAY) is None
-    work_out(run=claimed, now=MATCHING_DAY)
-
-    run.refresh_from_db()
-    assert (run.state, run.progress, run.pairs.get().mentor) == ("proposed", "", mentor)
-
-
-@pytest.mark.usefixtures("_large")
-def test_a_worker_that_died_loses_the_matching_to_the_next(mentor, mentee, cohort, rosalind):
-    propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
-    claim_run(now=MATCHING_DAY)
-
-    assert claim_run(now=MATCHING_DAY + timedelta(minutes=11)) is not None
-
-
-@pytest.mark.usefixtures("_large")
-def test_a_matching_that_nobody_has_begun_is_stopped_at_once(mentor, mentee, cohort, rosalind):
-    run = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
-
-    stop_run(run=run, by=rosalind, now=MATCHING_DAY)
-
-    assert claim_run(now=MATCHING_DAY) is None
-    assert MatchRun.objects.get().state == "stopped"
-
-
-@pytest.mark.usefixtures("_large")
-def test_a_matching_stopped_on_the_way_proposes_the_best_so_far_and_says_so(mentor, mentee, cohort, rosalind):
-    run = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
-    claimed = claim_run(now=MATCHING_DAY)
-    stop_run(run=run, by=rosalind, now=MATCHING_DAY)
-
-    work_out(run=claimed, now=MATCHING_DAY)
-
-    found = MatchRun.objects.get()
-    assert (found.state, found.result.headline.proved, found.result.headline.matched) == ("proposed", False, 1)
-
-
-@pytest.mark.usefixtures("_large")
-def test_a_matching_replaced_while_the_worker_was_at_it_is_dropped(mentor, mentee, cohort, rosalind):
-    propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
-    claimed = claim_run(now=MATCHING_DAY)
-    propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
-
-    work_out(run=claimed, now=MATCHING_DAY)
-
-    claimed.refresh_from_db()
-    assert (claimed.state, claimed.pairs.count()) == ("superseded", 0)
 
 
 # Privacy

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -9,16 +10,27 @@ from django.urls import reverse
 from leaders.outbox.models import Message
 from mentoring.actions import (
     answer_review,
+    confirm_match,
     declare_conflict,
     form_groups,
     invite_mentor,
     lock,
+    opt_out,
     propose_match,
     record_meeting,
     state_preferences,
     volunteer,
 )
-from mentoring.models import Coach, CoachingGroup, CoachingGroupMember, Conflict, MatchRun, Mentor, Mentorship
+from mentoring.models import (
+    Coach,
+    CoachingGroup,
+    CoachingGroupMember,
+    Conflict,
+    MatchRun,
+    Mentor,
+    MentoringRules,
+    Mentorship,
+)
 from mentoring.today import conflicts, groups, matchings, silence, talks, thanks, training, volunteers
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory, PlaceFactory
@@ -63,7 +75,9 @@ def words(page):
 
 
 def do(office, cohort, **posted):
-    return office.post(url("match", cohort.pk), posted, follow=True)
+    """Press a button of the proposal that is open, as its page would."""
+    seen = cohort.match_runs.filter(state__in=["waiting", "proposed"]).values_list("pk", flat=True).first()
+    return office.post(url("match", cohort.pk), {"run": seen or "", **posted}, follow=True)
 
 
 def test_matching_begins_with_what_there_is_and_one_button(office, cohort, three):
@@ -184,15 +198,41 @@ def test_two_proposals_stand_side_by_side(office, cohort, three, rosalind):
 
 def test_confirming_names_everybody_first_and_then_tells_them(office, cohort, three):
     do(office, cohort, do="propose")
-    page = words(office.get(url("match_confirm", cohort.pk)))
+    confirm = url("match_confirm", cohort.pk) + f"?run={MatchRun.objects.get().pk}"
+    page = words(office.get(confirm))
     for name in ("Ada One with Xu Alpha", "Ben Two with Yan Beta", "Cy Three with Zoe Gamma"):
         assert name in page
     assert not Message.objects.exists()
 
-    office.post(url("match_confirm", cohort.pk), {"confirmed": "yes"})
+    office.post(confirm, {"confirmed": "yes"})
 
     assert Mentorship.objects.count() == 3
     assert Message.objects.count() == 6
+
+
+def test_nobody_confirms_a_proposal_that_another_director_has_changed_meanwhile(office, cohort, three, rosalind):
+    places, mentors = three
+    seen = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    lock(run=seen, place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
+
+    for given in ({}, {"run": seen.pk}):
+        page = office.post(url("match_confirm", cohort.pk) + f"?{urlencode(given)}", {"confirmed": "yes"}, follow=True)
+        assert "confirmed or replaced meanwhile" in page.text
+    assert not Mentorship.objects.exists()
+
+
+def test_a_second_click_changes_nothing_more(office, cohort, three):
+    for _ in range(2):
+        office.post(url("match", cohort.pk), {"do": "propose", "run": ""})
+    places, mentors = three
+    seen = MatchRun.objects.get()
+    twice = {"do": "lock", "run": seen.pk, "place": places[0].pk, "mentor": mentors[1].pk}
+
+    for _ in range(2):
+        page = office.post(url("match", cohort.pk), twice, follow=True)
+
+    assert "confirmed or replaced meanwhile" in page.text
+    assert [run.number for run in MatchRun.objects.order_by("number")] == [1, 2]
 
 
 def test_a_refusal_is_said_on_the_same_page(office, cohort, three):
@@ -281,6 +321,38 @@ def test_supply_stands_beside_demand(office, cohort, three):
     assert "Tia Due Good until Friday 20 November 2026" in page
 
 
+def test_the_office_finds_the_silent_pairs_in_the_list(office, mentorship, cohort, time_machine):
+    time_machine.move_to(MATCHING_DAY + timedelta(days=60))
+    sign_in(office, cohort.contact)
+    silent = url("mentorship_changelist") + "?silent="
+
+    assert "Amara Mensah" in words(office.get(silent + "60"))
+    for days in ("61", "many", "9" * 30):
+        assert "1 mentorship" in words(office.get(silent + days))
+    record_meeting(
+        mentorship=mentorship, on=date(2026, 12, 1), mode="video", by=mentorship.place.person,
+        now=MATCHING_DAY + timedelta(days=60),
+    )  # fmt: skip
+    assert "0 mentorships" in words(office.get(silent + "30"))
+
+
+def test_demand_counts_each_cohort_by_itself_at_the_same_cost(office, cohort, three, mentor, rosalind):
+    matched_now = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    confirm_match(run=matched_now, by=rosalind, now=MATCHING_DAY)
+    opt_out(place=(without := PlaceFactory(cohort=cohort)), by=without.person, now=MATCHING_DAY)
+    PlaceFactory(cohort=cohort)
+    office.get(url("supply"))
+    with spending() as alone:
+        page = words(office.get(url("supply")))
+    assert re.search(r"Cohort 7 3 1 ", page)
+
+    for number in range(8):
+        PlaceFactory(cohort=CohortFactory(starts_on=date(2026, 9, 16) + timedelta(days=number)))
+    with spending() as among_others:
+        office.get(url("supply"))
+    assert among_others.queries == alone.queries
+
+
 def test_somebody_is_asked_approved_and_trained_from_the_office(office, known_criteria):
     office.post(url("mentor_invite"), {"email": "new.mentor@example.org", "name": "Nia New"})
     mentor = Mentor.objects.get()
@@ -334,11 +406,42 @@ def test_today_asks_for_a_matching_then_for_its_confirmation(cohort, three, rosa
     assert [need.sentence for need in matchings(rosalind, MATCHING_DAY)] == ["A matching of Cohort 7 is proposed"]
 
 
+def test_today_costs_as_many_queries_with_five_cohorts_waiting(cohort, three, rosalind):
+    with spending() as alone:
+        assert len(matchings(rosalind, MATCHING_DAY)) == 1
+    for number in range(4):
+        MenteeFactory(place=PlaceFactory(cohort=CohortFactory(starts_on=date(2026, 9, 16) + timedelta(days=number))))
+
+    with spending() as five:
+        assert len(matchings(rosalind, MATCHING_DAY)) == 5
+    assert five.queries == alone.queries
+
+
+def test_today_leaves_out_cohorts_in_which_everybody_is_matched_or_nobody_mentors(cohort, mentorship, rosalind):
+    other = MenteeFactory().place
+    MentoringRules.objects.create(programme=other.cohort.programme, has_mentoring=False)
+
+    assert matchings(rosalind, MATCHING_DAY) == []
+
+
+def test_today_counts_mentors_to_be_trained_in_one_query(rosalind, mentor):
+    MentorFactory(trained=False)
+    MentorFactory(trained=date(2024, 11, 11))
+    MentorFactory(trained=date(2024, 11, 12))
+    busy = MentorFactory(trained=False, active=1)
+
+    with spending() as spent:
+        need = training(rosalind, MATCHING_DAY)
+
+    assert (need.sentence, spent.queries) == ("2 mentors need training before they can be matched", 1)
+    assert busy.active
+
+
 def test_today_names_pairs_that_have_been_silent_for_sixty_days(mentorship, amara, rosalind):
     record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
 
-    assert silence(rosalind, MATCHING_DAY + timedelta(days=60)) is None
-    need = silence(rosalind, MATCHING_DAY + timedelta(days=61))
+    assert silence(rosalind, MATCHING_DAY + timedelta(days=59)) is None
+    need = silence(rosalind, MATCHING_DAY + timedelta(days=60))
     assert (need.sentence, need.detail) == ("1 pair has not met for 60 days", "Amara Mensah and Joanne Whitfield")
 
 

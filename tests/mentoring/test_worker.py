@@ -1,0 +1,223 @@
+"""Large matchings go to the worker: taken once, told how far, stopped, taken over, dropped when out of date."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from leaders.people.refusals import NotPossible
+from mentoring.actions import (
+    claim_run,
+    confirm_match,
+    leave_out,
+    propose_match,
+    rest,
+    stop_run,
+    undo,
+    work_out,
+)
+from mentoring.actions.runs import LEASE
+from mentoring.models import MatchRun, Mentorship
+from mentoring.models import matching as matching_models
+from mentoring.tasks import tick
+from tests.browsers import sign_in
+from tests.cohorts.factories import PlaceFactory
+from tests.mentoring.factories import MATCHING_DAY, MenteeFactory, MentorFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mentor", "mentee", "_large")]
+TOMORROW = MATCHING_DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def _large(monkeypatch):
+    """Two people are many: what is asked of the worker depends on their number only."""
+    monkeypatch.setattr(matching_models, "IN_THE_REQUEST", 2)
+
+
+@pytest.fixture
+def propose(cohort, rosalind):
+    return lambda now=MATCHING_DAY: propose_match(cohort=cohort, by=rosalind, now=now)
+
+
+@pytest.fixture
+def proposed(propose):
+    """A large matching that the worker has solved."""
+    propose()
+    return worked_out(claim_run(now=MATCHING_DAY))
+
+
+def worked_out(run, clock=lambda: MATCHING_DAY):
+    work_out(run=run, clock=clock)
+    return MatchRun.objects.get(pk=run.pk)
+
+
+def test_a_large_matching_waits_for_the_worker_which_takes_it_once(propose, mentor):
+    run = propose()
+    assert (run.state, run.pairs.count()) == ("waiting", 0)
+
+    claimed = claim_run(now=MATCHING_DAY)
+    assert claim_run(now=MATCHING_DAY) is None
+    run = worked_out(claimed)
+
+    assert (run.state, run.progress, run.lease_until, run.pairs.get().mentor) == ("proposed", "", None, mentor)
+
+
+def test_the_workers_tick_solves_all_that_waits(propose, cohort, rosalind, time_machine):
+    time_machine.move_to(MATCHING_DAY)
+    other = MenteeFactory(place=PlaceFactory()).place
+    runs = [propose(), propose_match(cohort=other.cohort, by=rosalind, now=MATCHING_DAY)]
+
+    tick()
+
+    assert set(MatchRun.objects.filter(pk__in=[run.pk for run in runs]).values_list("state", flat=True)) == {"proposed"}
+
+
+def test_two_clicks_are_one_matching(propose):
+    run = propose()
+    assert propose() == run
+    claim_run(now=MATCHING_DAY)
+
+    assert propose() == run
+    assert MatchRun.objects.count() == 1
+
+
+def test_asked_again_after_an_answer_changed_the_worker_begins_anew(propose, mentee):
+    first = propose()
+    claimed = claim_run(now=MATCHING_DAY)
+    mentee.wants = {"theme-politics": 4}
+    mentee.save()
+
+    second = propose()
+    assert worked_out(claimed).pairs.count() == 0
+    worked_out(claim_run(now=MATCHING_DAY))
+
+    assert list(MatchRun.objects.order_by("number").values_list("pk", "state")) == [
+        (first.pk, "superseded"),
+        (second.pk, "proposed"),
+    ]
+
+
+def test_what_changed_while_the_worker_was_at_it_stops_the_confirmation(propose, mentor, rosalind):
+    propose()
+    claimed = claim_run(now=MATCHING_DAY)
+    rest(mentor=mentor, until=date(2027, 1, 4), by=mentor.person, now=MATCHING_DAY)
+    run = worked_out(claimed)
+    assert run.pairs.get().mentor == mentor
+
+    with pytest.raises(NotPossible, match="Something has changed"):
+        confirm_match(run=run, by=rosalind, now=MATCHING_DAY)
+    assert not Mentorship.objects.exists()
+
+
+def test_a_large_proposal_of_yesterday_is_confirmed_today_if_the_day_makes_no_difference(proposed, rosalind):
+    assert len(confirm_match(run=proposed, by=rosalind, now=TOMORROW)) == 1
+
+
+def test_a_large_proposal_of_yesterday_is_not_confirmed_once_training_has_ended(propose, rosalind, mentor):
+    mentor.trainings.update(on=date(2024, 10, 13))
+    propose()
+    run = worked_out(claim_run(now=MATCHING_DAY))
+    assert run.pairs.get().mentor == mentor
+
+    with pytest.raises(NotPossible, match="Something has changed"):
+        confirm_match(run=run, by=rosalind, now=TOMORROW)
+    assert len(confirm_match(run=run, by=rosalind, now=MATCHING_DAY)) == 1
+
+
+def test_the_worker_says_how_far_it_is_and_keeps_its_lease(propose):
+    propose()
+    claimed = claim_run(now=MATCHING_DAY)
+    seen = []
+
+    def clock():
+        """A minute later each time somebody looks."""
+        now = MATCHING_DAY + timedelta(minutes=len(seen))
+        assert claim_run(now=now) is None
+        seen.append(MatchRun.objects.get(pk=claimed.pk).progress)
+        return now
+
+    work_out(run=claimed, clock=clock)
+
+    assert "0 aims reached, now: people without a mentor" in seen
+    assert seen[-1] == "The matching is found; now what the other settings of the dial would give"
+    assert len(seen) > LEASE / timedelta(minutes=1)
+
+
+def test_a_worker_that_died_loses_the_matching_to_the_next(propose, mentor):
+    propose()
+    died_at_it = claim_run(now=MATCHING_DAY)
+    assert claim_run(now=MATCHING_DAY + LEASE - timedelta(seconds=1)) is None
+
+    taken_over = claim_run(now=MATCHING_DAY + LEASE)
+    assert worked_out(taken_over).pairs.get().mentor == mentor
+
+    # It was not dead after all: its answer is the same, and comes too late to count twice.
+    assert worked_out(died_at_it).pairs.count() == 1
+
+
+def test_a_matching_that_cannot_be_worked_out_is_stopped_and_not_tried_for_ever(propose, client, rosalind, cohort):
+    run = propose()
+    MatchRun.objects.filter(pk=run.pk).update(problem_text="")
+
+    with pytest.raises(AttributeError):
+        work_out(run=claim_run(now=MATCHING_DAY), clock=lambda: MATCHING_DAY)
+
+    run.refresh_from_db()
+    assert (run.state, claim_run(now=MATCHING_DAY)) == ("stopped", None)
+    assert "It could not be worked out" in sign_in(client, rosalind).get(run.get_absolute_url()).text
+
+
+def test_a_matching_that_nobody_has_begun_is_stopped_at_once(propose, rosalind):
+    stop_run(run=propose(), by=rosalind, now=MATCHING_DAY)
+
+    assert claim_run(now=MATCHING_DAY) is None
+    assert MatchRun.objects.get().state == "stopped"
+
+
+def test_a_matching_whose_worker_died_is_stopped_at_once(propose, rosalind):
+    run = propose()
+    claim_run(now=MATCHING_DAY)
+
+    stop_run(run=run, by=rosalind, now=MATCHING_DAY + LEASE)
+
+    assert MatchRun.objects.get().state == "stopped"
+
+
+def test_a_matching_stopped_on_the_way_proposes_the_best_so_far_and_says_so(propose, rosalind):
+    run = propose()
+    claimed = claim_run(now=MATCHING_DAY)
+    stop_run(run=run, by=rosalind, now=MATCHING_DAY)
+
+    found = worked_out(claimed)
+
+    assert (found.state, found.result.headline.proved, found.result.headline.matched) == ("proposed", False, 1)
+    assert set(found.dial) == {found.dial_order}
+    with pytest.raises(NotPossible, match="finished"):
+        stop_run(run=run, by=rosalind, now=MATCHING_DAY)
+
+
+def test_stopped_and_asked_again_it_is_begun_anew(propose, rosalind):
+    run = propose()
+    claim_run(now=MATCHING_DAY)
+    stop_run(run=run, by=rosalind, now=MATCHING_DAY)
+
+    assert propose() != run
+
+
+def test_a_change_to_a_large_proposal_is_worked_out_too_and_can_be_undone(proposed, rosalind, mentor):
+    MentorFactory()
+    changed = leave_out(run=proposed, mentor=mentor, by=rosalind, now=MATCHING_DAY)
+    assert changed.state == "waiting"
+    changed = worked_out(claim_run(now=MATCHING_DAY))
+    assert changed.pairs.get().mentor != mentor
+
+    assert undo(run=changed, by=rosalind, now=MATCHING_DAY) == proposed
+
+
+def test_pages_of_a_large_proposal_solve_nothing(proposed, client, rosalind, cohort, mentor, amara_place):
+    office = sign_in(client, rosalind)
+    address = proposed.get_absolute_url()
+
+    assert "Matched 1 of 1" in office.get(address).text
+    assert "worked out in the background" in office.get(f"{address}what-if/?mentor={mentor.pk}").text
+    assert "worked out in the background" in office.get(f"{address}people/{amara_place.pk}/").text
+    assert MatchRun.objects.get() == proposed
