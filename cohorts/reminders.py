@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Model
 from django.urls import reverse
 
 from leaders.components.dates import LONDON, london_date
 from leaders.outbox.registry import Letter
-from leaders.people.models import Person
-from leaders.reminders.registry import Item, Occurrence, Rule, Signature, coming_up, remind, scope, signature
+from leaders.people.models import Organisation, Person
+from leaders.reminders.registry import Item, Occurrence, Rule, Signature, cast, coming_up, remind, scope, signature
 from leaders.reminders.working_days import add_working_days
 
 from . import emails, letters
@@ -25,6 +26,22 @@ def cohorts() -> list[Cohort]:
         .select_related("programme")
         .order_by("-starts_on")[:12]
     )
+
+
+@cast(order=200)
+def participants(cohort: Model, now: datetime) -> str:
+    """As many as it has places, while nobody has one: all of one organisation, as that changes no reminder."""
+    organisation = Organisation.objects.order_by("pk").first()
+    if not isinstance(cohort, Cohort) or organisation is None or cohort.places.exists():
+        return ""
+    people = Person.objects.bulk_create(
+        Person(email=f"participant-{n}@example.invalid", name=f"Participant {n}")
+        for n in range(1, cohort.capacity + 1)
+    )  # fmt: skip
+    Place.objects.bulk_create(
+        Place(cohort=cohort, person=person, organisation=organisation, accepted_at=now) for person in people
+    )
+    return f"{len(people)} invented participants"
 
 
 @signature(order=200)

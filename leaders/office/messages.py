@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -14,14 +16,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from leaders.components.charts import columns
-from leaders.components.dates import LONDON, clock, short_day
+from leaders.components.dates import LONDON, clock, day, short_day
 from leaders.outbox import actions
 from leaders.outbox.letters import render
 from leaders.outbox.models import Message, Suppression, Wording
 from leaders.outbox.registry import emails
 from leaders.outbox.screen import page_of, stylesheet_of
 from leaders.outbox.wordings import PLACEHOLDERS, current_wording, save_wording, worded
-from leaders.people.models import AuditEvent
+from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
 
 from .admin import ReadOnlyAdmin, Screen, confirm, office_page
@@ -169,6 +171,7 @@ class MessageAdmin(ReadOnlyAdmin):
             path("throughput/", guarded(throughput), name="outbox_message_throughput"),
             path("<int:pk>/letter/", guarded(letter), name="outbox_message_letter"),
             path("<int:pk>/letter.css", guarded(letter_css), name="outbox_message_letter_css"),
+            path("<int:pk>/missed/", guarded(missed_page), name="outbox_message_missed"),
             path("<int:pk>/<str:name>/now/", guarded(step_page), name="outbox_message_step"),
             *super().get_urls(),
         ]
@@ -187,9 +190,50 @@ class MessageAdmin(ReadOnlyAdmin):
             files=message.attachments.defer("content"),
             reminders=message.reminders.all(),
             events=AuditEvent.objects.about(message),
-            suppression=Suppression.of(message.to_email),
+            trouble=Trouble.of(message, timezone.now()),
             steps=[(name, step) for name, step in STEPS.items() if message.state in step.states],
         )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a message did not arrive, as far as its address goes, and what the office can do about it."""
+
+    suppression: Suppression | None  # of the address that it was for
+    new_address: str  # of the same reader, when it was corrected since
+    missed: int  # messages to this reader that did not arrive and still could
+
+    @classmethod
+    def of(cls, message: Message, now) -> "Trouble | None":
+        suppression = Suppression.of(message.to_email)
+        present = message.person.email if message.person else message.to_email
+        new_address = present if present.lower() != message.to_email.lower() else ""
+        is_stopped = message.state == State.FAILED or message.reason.startswith(actions.STOPPED)
+        if not suppression and not is_stopped:
+            return None
+        waits = 0 if Suppression.of(present) else actions.missed(message, now).count()
+        return cls(suppression, new_address, waits)
+
+
+def missed_page(request, pk):
+    """Send what did not reach one reader, to the address that they have now."""
+    message = get_object_or_404(Message.objects.select_related("person"), pk=pk)
+    now = timezone.now()
+    waiting = list(actions.missed(message, now).select_related("person"))
+    count = f"{len(waiting)} message{'' if len(waiting) == 1 else 's'}"
+    address = message.person.email if message.person else message.to_email
+
+    def act(reason):
+        for each in waiting:
+            actions.send_missed(message=each, by=request.user, now=now)
+        return f"{count} on the way to {address}."
+
+    return confirm(
+        request, title=f"Send {count} to {address}", act=act, back=reverse("admin:outbox_message_change", args=[pk]),
+        lines=[f"{each.subject}, written on {day(each.written_at)}" for each in waiting], button=f"Send {count}",
+        explain="These did not arrive. They go out within a minute, in the very same words. What is too late by now is "
+        "left out, and so is a reminder of something that was done meanwhile.",
+    )  # fmt: skip
 
 
 def step_page(request, pk, name):
@@ -337,6 +381,8 @@ class SuppressionAdmin(ReadOnlyAdmin):
 def lift(request, pk):
     """Send to an address again."""
     suppression = get_object_or_404(Suppression, pk=pk)
+    stopped = Message.objects.filter(to_email__iexact=suppression.address).order_by("-written_at").first()
+    missed = actions.missed(stopped, timezone.now()).exists() if stopped else False
 
     def act(reason):
         actions.unsuppress(suppression=suppression, by=request.user, now=timezone.now())
@@ -344,24 +390,40 @@ def lift(request, pk):
 
     return confirm(
         request, title=f"Send to {suppression.address} again", lines=[suppression.reason], button="Send to it again",
-        explain="Do this when the address was repaired. Messages that failed before can be sent again from their page.",
-        act=act, back=reverse("admin:outbox_suppression_changelist"),
+        explain="Do this when the mailbox was repaired. "
+        + ("Afterwards you see what did not arrive, and can send it." if missed else "Nothing waits for it."),
+        act=act, back=reverse("admin:outbox_message_missed", args=[stopped.pk])
+        if missed else reverse("admin:outbox_suppression_changelist"),
     )  # fmt: skip
 
 
 def stop(request):
-    """Stop all mail to one address."""
-    error, address, reason = "", request.POST.get("address", "").strip(), request.POST.get("reason", "").strip()
-    if request.method == "POST":
-        try:
-            if "@" not in address or not reason:
-                raise NotPossible("Give the address and a reason.")
-            actions.suppress(address, reason=reason, by=request.user, now=timezone.now())
-        except NotPossible as refused:
-            error = str(refused)
-        else:
-            return HttpResponseRedirect(reverse("admin:outbox_suppression_changelist"))
-    return office_page(
-        request, "office/messages/stop.html", title="Send nothing more to an address", error=error, address=address,
-        reason=reason,
+    """Stop all mail to one address: first which, then a confirmation that says whose it is and what waits for it."""
+    address = request.GET.get("address", "").strip()
+    try:
+        if address:
+            validate_email(address)
+    except ValidationError:
+        error = "Enter an email address in the correct format, like name@example.org."
+    else:
+        error = ""
+    if not address or error:
+        return office_page(
+            request, "office/messages/stop.html", title="Send nothing more to an address", error=error, address=address
+        )
+    owner = Person.objects.filter(email__iexact=address).first()
+    waiting = Message.objects.filter(to_email__iexact=address, state__in=[State.PENDING, State.HELD]).count()
+
+    def act(reason):
+        actions.suppress(address, reason=reason, by=request.user, now=timezone.now())
+        return f"Nothing more is sent to {address}."
+
+    return confirm(
+        request, title=f"Send nothing more to {address}", button="Stop mail to it", act=act, needs_reason=True,
+        lines=[
+            f"{owner}, {owner.email}" if owner else f"{address}, which belongs to nobody we know",
+            f"{waiting} message{'' if waiting == 1 else 's'} waiting for it will not go out",
+        ],
+        explain="No message goes to it until somebody says otherwise, sign-in codes included.", danger=True,
+        back=reverse("admin:outbox_suppression_changelist"),
     )  # fmt: skip

@@ -7,10 +7,10 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import clock, day_month, short_day
+from leaders.components.dates import clock, day_month, short_day, span
 from leaders.reminders import actions
 from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
-from leaders.reminders.registry import rules, scopes
+from leaders.reminders.registry import Rule, rules, scopes
 
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, office_page
 from .messages import LINES_OF_CONFIRMATION, Step, tag
@@ -69,7 +69,10 @@ class RuleFilter(admin.SimpleListFilter):
 class ReminderAdmin(ReadOnlyAdmin):
     menu = "Messages"
     menu_order = 15
-    screens = (Screen("Rehearsal of a year", "reminders_reminder_rehearsal", 40),)
+    screens = (
+        Screen("Every reminder, and what stops it", "reminders_reminder_rules", 35),
+        Screen("Rehearsal of a year", "reminders_reminder_rehearsal", 40),
+    )
     list_display = ["when", "recipient", "rule_title", "step", "how", "reason", "message_link"]
     list_display_links = None
     list_filter = ["state", RuleFilter, ("due_at", admin.DateFieldListFilter)]
@@ -97,8 +100,25 @@ class ReminderAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">Read it</a>', reverse("admin:outbox_message_change", args=[row.message_id]))
 
     def get_urls(self):
-        page = path("rehearsal/", self.admin_site.admin_view(rehearsal), name="reminders_reminder_rehearsal")
-        return [page, *super().get_urls()]
+        return [
+            path("rehearsal/", self.admin_site.admin_view(rehearsal), name="reminders_reminder_rehearsal"),
+            path("rules/", self.admin_site.admin_view(every_rule), name="reminders_reminder_rules"),
+            *super().get_urls(),
+        ]
+
+
+def every_rule(request):
+    """Every rule as its app declares it: whom, when, what stops it, how late it may be, and where its words are."""
+    return office_page(
+        request, "office/messages/rules.html", title="Every reminder, and what stops it",
+        rules=[(part.brings, _form_of(part.brings), span(part.brings.expires.days)) for part in rules],
+    )  # fmt: skip
+
+
+def _form_of(rule: Rule) -> str:
+    if not rule.letter:
+        return "A line in the weekly email"
+    return "A mail of its own, with consent" if rule.is_promotional else "A mail of its own"
 
 
 def rehearsal(request):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 
 from leaders.people.audit import record
 from leaders.people.models import Person
@@ -18,6 +19,7 @@ from .registry import Category, Letter, OnUncertain, emails
 from .wordings import current_wording, worded
 
 State = Message.State
+STOPPED = "Nothing is sent to this address."  # begins the reason of what a suppression stopped
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
 REDACTED = {"text": REMOVED, "html": f"<p>{REMOVED}</p>", "secret": False}
 
@@ -164,6 +166,29 @@ def resend(*, message: Message, by: Person, now: datetime) -> None:
         state=State.PENDING, due_at=now, expires_at=None, sent_at=None, token=None, released=True, reason="",
     )  # fmt: skip
     _tell("resent", f"{by} sent {_named(message)} again", message, by=by, now=now)
+
+
+def missed(message: Message, now: datetime) -> models.QuerySet[Message]:
+    """What did not reach the reader of this message and still could: refused, bounced, or stopped at their address."""
+    who = Q(person=message.person_id) if message.person_id else Q(person=None, to_email__iexact=message.to_email)
+    stopped = Q(state=State.FAILED) | Q(state=State.SKIPPED, reason__startswith=STOPPED)
+    in_time = Q(expires_at=None) | Q(expires_at__gt=now)
+    return Message.objects.filter(who, stopped, in_time).exclude(text=REMOVED).order_by("written_at", "pk")
+
+
+@transaction.atomic
+def send_missed(*, message: Message, by: Person, now: datetime) -> None:
+    """Send a message that did not arrive, to the address that its reader has now."""
+    address = message.person.email if message.person else message.to_email
+    if Suppression.of(address):
+        raise NotPossible(f"Nothing is sent to {address}. Correct the address, or send to it again, first.")
+    if message.text == REMOVED:
+        raise NotPossible("Its words were removed, so there is nothing to send again.")
+    _move(
+        message, [State.FAILED, State.SKIPPED], "It has gone out, or is on its way.", state=State.PENDING,
+        to_email=address, due_at=now, attempts=0, token=None, released=True, reason="",
+    )  # fmt: skip
+    _tell("sent_to_present_address", f"{by} sent {_named(message)} to their present address", message, by=by, now=now)
 
 
 @transaction.atomic

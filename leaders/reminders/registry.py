@@ -13,6 +13,7 @@ from leaders.people.models import Person
 rules = Joint("reminders", "Reminder rules: whom, what is due, what stops it")
 comings = Joint("reminders (coming up)", "Dates under “Coming up” in the weekly digest")
 scopes = Joint("reminders (rehearsal)", "What a whole year of mail can be rehearsed for")
+casts = Joint("reminders (rehearsal, who)", "Who is invented for a rehearsal, where nobody is known yet")
 signatures = Joint("reminders (signature)", "Who signs a person's weekly digest")
 
 
@@ -109,3 +110,11 @@ def signature(*, order: int, key: str = "", title: str = ""):
 def scope(*, order: int, key: str = "", title: str = ""):
     """Bring what can be rehearsed: function() -> objects, such as cohorts that are planned or live, newest first."""
     return scopes.part(order=order, key=key, title=title)
+
+
+def cast(*, order: int, key: str = "", title: str = ""):
+    """Bring whom to invent: function(scope, now) -> what was invented ("30 participants"), or "".
+
+    It runs in a transaction that is taken back, so it makes real rows and the rules meet them as they will.
+    """
+    return casts.part(order=order, key=key, title=title)

@@ -1,21 +1,24 @@
 """The office's pages about messages and reminders: seen, confirmed, done, kept."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from leaders.office.messages import STEPS
 from leaders.office.messages_today import failed, held, standing_still, uncertain
+from leaders.outbox.actions import post_letter
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message, Suppression
-from leaders.people.models import AuditEvent
+from leaders.people.models import AuditEvent, Person
 from leaders.reminders.actions import materialise
 from leaders.reminders.models import Reminder
-from leaders.reminders.registry import scopes
+from leaders.reminders.registry import rules, scopes
 from tests.browsers import sign_in
-from tests.outbox.factories import NOW, write_message
+from tests.cohorts.factories import CohortFactory
+from tests.outbox.factories import LETTER, NOW, write_message
 from tests.people.factories import OrganisationFactory, PersonFactory
 from tests.reminders.conftest import MORNING, THURSDAY, world  # noqa: F401
 
@@ -117,25 +120,71 @@ def test_every_email_has_a_preview(office):
     assert "Review your learning contract with Ade" in letter.content.decode()
 
 
-def test_a_bounced_address_is_repaired_by_the_office(office, smtp_sink):
-    smtp_sink.refuse["amara.mensah@example.org"] = "550 No such user here"
-    message = write_message()
+@pytest.fixture
+def bounced(smtp_sink):
+    """A message to Amara that her old address refused, and one that was stopped because of it."""
+    amara = PersonFactory(name="Amara Mensah", email="amara.mensah@example.org")
+    smtp_sink.refuse[amara.email] = "550 No such user here"
+    first, second = (
+        post_letter(LETTER, kind="test.letter", to=amara, now=NOW, dedupe_key=f"test:{n}") for n in "12"
+    )  # fmt: skip
+    Message.objects.filter(pk=second.pk).update(due_at=NOW + timedelta(minutes=1))
     send_due(NOW)
-    assert [need.sentence for need in [failed(None, NOW)]] == ["1 message could not be delivered"]
     smtp_sink.refuse.clear()
-    suppression = Suppression.objects.get()
-    office.post(reverse("admin:outbox_suppression_lift", args=[suppression.pk]), {"confirmed": "yes"})
-    office.post(reverse("admin:outbox_message_step", args=[message.pk, "send_now"]), {"confirmed": "yes"})
+    send_due(NOW + timedelta(minutes=1))
+    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["failed", "skipped"]
+    return first
+
+
+def test_a_mailbox_that_was_repaired_gets_what_it_missed(office, bounced, smtp_sink):
+    assert failed(None, NOW).sentence == "1 message could not be delivered"
+    lift = reverse("admin:outbox_suppression_lift", args=[Suppression.objects.get().pk])
+    page = office.post(lift, {"confirmed": "yes"}, follow=True)
+    assert "Send 2 messages to amara.mensah@example.org" in page.content.decode()
+    office.post(reverse("admin:outbox_message_missed", args=[bounced.pk]), {"confirmed": "yes"})
     send_due(timezone.now())
-    assert len(smtp_sink.envelopes) == 1
+    assert len(smtp_sink.envelopes) == 2
     assert failed(None, NOW) is None
 
 
-def test_the_office_stops_mail_to_an_address(office):
+def test_a_corrected_address_gets_what_the_old_one_missed(office, bounced, smtp_sink):
+    page = reverse("admin:outbox_message_change", args=[bounced.pk])
+    assert "Correct the address" in office.get(page).content.decode()
+    Person.objects.filter(pk=bounced.person_id).update(email="amara@example.org")
+    text = office.get(page).content.decode()
+    assert "Amara Mensah has another address now: amara@example.org." in text
+    assert "Send what did not arrive to the new address" in text
+    office.post(reverse("admin:outbox_message_missed", args=[bounced.pk]), {"confirmed": "yes"})
+    send_due(timezone.now())
+    assert [envelope.rcpt_tos for envelope in smtp_sink.envelopes] == [["amara@example.org"]] * 2
+    assert Suppression.of("amara.mensah@example.org")
+    assert AuditEvent.objects.filter(action="outbox.message.sent_to_present_address").count() == 2
+
+
+def test_what_is_too_late_is_not_sent_again(office, bounced):
+    Message.objects.filter(pk=bounced.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
+    Person.objects.filter(pk=bounced.person_id).update(email="amara@example.org")
+    page = office.get(reverse("admin:outbox_message_missed", args=[bounced.pk])).content.decode()
+    assert "Send 1 message to amara@example.org" in page
+
+
+def test_nothing_goes_to_an_address_that_still_takes_no_mail(office, bounced):
+    answer = office.post(reverse("admin:outbox_message_missed", args=[bounced.pk]), {"confirmed": "yes"})
+    assert "Nothing is sent to amara.mensah@example.org." in answer.content.decode()
+    assert set(Message.objects.values_list("state", flat=True)) == {"failed", "skipped"}
+
+
+def test_the_office_stops_mail_to_an_address_after_seeing_whose_it_is(office, rosalind):
+    write_message()
     page = reverse("admin:outbox_suppression_stop")
-    assert "Give the address and a reason." in office.post(page, {"address": "x"}).content.decode()
-    office.post(page, {"address": "Amara.Mensah@example.org", "reason": "She asked"})
+    assert "in the correct format" in office.get(f"{page}?address=x").content.decode()
+    page += "?address=Amara.Mensah@example.org"
+    assert "1 message waiting for it will not go out" in office.get(page).content.decode()
+    assert not Suppression.objects.exists()
+    assert "Give a reason" in office.post(page, {"confirmed": "yes"}).content.decode()
+    office.post(page, {"confirmed": "yes", "reason": "She asked"})
     assert Suppression.of("amara.mensah@example.org").reason == "She asked"
+    assert AuditEvent.objects.get(action="outbox.address.suppressed").actor == str(rosalind)
 
 
 def test_today_names_what_stands(rosalind):
@@ -182,7 +231,7 @@ def test_a_year_is_rehearsed_before_anything_is_sent(office, world, monkeypatch)
     page = reverse("admin:reminders_reminder_rehearsal")
     assert "Camden" in office.get(page).content.decode()
     text = office.get(f"{page}?scope=people.organisation:{camden.pk}").content.decode()
-    assert "3 mails to 1 people" in text
+    assert "3 mails to 1 person" in text
     assert "Amara Mensah: week from 1 March" in text
     assert not Reminder.objects.exists()
 
@@ -203,3 +252,22 @@ def test_the_office_changes_the_words_of_an_email_and_sees_them_in_its_preview(o
     assert "Version" in office.get(page).content.decode()
     letter = office.get(reverse("admin:outbox_message_kind", args=["reminders.digest"])).content.decode()
     assert "We are closed on Friday." in letter
+
+
+def test_every_reminder_rule_is_told_with_what_stops_it(office):
+    page = office.get(reverse("admin:reminders_reminder_rules")).content.decode()
+    for part in rules:
+        assert str(escape(part.title)) in page
+        assert str(escape(part.brings.stops)) in page
+    assert "A mail of its own, with consent" in page
+
+
+def test_a_year_is_rehearsed_with_invented_participants_who_are_not_kept(office):
+    OrganisationFactory()
+    cohort = CohortFactory(number=8, status="planned", starts_on=date(2027, 9, 14), capacity=3)
+    text = office.get(f"{reverse('admin:reminders_reminder_rehearsal')}?scope=cohorts.cohort:{cohort.pk}")
+    page = text.content.decode()
+    assert "3 invented participants" in page
+    assert page.count("<td>Participant 3</td>") > 3
+    assert not cohort.places.exists()
+    assert not Person.objects.filter(name="Participant 3").exists()

@@ -12,7 +12,7 @@ from leaders.outbox.models import Heartbeat
 from leaders.people.models import Person
 from leaders.reminders.calendar import closed_days
 from leaders.reminders.models import Extension, Reminder
-from leaders.reminders.registry import Occurrence, Rule, rules
+from leaders.reminders.registry import Occurrence, Rule, casts, rules
 from leaders.reminders.timing import day_of_digest, day_of_letter
 from leaders.reminders.working_days import LONDON, Days, add_working_days, due_at, london_date, working_days_between
 
@@ -199,7 +199,8 @@ class Rehearsal:
     """A cohort's mail before anything is sent.
 
     `mails` are lists of reminders that go out together; `weeks` maps a Monday to its number of mails, `people`
-    each person to theirs, `busy` those who would get more than the pace allows to the Mondays of those weeks.
+    each person to theirs, `busy` those who would get more than the pace allows to the Mondays of those weeks;
+    `invented` says who was made up for it.
     """
 
     rows: list[Rehearsed]
@@ -207,16 +208,23 @@ class Rehearsal:
     weeks: dict[date, int]
     people: dict[Person, int]
     busy: dict[Person, list[date]]
+    invented: list[str]
 
 
 def rehearse(scope: models.Model, now: datetime, *, mails_a_week: int = 2) -> Rehearsal:
-    """Everything the rules would send for `scope` (a cohort, launched or not), in order."""
+    """Everything the rules would send for `scope` (a cohort, launched or not), in order.
+
+    Who is not known yet is invented and taken back, so that a rehearsal cannot differ from what follows.
+    """
     closed = closed_days(now)
-    rows = [
-        Rehearsed(moment(part.brings, occurrence, date.min, closed), part.brings, occurrence)
-        for part in rules
-        for occurrence in occurrences_of(part.brings, now, scope)
-    ]
+    with transaction.atomic():
+        invented = [said for part in casts if (said := part.brings(scope, now))]
+        rows = [
+            Rehearsed(moment(part.brings, occurrence, date.min, closed), part.brings, occurrence)
+            for part in rules
+            for occurrence in occurrences_of(part.brings, now, scope)
+        ]
+        transaction.set_rollback(True)
     rows.sort(key=lambda row: (row.due_at, row.recipient.name, row.rule.key))
     together: dict[tuple, list[Rehearsed]] = {}
     for row in rows:
@@ -233,6 +241,7 @@ def rehearse(scope: models.Model, now: datetime, *, mails_a_week: int = 2) -> Re
         weeks=dict(sorted(Counter(_monday(mail[0].due_at) for mail in mails).items())),
         people=dict(Counter(mail[0].recipient for mail in mails).most_common()),
         busy=busy,
+        invented=invented,
     )
 
 
