@@ -111,6 +111,20 @@ def session_cancelled(*, session: Session, reason: str = "") -> Letter:
     )
 
 
+@email(
+    "modules.session_withdrawn",
+    title="A date leaves the calendar of somebody who left",
+    sample=lambda: {"session": _sample_session()},
+    order=313,
+)
+def session_withdrawn(*, session: Session) -> Letter:
+    return Letter(
+        subject=f"Out of your calendar: {session}, {day(session.starts)}",
+        opening=("You need do nothing: your place has ended, and the attached notice takes this date out.",),
+        **_from(session.cohort) | {"why_you": f"You had a place in {session.cohort}."},
+    )
+
+
 def _sample_team() -> dict:
     cohort = _sample_cohort()
     challenge = SystemsChallenge(

@@ -1,5 +1,6 @@
 """What can happen to a cohort as a whole."""
 
+from copy import copy
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.db.models import F
 
 from cohorts.dates import week_shift
 from cohorts.models import Cohort, Place, Programme
-from cohorts.registry import plans
+from cohorts.registry import followers, plans
 from leaders.components.dates import day, day_time
 from leaders.outbox.actions import post
 from leaders.people.audit import record
@@ -117,10 +118,13 @@ def change_dates(*, cohort: Cohort, dates: dict[str, date | datetime], by: Perso
     changed = {name: (getattr(cohort, name), new) for name, new in dates.items() if getattr(cohort, name) != new}
     if not changed:
         return []
+    before = copy(cohort)
     for name, (_old, new) in changed.items():
         setattr(cohort, name, new)
     _check_order(cohort)
     cohort.save()
+    for part in followers:
+        part.brings(before=before, cohort=cohort, by=by, now=now)
     said = {name: f"{date_name(name)}: {said_date(new)}, was {said_date(old)}" for name, (old, new) in changed.items()}
     record(
         "cohorts.cohort.dates_changed", f"Dates of {cohort} were changed", subject=cohort, cohort_id=cohort.pk, by=by,

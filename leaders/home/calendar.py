@@ -31,19 +31,25 @@ def person_behind(token: str, now: datetime) -> Person | None:
 
 
 def calendar_of(person: Person, now: datetime) -> bytes:
-    """The person's dates as iCalendar (RFC 5545), in UTC so that no time-zone block is needed."""
+    """The person's dates as iCalendar (RFC 5545), in UTC so that no time-zone block is needed.
+
+    A date that is called off is no longer in it, which takes it out of every calendar that subscribes.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Leaders//Dates//EN")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Leadership programme")
     calendar.add("refresh-interval;value=duration", "PT6H")
     for entry in dates(person, now):
         event = Event()
         event.add("uid", entry.uid)
+        event.add("sequence", entry.sequence)
         event.add("dtstamp", now)
         event.add("dtstart", entry.starts)
         event.add("dtend", entry.ends)
         event.add("summary", entry.title)
+        event.add("status", "CONFIRMED")
         if entry.place:
             event.add("location", entry.place)
         calendar.add_component(event)

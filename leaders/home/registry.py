@@ -42,7 +42,10 @@ class Todo:
 
 @dataclass(frozen=True)
 class Entry:
-    """One date: a module day, a coaching group, a mentoring meeting. Times are aware datetimes."""
+    """One date: a module day, a coaching group, a mentoring meeting. Times are aware datetimes.
+
+    `uid` and `sequence` are those of its invite (RFC 5545), so that the feed and the mail mean the same event.
+    """
 
     uid: str
     title: str
@@ -50,6 +53,7 @@ class Entry:
     ends: datetime
     place: str = ""
     url: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,15 @@ from .contract import (
 from .invites import keep_invites
 from .materials import add_material, book_speaker, remove_material
 from .plan import add_goal, change_goal, end_goal, review_goal, share_plan
-from .questionnaire import ask_wave, save_answers, share_response, start_response, submit_response
+from .questionnaire import (
+    ask_wave,
+    move_waves,
+    planned_waves,
+    save_answers,
+    share_response,
+    start_response,
+    submit_response,
+)
 from .taking_part import (
     complete_catch_up,
     give_feedback,
@@ -66,7 +74,9 @@ __all__ = [
     "log_experiment",
     "mark_read",
     "move_member",
+    "move_waves",
     "plan_modules",
+    "planned_waves",
     "propose_contract",
     "record_attendance",
     "record_presentation",

@@ -13,10 +13,11 @@ from modules.models import Invite, Module, Session
 
 @transaction.atomic
 def keep_invites(*, now: datetime) -> int:
-    """Invite those who joined a cohort after its invites went out; how many mails.
+    """Invite those who joined a cohort after its invites went out, and cancel for those who left; how many mails.
 
     Idempotent: an invite is kept per session and place, and each message has a key of its own.
     """
+    sent = _cancel_for_those_who_left(now)
     newcomers = (
         Place.objects.active()
         .filter(cohort=OuterRef("cohort"))
@@ -29,11 +30,24 @@ def keep_invites(*, now: datetime) -> int:
         .filter(Exists(newcomers))
         .select_related("module", "cohort__programme", "cohort__contact")
     )
-    sent = 0
     for session in sessions:
         places = taking_part_in(session.cohort).exclude(invites__session=session)
         sent += invite_to(session, places, now=now)
     return sent
+
+
+def _cancel_for_those_who_left(now: datetime) -> int:
+    """Dates to come leave the calendar of somebody whose place has ended; how many mails."""
+    left = [Place.Status.WITHDRAWN, Place.Status.DEFERRED]
+    invites = Invite.objects.filter(place__status__in=left, session__cancelled_at=None, session__starts__gt=now)
+    related = ("place__person", "session__module", "session__cohort__programme", "session__cohort__contact")
+    found = list(invites.select_related(*related))
+    for kept in found:
+        # A calendar believes the higher number: so does a new invite, should they come back.
+        raise_sequence(kept.session)
+        _post("modules.session_withdrawn", kept.session, kept.place, method=CANCEL, now=now)
+        kept.delete()
+    return len(found)
 
 
 def taking_part_in(cohort: Cohort):

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from cohorts.models import Cohort, Place
-from leaders.components.dates import day_month
+from leaders.components.dates import day_month, london_date
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
@@ -28,6 +28,38 @@ def ask_wave(*, cohort: Cohort, kind: str, opens_on: date, due_on: date, by: Per
         now=now,
     )
     return wave
+
+
+def planned_waves(cohort: Cohort) -> dict[str, tuple[date, date]]:
+    """When each wave opens and is due by the plan: before the first module, at the last, and six months after."""
+    last = cohort.sessions.kept().module_days().order_by("starts").last()
+    at_the_last = london_date(last.ends) if last else cohort.graduation_on
+    return {
+        Wave.Kind.BEFORE: (cohort.onboarding_due - timedelta(days=21), cohort.onboarding_due),
+        Wave.Kind.AFTER: (at_the_last - timedelta(days=7), at_the_last + timedelta(days=7)),
+        Wave.Kind.LATER: (cohort.ends_on + timedelta(days=173), cohort.ends_on + timedelta(days=194)),
+    }
+
+
+@transaction.atomic
+def move_waves(
+    *, cohort: Cohort, before: dict[str, tuple[date, date]], by: Person | None, now: datetime
+) -> list[Wave]:  # fmt: skip
+    """Let the waves follow dates that moved; `before` is the plan as it was.
+
+    One to which the office gave dates of its own stays, and so does one that is over; one that is open stays open.
+    """
+    moved, today = [], london_date(now)
+    plan = planned_waves(cohort)
+    for wave in cohort.waves.all():
+        opens_on, due_on = plan[wave.kind]
+        if (wave.opens_on, wave.due_on) != before[wave.kind] or wave.due_on < today:
+            continue
+        if wave.opens_on <= today:
+            opens_on, due_on = wave.opens_on, max(due_on, today)
+        if (opens_on, due_on) != (wave.opens_on, wave.due_on):
+            moved.append(ask_wave(cohort=cohort, kind=wave.kind, opens_on=opens_on, due_on=due_on, by=by, now=now))
+    return moved
 
 
 @transaction.atomic

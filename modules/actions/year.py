@@ -13,6 +13,7 @@ from leaders.reminders.working_days import is_working_day, working_day_on_or_aft
 from modules.models import Module, Session
 
 from .invites import invite_to, raise_sequence, taking_part_in, withdraw_invites
+from .questionnaire import move_waves, planned_waves
 
 DAY = timedelta(days=1)
 
@@ -119,6 +120,7 @@ def add_session(
 ) -> Session:
     """Add a day to a module, or without one a continuous development session. Those taking part are invited."""
     _check_times(starts, ends)
+    waves = planned_waves(cohort)
     session = Session.objects.create(
         cohort=cohort,
         module=module,
@@ -137,6 +139,7 @@ def add_session(
         by=by,
         now=now,
     )
+    move_waves(cohort=cohort, before=waves, by=by, now=now)
     if module is None or module.is_confirmed:
         invite_to(session, taking_part_in(cohort), now=now)
     return session
@@ -204,6 +207,7 @@ def change_session(
     if "starts" in new and session.attendance.exists():
         raise NotPossible(f"Attendance at {session} is recorded already, so it cannot move.")
     old_when, old_where = _when(session), session.where
+    waves = planned_waves(session.cohort)
     for name, value in new.items():
         setattr(session, name, value)
     changes = []
@@ -221,6 +225,7 @@ def change_session(
         now=now,
         fields=sorted(new),
     )
+    move_waves(cohort=session.cohort, before=waves, by=by, now=now)
     if set(new) - {"title"}:
         raise_sequence(session)
         if session.ends > now:
@@ -236,8 +241,10 @@ def cancel_session(*, session: Session, reason: str, by: Person | None, now: dat
         raise NotPossible(f"{session} is cancelled already.")
     if session.attendance.exists():
         raise NotPossible(f"Attendance at {session} is recorded, so it has taken place.")
+    waves = planned_waves(session.cohort)
     session.cancelled_at = now
     session.save(update_fields=["cancelled_at"])
+    move_waves(cohort=session.cohort, before=waves, by=by, now=now)
     raise_sequence(session)
     record(
         "modules.session.cancelled",

@@ -195,6 +195,7 @@ def sessions(person, now):
             ends=day.ends,
             place=day.where,
             url=day.get_absolute_url(),
+            sequence=day.sequence,
         )
         for day, title in [*days, *((day, day.title) for day in year.development)]
     ]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -70,8 +71,12 @@ def test_the_greeting_follows_londons_clock_in_summer_too(hour, words):
 
 
 def test_the_calendar_feed_holds_the_persons_dates(empty_house, otto):
-    registry.agendas.part(order=1)(lambda person, now: [entry("module-4-day-1@example.org", 18)])
+    day = replace(entry("module-4-day-1@example.org", 18), sequence=2)
+    registry.agendas.part(order=1)(lambda person, now: [day])
     feed = calendar_of(otto, NOW).decode()
+    assert "METHOD:PUBLISH" in feed
+    assert "SEQUENCE:2" in feed
+    assert "STATUS:CONFIRMED" in feed
     assert "UID:module-4-day-1@example.org" in feed
     assert "DTSTART:20270318T090000Z" in feed
 

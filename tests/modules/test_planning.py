@@ -1,15 +1,16 @@
 """A new cohort gets its modules with their days."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cohorts.actions import change_dates
 from cohorts.registry import plans
 from leaders.components.dates import LONDON, london_date
 from leaders.reminders.working_days import is_working_day
-from modules.actions import add_session, confirm_module, plan_modules
+from modules.actions import add_session, ask_wave, cancel_session, change_session, confirm_module, plan_modules
 from modules.actions.year import working_run
 from modules.models import Module, Session
 from tests.cohorts.factories import NOW, CohortFactory, ProgrammeModuleFactory
@@ -104,3 +105,76 @@ def test_the_days_of_a_module_are_working_days_not_before_the_planned_one(first,
     assert run[0] >= first
     if length <= 5:
         assert run[-1] - run[0] == timedelta(days=length - 1)
+
+
+# The waves of the questionnaire follow
+
+
+@pytest.fixture
+def planned(cohort):
+    """Six modules and the three waves of the plan; the last module day is known."""
+    six_modules(cohort)
+    next(part.brings for part in plans if part.key == "questionnaire")(cohort, None, timedelta(), None, PLANNED_AT)
+    return cohort
+
+
+def waves(cohort):
+    return {wave.kind: (wave.opens_on, wave.due_on) for wave in cohort.waves.all()}
+
+
+@pytest.mark.django_db
+def test_the_wave_at_the_last_module_follows_its_last_day(planned, rosalind):
+    last = planned.sessions.order_by("starts").last()
+    before = waves(planned)
+    week = timedelta(days=7)
+
+    change_session(session=last, starts=last.starts + week, ends=last.ends + week, by=rosalind, now=PLANNED_AT)
+    assert waves(planned) == {**before, "after": (before["after"][0] + week, before["after"][1] + week)}
+
+    last.refresh_from_db()
+    cancel_session(session=last, reason="One day is enough", by=rosalind, now=PLANNED_AT)
+    end = london_date(planned.sessions.kept().order_by("starts").last().ends)
+    assert waves(planned)["after"] == (end - week, end + week)
+
+
+@pytest.mark.django_db
+def test_waves_follow_the_key_dates_of_their_cohort(planned, rosalind):
+    before, week = waves(planned), timedelta(days=7)
+
+    change_dates(
+        cohort=planned, dates={"ends_on": planned.ends_on + week, "onboarding_due": planned.onboarding_due - week},
+        by=rosalind, now=PLANNED_AT,
+    )  # fmt: skip
+
+    assert waves(planned) == {
+        "before": (before["before"][0] - week, before["before"][1] - week),
+        "after": before["after"],
+        "later": (before["later"][0] + week, before["later"][1] + week),
+    }
+
+
+@pytest.mark.django_db
+def test_a_wave_that_the_office_moved_itself_stays(planned, rosalind):
+    own = (date(2027, 6, 1), date(2027, 6, 30))
+    ask_wave(cohort=planned, kind="after", opens_on=own[0], due_on=own[1], by=rosalind, now=PLANNED_AT)
+    last = planned.sessions.order_by("starts").last()
+
+    move = timedelta(days=1)
+    change_session(session=last, starts=last.starts - move, ends=last.ends - move, by=rosalind, now=PLANNED_AT)
+
+    assert waves(planned)["after"] == own
+
+
+@pytest.mark.django_db
+def test_a_wave_that_is_open_stays_open_and_one_that_is_over_stays(planned, rosalind):
+    opens_on, due_on = waves(planned)["before"]
+    noon = datetime.combine(opens_on + timedelta(days=2), time(12), LONDON)
+    later = {"onboarding_due": planned.onboarding_due + timedelta(days=5)}
+    change_dates(cohort=planned, dates=later, by=rosalind, now=noon)
+    assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=5))
+
+    over = datetime.combine(due_on + timedelta(days=30), time(12), LONDON)
+    change_dates(
+        cohort=planned, dates={"onboarding_due": planned.onboarding_due - timedelta(days=3)}, by=rosalind, now=over
+    )
+    assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=5))

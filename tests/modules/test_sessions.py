@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from icalendar import Calendar
 
+from cohorts.actions import withdraw_place
 from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
 from leaders.people.refusals import NotPossible
@@ -265,3 +266,25 @@ def test_a_speaker_booked_twice_for_a_session_speaks_once_on_the_newer_topic(day
         )
 
     assert [str(talk) for talk in day_1.talks.all()] == ["Nadia Rahman: Housing, and who decides"]
+
+
+def test_somebody_who_leaves_gets_every_date_to_come_out_of_their_calendar(day_1, amara, amara_place, rosalind):
+    other = PlaceFactory(cohort=day_1.cohort)
+    keep_invites(now=NOW)
+    withdraw_place(place=amara_place, reason="A new post", by=rosalind, now=NOW)
+
+    assert keep_invites(now=NOW) == 2
+    assert keep_invites(now=NOW) == 0
+
+    method, event = calendar(newest(amara, day_1))
+    assert (method, event["UID"], event["SEQUENCE"], event["STATUS"]) == ("CANCEL", str(day_1.uid), 1, "CANCELLED")
+    assert event["ATTENDEE"] == f"mailto:{amara.email}"
+    assert newest(other.person, day_1).kind == "modules.invite"
+    assert list(Invite.objects.values_list("place", flat=True).distinct()) == [other.pk]
+
+
+def test_what_is_past_stays_in_the_calendar_of_somebody_who_leaves(day_1, amara, amara_place, rosalind):
+    later = day_1.ends + timedelta(days=3)
+    withdraw_place(place=amara_place, reason="A new post", by=rosalind, now=later)
+
+    assert keep_invites(now=later) == 0
