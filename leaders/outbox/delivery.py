@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection, models, tran
 
 from leaders.people.audit import record
 
-from .actions import REDACTED, redact, suppress
+from .actions import redact, suppress
 from .models import Consent, Heartbeat, Message, Suppression
 from .registry import Category, Objection, OnUncertain, last_looks
 from .transport import BackendTransport, NotTaken, Refused, SmtpTransport, Unanswered, open_transport
@@ -32,6 +32,19 @@ GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 section 4.5.4.1
 MOST_AT_ONCE = 5000  # rows of one claim
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_URGENT_WAIT = timedelta(minutes=1)
+
+# Each message passes these two. Written out, for building them anew took longer than handing the message over.
+TO_SENDING = """
+    UPDATE outbox_message SET state = 'sending', lease_until = %(lease)s, dated_at = %(dated_at)s
+    WHERE id = %(id)s AND token = %(token)s AND state = 'queued' AND lease_until > %(now)s AND NOT EXISTS (
+        SELECT 1 FROM outbox_suppression WHERE lower(address) = lower(to_email) AND lifted_at IS NULL
+    )
+"""
+TO_SENT = """
+    UPDATE outbox_message
+    SET state = 'sent', sent_at = %(now)s, provider_id = %(provider_id)s, token = NULL, lease_until = NULL, reason = ''
+    WHERE id = %(id)s AND token = %(token)s AND state IN ('sending', 'uncertain')
+"""
 
 
 # The tick
@@ -136,7 +149,11 @@ class Delivery:
     def __init__(self, message: Message, clock: Clock):
         self.message = message
         self.clock = clock
-        self.ours = Message.objects.filter(pk=message.pk, token=message.token)
+
+    @property
+    def ours(self) -> models.QuerySet:
+        """The row, as long as nobody else has claimed it."""
+        return Message.objects.filter(pk=self.message.pk, token=self.message.token)
 
     def run(self, transport: SmtpTransport | BackendTransport) -> bool:
         """Whether it was sent. Raises nothing that a mail server or a provider can cause."""
@@ -158,38 +175,46 @@ class Delivery:
             return True
         return False
 
-    @transaction.atomic
     def begin(self) -> bool:
         """T1: from here on it may be in somebody's inbox. False when it must not be sent now, or is not ours."""
-        now = self.clock()
-        objection = object_to(self.message, now)
-        if objection:
-            self.stop(objection)
+        message, now = self.message, self.clock()
+        if self.stopped_by(objection_to, now):
             return False
-        return bool(
-            self.ours.filter(state=State.QUEUED, lease_until__gt=now).update(
-                state=State.SENDING,
-                lease_until=now + timedelta(seconds=settings.OUTBOX_SENDING_FOR),
-                dated_at=self.message.dated_at,
-            )
-        )
+        lease = now + timedelta(seconds=settings.OUTBOX_SENDING_FOR)
+        if self.moved(TO_SENDING, now=now, lease=lease, dated_at=message.dated_at):
+            return True
+        self.stopped_by(suppression_of, now)
+        return False
 
-    def stop(self, objection: Objection) -> None:
+    def moved(self, statement: str, **values) -> bool:
+        """Whether the statement found our row and changed it."""
+        values |= {"id": self.message.pk, "token": self.message.token}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {name: _stored(value) for name, value in values.items()})
+            return cursor.rowcount == 1
+
+    @transaction.atomic
+    def stopped_by(self, look: Callable[[Message, datetime], Objection | None], now: datetime) -> bool:
+        """Whether something speaks against sending it; then it waits, or is skipped."""
+        objection = look(self.message, now)
+        if objection is None:
+            return False
         change = {"state": State.PENDING, "due_at": objection.until} if objection.until else {"state": State.SKIPPED}
         self.ours.filter(state=State.QUEUED).update(
             **change, token=None, lease_until=None, reason=objection.reason[:300]
         )
+        return True
 
     def sent(self, provider_id: str) -> None:
         """T2. Also when the reaper came between: what was sent is sent."""
+        message = self.message
 
-        change: dict[str, object] = {
-            "state": State.SENT, "token": None, "lease_until": None, "reason": "", "provider_id": provider_id,
-        }  # fmt: skip
-        if self.message.secret and not settings.DEMO:  # where the mailbox page is the only place to read it
-            change |= REDACTED
-        claimed = self.ours.filter(state__in=[State.SENDING, State.UNCERTAIN])
-        persistently(lambda: claimed.update(**change, sent_at=self.clock()))
+        def note():
+            self.moved(TO_SENT, now=self.clock(), provider_id=provider_id)
+            if message.secret and not settings.DEMO:  # where the mailbox page is the only place to read it
+                redact(Message.objects.filter(pk=message.pk, state=State.SENT))
+
+        persistently(note)
 
     def doubtful(self, reason: str) -> None:
         logger.warning("outbox.unanswered", message=self.message.pk)
@@ -226,16 +251,27 @@ class Delivery:
         persistently(note)
 
 
-def object_to(message: Message, now: datetime) -> Objection | None:
-    """The first reason not to send this message now."""
+def objection_to(message: Message, now: datetime) -> Objection | None:
+    """The first reason not to send this message now, apart from its address."""
     if message.expires_at and message.expires_at <= now:
         return Objection("It was too late to send it")
     if message.category == Category.PROMOTIONAL and not Consent.of(message.to_email):
         return Objection("They have not agreed to promotional mail")
-    suppression = Suppression.of(message.to_email)
-    if suppression:
-        return Objection(f"Nothing is sent to this address. {suppression.reason}")
     return next((objection for look in last_looks if (objection := look.brings(message, now))), None)
+
+
+def suppression_of(message: Message, now: datetime) -> Objection | None:
+    suppression = Suppression.of(message.to_email)
+    return Objection(f"Nothing is sent to this address. {suppression.reason}") if suppression else None
+
+
+def _stored(value: object) -> object:
+    """A moment or a token as this database keeps it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
 
 
 def backoff(message: Message) -> timedelta:

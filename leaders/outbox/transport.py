@@ -8,13 +8,12 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import get_connection
 
 from .letters import mail_domain
-from .mime import as_bytes, as_django
+from .mime import as_bytes, as_django, sender
 from .models import Message
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -74,7 +73,7 @@ class SmtpTransport:
 
     def _address(self, message: Message) -> None:
         smtp = self._smtp = self._smtp or connect()
-        code, answer = smtp.mail(parseaddr(message.from_email)[1])
+        code, answer = smtp.mail(sender(message)[1])
         if code != 250:
             self.close()
             raise NotTaken(f"The mail server did not take our own address: {code} {_text(answer)}")

@@ -123,9 +123,11 @@ def test_declines_and_expiries_at_once_never_offer_more_seats_than_there_are(thi
 
     at_once(act, range(12))
 
+    # Four wait for three seats, and who is offered one before a late look at the clock may lose it again.
     this_round.cohort.refresh_from_db()
-    assert Offer.objects.open().count() == this_round.cohort.seats_taken == 3
-    assert Nomination.objects.filter(state="offered").count() == 3
+    open_offers = Offer.objects.open().count()
+    assert open_offers == this_round.cohort.seats_taken == Nomination.objects.filter(state="offered").count()
+    assert open_offers == min(3, 3 + 4 - Offer.objects.filter(state__in=["declined", "expired"]).count())
 
 
 def test_a_release_pressed_ten_times_at_once_happens_once(this_round, rosalind):

@@ -97,7 +97,8 @@ def test_a_missing_page_shows_ours_and_not_djangos(site):
 def test_a_director_signs_in_with_the_code_that_the_worker_mailed(site, visitor):
     site.processes.manage("create_director", "--name=Rosalind Tate", "--email=rosalind.tate@example.org", env=site.env)
     visitor.open("/office/")
-    visitor.post("/accounts/sign-in/", login="rosalind.tate@example.org", email="rosalind.tate@example.org")
+    asked = visitor.post("/accounts/sign-in/", login="rosalind.tate@example.org", email="rosalind.tate@example.org")
+    assert asked == (200, "/accounts/sign-in/code/")
     site.processes.wait(lambda: site.sink.messages)
     (message,) = site.sink.messages
     code = re.search(r"(?m)^\s*([A-Z0-9-]{6,9})\s*$", message.get_body(("plain",)).get_content())[1]
