@@ -41,21 +41,21 @@ class Profiles:
         ]
         self._ranked = np.array(self.ranks, dtype=np.int64).reshape(-1, 3)
         names = sorted(set().union(*(m.shares for m in mentees)) & set().union(*(m.shares for m in mentors)))
-        self._mentee_shares = np.array([[n in m.shares for n in names] for m in mentees], dtype=np.float32)
-        self._mentor_shares = np.array([[n in m.shares for n in names] for m in mentors], dtype=np.float32)
-        # float32 holds every integer up to 2**24 exactly, so BLAS gives the same sums as integers, much faster.
-        self._fast_weights = self.weights[:, : len(criteria)].astype(np.float32)
-        self._fast_levels = np.ascontiguousarray(self.levels.T.astype(np.float32))
+        self._mentee_shares = np.array([[n in m.shares for n in names] for m in mentees], dtype=np.int16)
+        self._mentor_shares = np.array([[n in m.shares for n in names] for m in mentors], dtype=np.int16)
+        self._small_weights = self.weights.astype(np.int16)
+        self._small_levels = np.ascontiguousarray(self.levels.T.astype(np.int16))
 
     def fit(self, rows: slice) -> np.ndarray:
         """Fit of the mentees in `rows` with every mentor, (rows x mentors) int16."""
-        fit = (self._fast_weights[rows] @ self._fast_levels).astype(np.int16)
+        weights = self._small_weights[rows]
+        fit = np.einsum("ik,kj->ij", weights[:, :-2], self._small_levels)  # faster than @, which is slow for integers
         first, last = np.searchsorted(self._ranked[:, 0], (rows.start, rows.stop))
         row, column, level = self._ranked[first:last].T
         np.add.at(fit, (row - rows.start, column), (self.weights[row, -2] * level).astype(np.int16))
         if self._mentee_shares.size and self._mentor_shares.size:
-            both = self._mentee_shares[rows] @ self._mentor_shares.T > 0
-            fit += both * (self.weights[rows, -1, None] * LEVELS).astype(np.int16)
+            both = np.einsum("ik,jk->ij", self._mentee_shares[rows], self._mentor_shares) > 0
+            fit += both * (weights[:, -1:] * np.int16(LEVELS))
         return fit
 
 

@@ -47,9 +47,10 @@ class Sides:
 
     def marked(self, cells: np.ndarray) -> np.ndarray:
         """The cells as a mask over the current rows."""
-        height = self.rows.stop - self.rows.start
-        mask = np.zeros((height, self.mentor_organisation.shape[1]), dtype=bool)
         first, last = np.searchsorted(cells[:, 0], (self.rows.start, self.rows.stop))
+        if first == last:
+            return np.zeros((1, 1), dtype=bool)
+        mask = np.zeros((self.rows.stop - self.rows.start, self.mentor_organisation.shape[1]), dtype=bool)
         mask[cells[first:last, 0] - self.rows.start, cells[first:last, 1]] = True
         return mask
 

@@ -1,26 +1,21 @@
-"""The best matching: one aim after another, each among the plans that are best at all aims before it.
+"""The best matching: one aim after another, each among the plans that are best at all aims before it."""
 
-1. fewest unmatched, 2. least waiting priority left out, 3. the highest minimum, 4. the fewest below each band, 5. the
-highest total, 6. load spread, 7. ties by a hash of ids. Aims 3 and 4 are the director's choice (Settings.order).
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import version
 
 import numpy as np
 
+from .aims import FLOOR, aims, below
 from .certificate import Certificate, Proof
-from .face import Aim, Face
+from .face import Face
 from .flow import NOBODY, Prices
-from .model import MOST_FIT, Order, Problem, Settings
+from .model import MOST_FIT, Problem
 from .record import problem_hash, result_hash
 from .result import Headline, Level, Pairing, Result
-from .table import Table, table, tie_hash
+from .table import Table, table
 
 VERSION = "1"
 """Raised whenever the same problem could give another answer."""
-
-FLOOR = "floor"
 
 KeepGoing = Callable[[str, int], bool]
 
@@ -72,47 +67,6 @@ def solve_table(
     return _result(problem, t, mate, Certificate(tuple(proofs), pairs), stopped_before)
 
 
-def aims(t: Table, settings: Settings) -> Iterator[Aim | str]:
-    """What is wanted, in order, as costs; the highest minimum is not a cost and only has its name, FLOOR."""
-    n, m = t.fit.shape
-    locks = np.fromiter(t.locked_fit.values(), dtype=np.int64)
-    nobody_minds = np.zeros(n, dtype=np.int64)
-    any_load = np.zeros((m, int(t.seats.max(initial=0)) + 1), dtype=np.int64)
-
-    def no_cost(fit, _row, _column):
-        return np.zeros(fit.shape, dtype=np.int32)
-
-    yield Aim("unmatched", no_cost, nobody_minds + 1, any_load)
-    yield Aim("waiting", no_cost, t.waiting, any_load)
-    if settings.order in {Order.FLOOR, Order.BANDS}:
-        yield FLOOR
-    if settings.order is Order.BANDS:
-        for band in sorted(set(settings.bands)):
-            yield below(band, t, any_load, int((locks < band).sum()))
-
-    def fit_lost(fit, _row, _column):
-        return -fit.astype(np.int32)
-
-    yield Aim("total", fit_lost, nobody_minds, any_load, locked=-int(locks.sum()), sign=-1)
-    load = (t.load[:, None] + np.arange(any_load.shape[1])) ** 2
-    yield Aim("load", no_cost, nobody_minds, load)
-
-    def hashes(_fit, row, column):
-        return tie_hash(row, column)
-
-    i, j = np.fromiter(t.locked, dtype=np.int64), np.fromiter(t.locked.values(), dtype=np.int64)
-    yield Aim("tie", hashes, nobody_minds, any_load, locked=int(tie_hash(t.row_hash[i], t.column_hash[j]).sum()))
-
-
-def below(band: int, t: Table, any_load: np.ndarray, locked: int = 0) -> Aim:
-    """Few pairs with a fit below `band`."""
-
-    def is_below(fit, _row, _column):
-        return fit < band
-
-    return Aim(f"below:{band}", is_below, np.zeros(len(t.mentees), dtype=np.int64), any_load, locked)
-
-
 def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple[np.ndarray, Proof]:
     """The highest minimum any plan of the face reaches, by bisection; a lock's fit counts like any other.
 
@@ -120,7 +74,6 @@ def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple
     with prices, and those prices rule out every floor above the best pair they do not cover.
     """
     t = face.table
-    any_load = np.zeros((len(t.seats), int(t.seats.max(initial=0)) + 1), dtype=np.int64)
     highest = min(t.locked_fit.values(), default=MOST_FIT)
 
     def minimum(plan: np.ndarray) -> int:
@@ -130,9 +83,9 @@ def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple
     low, witness = minimum(mate), None
     if (choice := face.least_choice()) and choice[0] < highest:
         highest, witness = choice
-    target = highest if face.listed else (low + highest + 1) // 2
+    target = highest
     while low < highest:
-        aim = below(target, t, any_load)
+        aim = below(target, t)
         plan, at = face.optimise(aim, mate, ask)
         if face.value(aim, plan) == 0:
             mate, low = plan, minimum(plan)

@@ -6,17 +6,18 @@ The order of ids, not of arrival, is what makes the answer independent of how th
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from hashlib import blake2b
 
 import numpy as np
 
 from .fit import Profiles
-from .model import Mentee, Mentor, Pair, Problem, ProblemError
-from .rules import RULES, Rule, Sides
+from .model import Mentee, Mentor, Problem, ProblemError
+from .rules import RULES, Rule, Sides, check_pair
 
 FORBIDDEN = -1
-BLOCK = 1 << 20
-"""Cells worked on at a time: a few megabytes, which stay in the processor's cache."""
+BLOCK = 1 << 16
+"""Cells worked on at a time: they stay in the processor's cache, and memory for them is used again and again."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,18 @@ class Table:
     column_hash: np.ndarray
 
 
-def blocks(rows: int, columns: int) -> Iterator[slice]:
-    """Slices of rows, about BLOCK cells each."""
-    step = max(1, BLOCK // max(columns, 1))
+def blocks(shape: tuple[int, ...], rows_at_most: int = BLOCK) -> Iterator[slice]:
+    """Slices of rows, at most BLOCK cells each, and all but the last with the same power of two of rows."""
+    rows, columns = shape
+    step = min(1 << max(0, (BLOCK // max(columns, 1)).bit_length() - 1), rows_at_most)
     for start in range(0, rows, step):
         yield slice(start, min(start + step, rows))
 
 
 def table(problem: Problem, rules: tuple[Rule, ...] = RULES) -> Table:
     """Score and mask a whole problem. Raises ProblemError when a lock breaks a hard rule without a reason."""
+    if missing := _missing_reasons(problem, rules):
+        raise ProblemError(missing)
     mentees = tuple(sorted(problem.mentees, key=lambda m: m.id))
     mentors = tuple(sorted(problem.mentors, key=lambda m: m.id))
     row = {mentee.id: number for number, mentee in enumerate(mentees)}
@@ -62,41 +66,38 @@ def table(problem: Problem, rules: tuple[Rule, ...] = RULES) -> Table:
     capacity = np.array([mentor.capacity for mentor in mentors], dtype=np.int64)
     made = Table(
         mentees, mentors,
-        fit=np.full((len(mentees), len(mentors)), FORBIDDEN, dtype=np.int16),
+        fit=np.empty((len(mentees), len(mentors)), dtype=np.int16),
         seats=np.maximum(capacity - load, 0),
         load=load,
         waiting=np.array([mentee.priority for mentee in mentees], dtype=np.int64),
         taking_part=taking_part,
         locked=locked,
-        locked_fit={},
+        locked_fit={i: int(profiles.fit(slice(i, i + 1))[0, j]) for i, j in locked.items()},
         row_hash=_hashes("mentee", mentees),
         column_hash=_hashes("mentor", mentors),
     )  # fmt: skip
-    broken: dict[Pair, str] = {}
-    for rows in blocks(*made.fit.shape):
+    for rows in blocks(made.fit.shape):
         sides.rows = rows
-        fit = profiles.fit(rows)
-        locks_here = [(i, j) for i, j in locked.items() if rows.start <= i < rows.stop]
-        forbidden = ~taking_part[rows, None] | (made.seats == 0)[None, :]
-        for rule in rules:
-            forbids = np.broadcast_to(rule.forbids(sides), fit.shape)
-            forbidden = forbidden | forbids
-            broken |= {(mentees[i].id, mentors[j].id): rule.broken for i, j in locks_here if forbids[i - rows.start, j]}
-        made.locked_fit.update({i: int(fit[i - rows.start, j]) for i, j in locks_here})
-        np.copyto(made.fit[rows], fit, where=~forbidden)
-    if missing := _missing_reasons(problem, broken):
-        raise ProblemError(missing)
+        forbids = [~taking_part[rows, None], (made.seats == 0)[None, :], *(rule.forbids(sides) for rule in rules)]
+        forbidden = reduce(np.logical_or, sorted(forbids, key=np.shape))  # what says the same of all mentees first
+        np.bitwise_or(profiles.fit(rows), all_bits(forbidden), out=made.fit[rows])
     return made
 
 
-def _missing_reasons(problem: Problem, broken: dict[Pair, str]) -> list[str]:
+def all_bits(which: np.ndarray) -> np.ndarray:
+    """FORBIDDEN, which is every bit, where it is so, and no bit elsewhere."""
+    return -which.view(np.int8).astype(np.int16)
+
+
+def _missing_reasons(problem: Problem, rules: tuple[Rule, ...]) -> list[str]:
     """Locks that break a rule, or take more places than a mentor has, without saying why."""
     bare = [lock for lock in problem.locks if not lock.reason.strip()]
-    found = [
-        f"The lock of {lock.mentee} and {lock.mentor} needs a reason: {words[0].lower()}{words[1:]}."
-        for lock in bare
-        if (words := broken.get((lock.mentee, lock.mentor)))
-    ]
+    found = []
+    for lock in bare:
+        checks = check_pair(problem, problem.mentee(lock.mentee), problem.mentor(lock.mentor), rules)
+        if words := next((check.words for check in checks if not check.kept), ""):
+            broken = f"{words[0].lower()}{words[1:]}"
+            found.append(f"The lock of {lock.mentee} and {lock.mentor} needs a reason: {broken}.")
     if not found:
         free = {mentor.id: mentor.capacity - mentor.active for mentor in problem.mentors}
         for mentor, count in Counter(lock.mentor for lock in bare).items():
