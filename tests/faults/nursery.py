@@ -1,11 +1,15 @@
 """Starts workers and beats in a moment, however often they are killed: everything is imported once, then forked.
 
 Run as a program: each line of standard input is a log file and the arguments of `celery`; the answer is a pid.
+With CLOCK, a moment in ISO format, all of them live from that moment on.
 """
 
 import os
 import signal
 import sys
+from datetime import datetime
+
+import time_machine
 
 
 def main() -> None:
@@ -20,6 +24,8 @@ def main() -> None:
 
     app.finalize(auto=True)
     app.loader.import_default_modules()
+    if clock := os.environ.get("CLOCK"):
+        time_machine.travel(datetime.fromisoformat(clock), tick=True).start()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead need no burying
     print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
