@@ -98,12 +98,41 @@ class MatchRunAdmin(ReadOnlyAdmin):
     list_filter = ["state", "cohort"]
     list_select_related = ["cohort__programme"]
     fields = [
-        "cohort", "number", "what", "on", "dial_order", "state", "people", "input_hash", "result_hash", "created_at",
-        "created_by", "solved_at", "confirmed_at", "confirmed_by",
+        "cohort", "number", "what", "on", "dial_order", "state", "people", "ruled", "weighed", "reached", "proof",
+        "engine", "input_hash", "result_hash", "created_at", "created_by", "solved_at", "confirmed_at", "confirmed_by",
     ]  # fmt: skip
+    readonly_fields = ["ruled", "weighed", "reached", "proof", "engine"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("problem_text", "outcome", "dial")
+
+    @admin.display(description="What the office ruled")
+    def ruled(self, run):
+        rulings = run.rulings.select_related("place__person", "mentor__person")
+        return "; ".join(f"{ruling} ({ruling.made_by})" for ruling in rulings) or "Nothing"
+
+    @admin.display(description="Weights")
+    def weighed(self, run):
+        return self._told(run, "weighed")
+
+    @admin.display(description="What it reached")
+    def reached(self, run):
+        return self._told(run, "reached")
+
+    @admin.display(description="Proof")
+    def proof(self, run):
+        return self._told(run, "proof")
+
+    @admin.display(description="Worked out by")
+    def engine(self, run):
+        return self._told(run, "engine")
+
+    @staticmethod
+    def _told(run, what: str) -> str:
+        """A part of the record; the solver is loaded by nothing else here."""
+        from .office import record
+
+        return getattr(record, what)(run) if run.result else "Not solved"
 
     def get_urls(self):
         return [

@@ -7,12 +7,11 @@ from django.db.models import Q
 from leaders.people.models import Person
 from leaders.people.privacy import Holding, holds
 
-from .actions import leave_mentorships
+from .actions import forget_in_runs, leave_mentorships
 from .models import (
     Agreement,
     CoachingAttendance,
     Conflict,
-    MatchRun,
     MenteeProfile,
     Mentor,
     Mentorship,
@@ -111,9 +110,7 @@ def _erase_mentorships(person: Person, now: datetime) -> None:
             Mentorship.objects.filter(pk=each.pk).update(why_mentor="")
         Mentorship.objects.filter(pk=each.pk).update(**{f"why_{side}": ""})
     Agreement.objects.filter(mentorship__in=_mine(person)).update(aims="", frequency="", ending="")
-    runs = MatchRun.objects.filter(Q(pairs__place__person=person) | Q(pairs__mentor__person=person))
-    # A stored problem holds what people said in confidence; the result and its hashes stay.
-    MatchRun.objects.filter(pk__in=runs.values("pk")).update(problem_text="")
+    forget_in_runs(person=person, now=now)
 
 
 def _notes(person: Person):

@@ -58,7 +58,7 @@ from .mentorships import (
     thank_mentors,
     write_note,
 )
-from .runs import claim_run, stop_run, work_out
+from .runs import claim_run, forget_in_runs, stop_run, work_out
 
 __all__ = [
     "add_coach",
@@ -77,6 +77,7 @@ __all__ = [
     "decline_mentorship",
     "discard",
     "end_mentorship",
+    "forget_in_runs",
     "form_groups",
     "give_coach",
     "invite_mentor",

@@ -138,7 +138,8 @@ def bring_back(*, run: MatchRun, mentor: Mentor, by: Person, now: datetime) -> M
 def undo(*, run: MatchRun, by: Person, now: datetime) -> MatchRun:
     """Go back to the proposal that this one changed."""
     before = run.based_on
-    if run.state != State.PROPOSED or before is None or before.state != State.SUPERSEDED or not before.solved_at:
+    was = before is not None and before.state == State.SUPERSEDED and before.solved_at and before.problem_text
+    if run.state != State.PROPOSED or before is None or not was:
         raise NotPossible("There is nothing to undo.")
     move(run, [State.PROPOSED], State.SUPERSEDED)
     move(before, [State.SUPERSEDED], State.PROPOSED)

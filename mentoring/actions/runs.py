@@ -13,7 +13,7 @@ from leaders.components.dates import london_date
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
-from mentoring.models import MatchRun, MentoringRules, Ruling, RunPair
+from mentoring.models import MatchRun, Mentor, MentoringRules, Ruling, RunPair
 from mentoring.models.matching import key_of
 from mentoring.problem import build_problem, with_rulings
 from mentoring.wording import DIAL, progress_words
@@ -159,6 +159,22 @@ def record_run(
         reason=reason,
         **detail,
     )
+
+
+@transaction.atomic
+def forget_in_runs(*, person: Person, now: datetime) -> None:
+    """Take out of every run what somebody who is erased said in confidence; the answers and all hashes stay.
+
+    A stored problem holds everybody of the cohort and every mentor, matched or not. One that is open is put away.
+    """
+    theirs = Q(cohort__places__person=person)
+    if mentor := Mentor.objects.filter(person=person).first():
+        theirs |= Q(created_at__gte=mentor.joined_at)
+    runs = MatchRun.objects.filter(pk__in=MatchRun.objects.filter(theirs).values("pk"))
+    for run in runs.filter(state__in=OPEN).select_related("cohort"):
+        move(run, list(OPEN), State.SUPERSEDED)
+        record_run(run, "discarded", f"Proposal {run.number} of {run.cohort.name} was put away", by=None, now=now)
+    runs.update(problem_text="")
 
 
 # The worker

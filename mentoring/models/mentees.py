@@ -8,7 +8,7 @@ from django.db.models import Q
 from cohorts.models import Place
 from leaders.people.encryption import EncryptedTextField
 
-from .mentors import Mentor, any_mode
+from .mentors import Mentor, any_mode, ways_of_meeting
 
 
 class MenteeProfileQuerySet(models.QuerySet):
@@ -50,6 +50,10 @@ class MenteeProfile(models.Model):
     @property
     def is_in(self) -> bool:
         return self.choice == self.Choice.IN
+
+    @property
+    def modes_words(self) -> str:
+        return ways_of_meeting(self.modes)
 
     @property
     def shares(self) -> list[str]:

@@ -23,6 +23,12 @@ def any_mode() -> list[str]:
     return list(Mode.values)
 
 
+def ways_of_meeting(modes: list[str]) -> str:
+    """ "In person, by video or by phone" """
+    known = [Mode(mode).label.lower() for mode in Mode.values if mode in modes]
+    return " or ".join(filter(None, [", ".join(known[:-1]), *known[-1:]])).capitalize()
+
+
 class MentorQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(status=Mentor.Status.APPROVED)
@@ -121,8 +127,7 @@ class Mentor(models.Model):
 
     @property
     def modes_words(self) -> str:
-        known = [Mode(mode).label.lower() for mode in Mode.values if mode in self.modes]
-        return " or ".join(filter(None, [", ".join(known[:-1]), *known[-1:]])).capitalize()
+        return ways_of_meeting(self.modes)
 
 
 class MentorTraining(models.Model):

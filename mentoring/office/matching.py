@@ -13,7 +13,7 @@ from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
 from mentoring import actions
 from mentoring.actions.runs import REPLACED
-from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, MentoringRules, Mentorship, Ruling
+from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, MentoringRules, Mentorship, Mode, Ruling
 from mentoring.models.matching import mentee_id, mentor_id
 from mentoring.wording import in_words, percent
 
@@ -200,7 +200,10 @@ def pair(request, pk, place):
     from .story import ORDINALS, Story
 
     row = get_object_or_404(
-        run.pairs.select_related("place__person", "place__organisation", "mentor__person"), place=place
+        run.pairs.select_related(
+            "place__person", "place__organisation", "place__mentee_profile", "mentor__person__organisation"
+        ),
+        place=place,
     )
     story = Story(run)
     mentee = mentee_id(row.place_id)
@@ -224,11 +227,18 @@ def pair(request, pk, place):
         "rules": told.rules if told else (),
         "alternatives": alternatives,
         "others": [each for each in story.pairs if each.place.pk != row.place_id],
-        "left": next((each for each in story.left if each.place.pk == row.place_id), None),
+        "left": None if row.mentor else story.left_of(mentee),
+        "no_way_to_meet": row.mentor and not _ways(row.place) & set(row.mentor.modes),
         "ruling": run.rulings.filter(place=row.place, mentor=row.mentor).first() if row.mentor else None,
     }
     title = f"{row.place.person} and {row.mentor}" if row.mentor else f"{row.place.person}, without a mentor"
     return office_page(request, "office/mentoring/pair.html", title=title, **context)
+
+
+def _ways(place: Place) -> set[str]:
+    """How a participant could meet: in any way, if they have not said."""
+    profile: MenteeProfile | None = getattr(place, "mentee_profile", None)
+    return set(profile.modes if profile else Mode.values)
 
 
 def what_if(request, pk):

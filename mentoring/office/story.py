@@ -10,13 +10,14 @@ from mentoring.models.matching import key_of
 from mentoring.wording import SHARED, PartInWords, aim_words, in_words, labels, percent
 
 RULE_CURES = {
-    "vetoed": "Let go of the veto on {mentor} for {mentee}",
-    "untrained": "Train {mentor}: then {mentee} can be matched",
-    "resting": "Ask {mentor} whether the rest can end for {mentee}",
-    "full": "Ask {mentor} to take one more: then {mentee} can be matched",
-    "mentor_opted_out": "Bring {mentor} back: then {mentee} can be matched",
-    "new_mentor": "One more trained mentor who is free for them",
+    "vetoed": "let go of the veto on {mentor} for {mentee}",
+    "untrained": "train {mentor}: then {mentee} can be matched",
+    "resting": "ask {mentor} whether the rest can end for {mentee}",
+    "full": "ask {mentor} to take one more: then {mentee} can be matched",
+    "mentor_opted_out": "bring {mentor} back: then {mentee} can be matched",
+    "new_mentor": "one more trained mentor who is free for them",
 }
+LEFT_SHOWN = 20
 ORDINALS = ("", "first", "second", "third", "fourth")
 
 
@@ -112,10 +113,11 @@ class Story:
             "asked": found.asked,
             "minimum": None if found.minimum is None else percent(found.minimum),
             "average": percent(found.total // found.matched) if found.matched else None,
+            "total": percent(found.total),
             "most": found.most,
             "pairs_checked": found.pairs_checked,
             "proved": found.proved,
-            "stopped_before": found.stopped_before,
+            "stopped_before": aim_words(found.stopped_before),
         }
 
     @cached_property
@@ -143,9 +145,15 @@ class Story:
 
     @cached_property
     def left(self) -> list[Left]:
-        return [self._left(mentee) for mentee in self.result.unmatched]
+        """Everybody without a mentor; of very many the first, since each reason is sought for itself."""
+        return [self.left_of(mentee) for mentee in self.result.unmatched[:LEFT_SHOWN]]
 
-    def _left(self, mentee: str) -> Left:
+    @property
+    def left_more(self) -> list[str]:
+        return sorted(self.name(mentee) for mentee in self.result.unmatched[LEFT_SHOWN:])
+
+    def left_of(self, mentee: str) -> Left:
+        """Why somebody has no mentor, and what would help."""
         found = matching.why_unmatched(self.problem, self.result, mentee)
         words = {rule.key: rule.broken.lower() for rule in matching.RULES}
         return Left(

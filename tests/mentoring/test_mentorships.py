@@ -565,6 +565,22 @@ def test_somebody_who_is_erased_leaves_no_words_behind(mentorship, amara, mentor
     assert MatchRun.objects.get().problem is None
 
 
+def test_an_open_proposal_in_which_somebody_is_erased_is_put_away_with_all_it_held(mentor, mentee, cohort, rosalind):
+    """Also of a mentor who was not matched in it, and of proposals before it."""
+    unmatched = MentorFactory()
+    first = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    second = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    spare = ({mentor, unmatched} - {second.pairs.get().mentor}).pop()
+
+    erase_person(person=spare.person, by=rosalind, reason="They asked", now=MATCHING_DAY)
+
+    assert set(MatchRun.objects.values_list("state", flat=True)) == {"superseded"}
+    assert {run.problem_text for run in MatchRun.objects.all()} == {""}
+    assert MatchRun.objects.get(pk=first.pk).result_hash == first.result_hash
+    again = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    assert again.based_on is None
+
+
 def test_an_erased_mentor_is_offered_to_nobody(mentor, mentee, joanne, rosalind, cohort):
     erase_person(person=joanne, by=rosalind, reason="She asked", now=MATCHING_DAY)
 
