@@ -22,7 +22,7 @@ def steps(due: datetime, before: Iterable[int], *, after: bool = True) -> Iterat
     """Each step's name with its day: so many working days before `due`, and the working day after."""
     on = london_date(due)
     for days in before:
-        yield f"{days} working days before", add_working_days(on, -days)
+        yield f"{days} working day{'' if days == 1 else 's'} before", add_working_days(on, -days)
     if after:
         yield AFTER, add_working_days(on, 1)
 
@@ -149,6 +149,32 @@ remind(
         email="nominations.answer_chased",
     ),
     order=110,
+)
+
+
+def _escalation_letter(nomination: Nomination, person: Person, step: str, now: datetime):
+    return emails.nominating.answer_escalated(nomination=nomination)
+
+
+remind(
+    Rule(
+        key="nominations.acceptance_nominator",
+        title="Nominators whose nominee has not answered",
+        plan=lambda now, scope: _plan(
+            _unanswered(_rounds(now, scope)).filter(nominator__isnull=False),
+            lambda n: n.nominator,
+            lambda n: n.answer_deadline,
+            (2,),
+            after=False,
+        ),
+        needed=lambda nomination, person, now: Nomination.objects.filter(pk=nomination.pk, state=State.SENT).exists(),
+        model=Nomination,
+        steps="2 working days before statements are due, once",
+        stops="The nominee accepts or declines, or the nomination is withdrawn or replaced",
+        letter=_escalation_letter,
+        email="nominations.answer_escalated",
+    ),
+    order=112,
 )
 
 

@@ -1,7 +1,7 @@
 """The questionnaire's waves, and the learning contract: to write, to sign, to review."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -45,13 +45,18 @@ def plan_waves(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
         people.setdefault(place.cohort_id, []).append(place)
     for wave in waves:
         for place in people.get(wave.cohort_id, ()):
-            due = max(place.due_on("onboarding_due"), wave.due_on) if wave.kind == Wave.Kind.BEFORE else wave.due_on
+            due = _due(wave, place)
             for step, on in (
                 ("when it opens", wave.opens_on),
                 ("a week before", add_working_days(due, -5)),
                 ("the day after", add_working_days(due, 1)),
             ):
                 yield Occurrence(wave, place.person, step, on, due=due, not_before=on == wave.opens_on)
+
+
+def _due(wave: Wave, place: Place) -> date:
+    """The first wave waits for those who have longer for their onboarding."""
+    return max(place.due_on("onboarding_due"), wave.due_on) if wave.kind == Wave.Kind.BEFORE else wave.due_on
 
 
 def _may_answer() -> Q:
@@ -70,12 +75,13 @@ def wave_needed(wave: Wave, person: Person, now: datetime) -> bool:
 
 
 def wave_item(wave: Wave, person: Person, step: str, now: datetime) -> Item:
+    place = Place.objects.filter(_may_answer(), cohort=wave.cohort_id, person=person).select_related("cohort").first()
     return Item(
         title=f"Answer the leadership questionnaire, {WHEN[wave.kind]}",
         detail=f"{len(wave.instrument.items)} statements, about 10 minutes; only you see your answers",
         url=reverse("my_questionnaire", args=[wave.pk]),
         button="Answer",
-        due=wave.due_on,
+        due=_due(wave, place) if place else wave.due_on,
     )
 
 

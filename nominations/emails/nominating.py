@@ -151,6 +151,23 @@ def answer_chased(*, nomination: Nomination, link: str):
 
 
 @email(
+    "nominations.answer_escalated",
+    title="The nominee has not answered, to the nominator",
+    sample=lambda: {"nomination": sample_nomination()},
+    order=127,
+)
+def answer_escalated(*, nomination: Nomination):
+    """The one step beyond the nominee before the office decides."""
+    return letter(
+        nomination.cohort,
+        f"{nomination.nominee_name} has not answered your nomination yet",
+        f"We have written to {nomination.nominee_name} and heard nothing. You need do nothing, but a word from you "
+        f"often helps: without an answer by {day_time(nomination.answer_deadline)} the nomination cannot be read.",
+        closing=("We write to you about this once.",),
+    )
+
+
+@email(
     "nominations.nominee_accepted",
     title="The nominee has accepted",
     sample=lambda: {"nomination": sample_nomination("complete"), "link": LINK},

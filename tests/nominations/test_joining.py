@@ -93,7 +93,7 @@ def test_a_nominee_is_reminded_until_they_answer(this_round):
     assert [step for _, step, _ in planned("nominations.acceptance", ANSWERING)] == [
         "7 working days before",
         "3 working days before",
-        "1 working days before",
+        "1 working day before",
     ]
     assert rule.needed(nomination, nomination.nominee, ANSWERING)
     assert rule.letter(nomination, nomination.nominee, "", ANSWERING).blocks[0].button.url.startswith("/accept/")
@@ -102,6 +102,20 @@ def test_a_nominee_is_reminded_until_they_answer(this_round):
 
     assert planned("nominations.acceptance", ANSWERING) == []
     assert not rule.needed(nomination, nomination.nominee, ANSWERING)
+
+
+def test_a_nominator_hears_once_that_the_nominee_is_silent(this_round):
+    nomination = sent(this_round)
+    key = "nominations.acceptance_nominator"
+    assert [(to, step) for to, step, _ in planned(key, ANSWERING)] == [
+        ("helen.marsh@example.org", "2 working days before")
+    ]  # fmt: skip
+    letter = rules[key].brings.letter(nomination, nomination.nominator, "", ANSWERING)
+    assert letter.subject == f"{nomination.nominee_name} has not answered your nomination yet"
+
+    decline_nomination(nomination=nomination, by="Amina", now=ANSWERING)
+
+    assert planned(key, ANSWERING) == []
 
 
 def test_a_sponsor_is_reminded_until_they_answer(open_programme):
@@ -128,7 +142,7 @@ def test_an_open_offer_is_reminded_twice(this_round, rosalind):
 
     assert [step for _, step, _ in planned("nominations.offer", RELEASED)] == [
         "5 working days before",
-        "1 working days before",
+        "1 working day before",
     ]
     assert nomination.state == "offered"
 
