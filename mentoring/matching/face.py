@@ -14,8 +14,9 @@ from collections.abc import Callable
 import numpy as np
 
 from .aims import FIT_LOST, Aim
-from .flow import NOBODY, Arcs, Bounds, Prices, cheapest, prices
+from .flow import NOBODY, Arcs, Bounds, Prices, cheapest, possible, prices
 from .grid import Grid
+from .model import MOST_FIT
 from .table import FORBIDDEN, Table
 
 KEPT = 10
@@ -183,7 +184,27 @@ class Face:
             self._go_back_to_first_arcs()
         self._list_all_pairs()
 
-    # --- questions the search for the highest floor asks
+    # --- the highest floor
+
+    def minimum(self, mate: np.ndarray) -> int:
+        """The lowest fit in a plan."""
+        i = np.flatnonzero(mate != NOBODY)
+        return int(self.table.fit[i, mate[i]].min(initial=MOST_FIT))
+
+    def raise_minimum(self, mate: np.ndarray, highest: int, keep_going: Callable[[], None]) -> np.ndarray:
+        """The plan with the highest minimum, `highest` at most, over the arcs there are; by bisection."""
+        fit = self.table.fit[self.arcs.i, self.arcs.j]
+        floors = np.unique(fit[(fit > self.minimum(mate)) & (fit <= highest)])
+        tried = len(floors) - 1  # `highest` itself is often reached
+        while len(floors):
+            keep_going()
+            plan = possible(self.arcs.kept(fit >= floors[tried]), self.bounds)
+            if plan is None:
+                floors = floors[:tried]
+            else:
+                mate, floors = plan, floors[floors > self.minimum(plan)]
+            tried = len(floors) // 2
+        return mate
 
     def least_choice(self) -> tuple[int, Prices] | None:
         """The lowest best fit of anybody who must be paired: no floor can exceed it, as these prices prove.
@@ -214,14 +235,6 @@ class Face:
         else:
             at.p[who] = -1
         return int(by_column[who]), at
-
-    def best_beyond(self, at: Prices, below: int) -> int:
-        """The best fit under `below` among pairs that these prices do not cover: the next floor worth trying."""
-        if self.grid:
-            return self.grid.best_beyond(at, below)
-        fit = self.table.fit[self.arcs.i, self.arcs.j]
-        crossing = at.u[self.arcs.i] > at.p[self.arcs.j]
-        return int(fit[crossing & (fit < below)].max(initial=FORBIDDEN))
 
 
 def fiftieth(values: np.ndarray) -> np.ndarray:

@@ -52,6 +52,19 @@ class Arcs:
 
 def cheapest(arcs: Arcs, cost: np.ndarray, left: np.ndarray, load: np.ndarray, bounds: Bounds) -> np.ndarray:
     """The mentor of each mentee (NOBODY for none) in a cheapest flow. `load` (m x k) is the cost of taking 0..k-1."""
+    mate = _flow(arcs, cost, left, load, bounds)
+    if mate is None:
+        raise RuntimeError("No plan keeps the bounds.")
+    return mate
+
+
+def possible(arcs: Arcs, bounds: Bounds) -> np.ndarray | None:
+    """The mentor of each mentee in any plan that keeps the bounds, None where there is no such plan."""
+    load = np.zeros((len(bounds.most), int(bounds.most.max(initial=0)) + 1), dtype=np.int64)
+    return _flow(arcs, np.zeros_like(arcs.i), np.zeros(len(bounds.may_pair), dtype=np.int64), load, bounds)
+
+
+def _flow(arcs: Arcs, cost: np.ndarray, left: np.ndarray, load: np.ndarray, bounds: Bounds) -> np.ndarray | None:
     from ortools.graph.python import min_cost_flow  # half of this package's memory, and only solving needs it
 
     n, m = len(left), len(load)
@@ -72,6 +85,8 @@ def cheapest(arcs: Arcs, cost: np.ndarray, left: np.ndarray, load: np.ndarray, b
     network.add_arcs_with_capacity_and_unit_cost(tails, heads, np.ones(len(tails), dtype=np.int64), costs)
     network.set_nodes_supplies(np.arange(sink + 1), supply)
     status = network.solve()
+    if status == network.INFEASIBLE:
+        return None
     if status != network.OPTIMAL:
         raise RuntimeError(f"The flow solver answered {status}.")
     used = np.flatnonzero(network.flows(np.arange(len(arcs.i))))

@@ -95,15 +95,6 @@ class Grid:
         """The best fit of each mentee and each mentor."""
         return self.fit.max(axis=1, initial=FORBIDDEN), self.fit.max(axis=0, initial=FORBIDDEN)
 
-    def best_beyond(self, at: Prices, below: int) -> int:
-        """The best fit under `below` among pairs with u > p."""
-        best = FORBIDDEN
-        for rows in blocks(self.fit.shape):
-            fit = self.fit[rows]
-            crossing = (at.u[rows, None] > at.p) & (fit < below)
-            best = max(best, int(np.max(fit, where=crossing, initial=FORBIDDEN)))
-        return best
-
 
 def _best(keys: np.ndarray, each: int, group_bits: int, bits: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Take keys (people x groups) apart: for each person the `each` lowest, as person, other and reduced cost."""

@@ -68,30 +68,26 @@ def solve_table(
 
 
 def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple[np.ndarray, Proof]:
-    """The highest minimum any plan of the face reaches, by bisection; a lock's fit counts like any other.
+    """The highest minimum any plan of the face reaches; a lock's fit counts like any other.
 
-    Each probe asks for the fewest pairs below a value. None is a plan with a higher minimum; more than none comes
-    with prices, and those prices rule out every floor above the best pair they do not cover.
+    What the arcs at hand allow is found first. Then one aim asks for the fewest pairs below the next value, and adds
+    arcs that are missing: none below is a plan with a higher minimum, and more than none comes with prices that prove
+    there is no such plan.
     """
-    t = face.table
-    highest = min(t.locked_fit.values(), default=MOST_FIT)
-
-    def minimum(plan: np.ndarray) -> int:
-        i = np.flatnonzero(plan != NOBODY)
-        return int(t.fit[i, plan[i]].min(initial=highest))
-
-    low, witness = minimum(mate), None
+    highest, witness = min(face.table.locked_fit.values(), default=MOST_FIT), None
+    low = min(face.minimum(mate), highest)
     if (choice := face.least_choice()) and choice[0] < highest:
         highest, witness = choice
-    target = highest
     while low < highest:
-        aim = below(target, t)
-        plan, at = face.optimise(aim, mate, ask)
-        if face.value(aim, plan) == 0:
-            mate, low = plan, minimum(plan)
-        else:
-            highest, witness = max(face.best_beyond(at, target), low), at
-        target = (low + highest + 1) // 2
+        mate = face.raise_minimum(mate, highest, ask)
+        low = min(face.minimum(mate), highest)
+        if low < highest:
+            aim = below(low + 1, face.table)
+            plan, at = face.optimise(aim, mate, ask)
+            if face.value(aim, plan) == 0:
+                mate = plan
+            else:
+                highest, witness = low, at
     return mate, _proof(FLOOR, low, witness)
 
 
