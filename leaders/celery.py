@@ -18,6 +18,8 @@ SCHEDULE = {
     "leaders.reminders.tasks.materialise": 10 * 60,
     "leaders.reminders.tasks.sign_of_life": 60,
     "leaders.documents.tasks.tick": 5,
+    "leaders.people.tasks.seal": 60,
+    "leaders.people.tasks.check_audit": 6 * 60 * 60,
     "modules.tasks.tick": 10 * 60,
     "nominations.tasks.tick": 5 * 60,
     "mentoring.tasks.tick": 5,

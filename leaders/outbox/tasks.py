@@ -11,7 +11,7 @@ from . import delivery
 logger = structlog.get_logger()
 
 # Messages of one conversation with the mail server: few enough for their lease, many enough to be fast.
-BATCH = 20
+BATCH = 50
 
 
 @shared_task

@@ -329,3 +329,19 @@ class AuditEvent(models.Model):
     @property
     def admin_url(self):
         return reverse("admin:people_auditevent_change", args=[self.pk])
+
+
+class AuditSeal(models.Model):
+    """One link of the chain over the audit trail: see `seals.py`.
+
+    No foreign key: the seal of an event that somebody removed stays and tells.
+    """
+
+    event_id = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the link before and of the event, in hexadecimal")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.pk}: {self.digest[:12]}"

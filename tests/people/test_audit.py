@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 
 from leaders.people.audit import record
-from leaders.people.models import AuditEvent
+from leaders.people.models import AuditEvent, AuditSeal
+from leaders.people.seals import check, seal
 
 NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,74 @@ def test_a_persons_trail_holds_what_they_did_and_what_was_done_about_them(rosali
     record("people.person.tried", "Neither", subject=rosalind, by=rosalind, now=NOW)
     assert set(AuditEvent.objects.concerning(otto)) >= {did, about}
     assert "Neither" not in AuditEvent.objects.concerning(otto).values_list("sentence", flat=True)
+
+
+def behind_our_back(sql, *values):
+    """As somebody would who owns the database: the guard lifted for a moment."""
+    on_table = " ON people_auditevent" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER audit_unchangeable{on_table}")
+        cursor.execute(sql, values)
+
+
+def test_the_database_refuses_to_rewrite_what_happened(otto):
+    kept = event(otto)
+    with pytest.raises(DatabaseError, match="cannot be rewritten"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE people_auditevent SET sentence = 'Otherwise' WHERE id = %s", [kept.pk])
+    kept.refresh_from_db()
+    assert kept.sentence == "Something was tried"
+
+
+def test_the_trail_is_sealed_once_and_in_order(otto):
+    events = [event(otto, number=number) for number in range(3)]
+    end = seal()
+    assert seal() == end
+    assert list(AuditSeal.objects.values_list("event_id", flat=True))[-3:] == [one.pk for one in events]
+    later = seal() if event(otto) else ""
+    assert later != end
+    checked = check()
+    assert (checked.links, checked.end, checked.wrong) == (AuditEvent.objects.count(), later, [])
+    assert check().end == AuditSeal.objects.latest("pk").digest
+
+
+def test_an_event_that_is_committed_late_is_sealed_all_the_same(otto):
+    seal()
+    event(otto)
+    late = AuditEvent.objects.get(pk=event(otto, number=2).pk)
+    seal()
+    late.pk = late.pk - 100_000  # a number that was drawn before
+    AuditEvent.objects.bulk_create([late])
+    assert [f"Event {late.pk} was added afterwards: Something was tried"] == check().wrong
+    early = AuditEvent.objects.latest("pk")
+    early.pk = early.pk - 50
+    AuditEvent.objects.bulk_create([early])
+    seal()
+    assert AuditSeal.objects.latest("pk").event_id == early.pk
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("UPDATE people_auditevent SET sentence = 'Otherwise' WHERE id = %s", "was changed: Otherwise"),
+        ("UPDATE people_auditevent SET detail = '{\"number\": 7}' WHERE id = %s", "was changed: Something was tried"),
+        ("UPDATE people_auditevent SET actor_id = 7 WHERE id = %s", "was changed: Something was tried"),
+        ("DELETE FROM people_auditevent WHERE id = %s", "was removed"),
+    ],
+)
+def test_whoever_tampers_with_an_event_is_found_out(otto, sql, found):
+    kept, _ = event(otto, number=1), event(otto, number=2)
+    seal()
+    call_command("check_audit")
+    behind_our_back(sql, kept.pk)
+    (wrong,) = check().wrong
+    assert str(kept.pk) in wrong
+    assert found in wrong
+    with pytest.raises(CommandError, match=found):
+        call_command("check_audit")
+
+
+def test_a_chain_with_a_link_taken_out_is_broken(otto):
+    events = [event(otto, number=number) for number in range(3)]
+    seal()
+    AuditSeal.objects.filter(event_id=events[1].pk).delete()
+    assert check().wrong == [f"Link {AuditSeal.objects.get(event_id=events[2].pk).pk - 1} is missing."]
