@@ -209,7 +209,7 @@ class MentorshipAdmin(ReadOnlyAdmin):
         if not mentorship.is_live:
             return ""
         url = reverse("admin:mentoring_mentorship_end", args=[mentorship.pk])
-        return format_html('<a href="{}">End</a> <a href="{}?rematch=yes">End and match again</a>', url, url)
+        return format_html('<p><a href="{}">End</a></p><a href="{}?rematch=yes">End and match again</a>', url, url)
 
     def get_urls(self):
         return [

@@ -97,7 +97,7 @@ class TrainingForm(forms.Form):
     """That somebody was trained."""
 
     kind = forms.ChoiceField(label="Which", choices=MentorTraining.Kind.choices)
-    on = forms.DateField(label="On", widget=forms.DateInput({"type": "date"}))
+    on = forms.DateField(label="On", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
 def training(request, pk):

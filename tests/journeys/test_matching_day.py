@@ -157,7 +157,7 @@ def test_the_director_trains_whom_the_screen_named_confirms_and_both_sides_read_
     page.goto(f"/office/mentoring/matchrun/cohorts/{cohort.pk}/")
     proposal.press("Propose again from the latest answers")
     assert proposal.reads("Matched 5 of 5.")
-    assert proposal.row("Farah Noor").get_by_role("cell", name="Una Trent").is_visible()
+    assert proposal.row("Farah Noor").get_by_role("cell", name="Una Trent").first.is_visible()
 
     proposal.follow("Confirm the matching")
     look(page, "day-10-confirm")
