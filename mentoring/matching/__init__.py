@@ -12,20 +12,20 @@ How a problem becomes a plan, in the order of the modules:
 2.  fit.py says how well a pair fits: an integer from 0 to 4000, a sum whose parts can be shown.
 3.  table.py puts both into one array, mentees down, mentors across, in the order of their ids; forbidden cells are
     -1. Locked pairs are taken out first: they keep their seat and count as load, and nothing below needs to know them.
-4.  solve.py takes seven aims one after another: fewest unmatched, least waiting priority left out, the highest
-    minimum, the fewest below each band, the highest total, the most even load, and a hash of the ids to settle ties.
-    An aim never gives up anything of an aim before it. No big weights stand in for that order: numbers would overflow
-    and nobody could follow them.
+4.  solve.py takes seven aims (aims.py) one after another: fewest unmatched, least waiting priority left out, the
+    highest minimum, the fewest below each band, the highest total, the most even load, and a hash of the ids to settle
+    ties. An aim never gives up anything of an aim before it. No big weights stand in for that order: numbers would
+    overflow and nobody could follow them.
 5.  face.py holds "the plans still in play": all that reach the best value at every aim so far. It is only a set of
     pairs and a range for each mentor's load, so each aim is an ordinary cheapest flow (flow.py) that knows nothing of
     the aims before it. After each aim the prices of the flow (its dual) say which plans stay in play.
 6.  certificate.py keeps the prices. They are the proof: with them anyone can bound what any plan could reach, and the
     plan reaches the bound. checker.py does so in plain loops, without a line of the solver's code.
 
-Two things make ten thousand people possible. Flows run over about thirty arcs a person, and the prices are then held
-against every pair in play in one pass over the array; pairs that would improve the plan are added until there are
-none, so what is left out of the flow is proved useless rather than assumed so. And the floor is found by bisection in
-which each failure's prices tell how far down to jump.
+Ten thousand people are possible because flows run over about thirty pairs a person, chosen at guessed prices. The
+prices of the flow are then held against every pair in play in one pass over an array (grid.py); pairs that would
+improve the plan are added until there are none, so what is left out of the flow is proved useless rather than assumed
+so. docs/matching.md tells the method in plain words and holds the benchmark.
 
 The answer depends on the ids and on nothing else: rows are sorted by id, and the last aim leaves one plan standing.
 So locking pairs of a best plan gives the same plan, and the price of another pair is simply the difference to solving

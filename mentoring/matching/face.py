@@ -48,26 +48,26 @@ class Face:
         return self.grid is None
 
     def _first_arcs(self, grid: Grid) -> Arcs:
-        """For each mentee and each mentor who is best at the first prices and who is best by fit alone, for the sake of
-        the floor; and some pseudo-random ones, which keep the graph connected."""
+        """For each mentee and each mentor: who is best for them at the first prices; who is by fit alone, for the sake
+        of the floor; and some pseudo-random others, so that the graph is connected even where all scores are equal."""
         n, m = self.table.fit.shape
-        i, j = np.arange(n).repeat(self.each // 2 + 1), np.arange(self.each // 2 + 1)
-        mixed = self.table.row_hash[i] + np.tile(j, n).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        some = self.each // 2 + 1
+        i, number = np.repeat(np.arange(n), some), np.tile(np.arange(some, dtype=np.uint64), n)
+        mixed = self.table.row_hash[i] + number * np.uint64(0x9E3779B97F4A7C15)
         found = [
             grid.lowest(FIT_LOST, self._first_prices(), self.each)[:2],
             grid.lowest(FIT_LOST, Prices.zero(n, m), self.each // 3 + 1)[:2],
             (i, (mixed >> np.uint64(20)).astype(np.int64) % m),
         ]
-        i, j = (np.concatenate(each) for each in zip(*found, strict=True))
-        arcs = Arcs.of(i, j)
+        arcs = Arcs.of(*(np.concatenate(side) for side in zip(*found, strict=True)))
         return arcs.kept(self.table.fit[arcs.i, arcs.j] != FORBIDDEN)
 
     def _first_prices(self) -> Prices:
-        """Prices at which one mentor in fifty would suit a mentee, and one mentee in fifty a mentor.
+        """Prices at which everybody has about as many people within reach: one in fifty.
 
-        By fit alone everybody would be sent to the same strong mentors. So a mentor costs what the best fiftieth of
-        the mentees would at least give to have them rather than whom they can have for less. About 500 people of each
-        side are asked.
+        By fit alone all would be sent to the same strong mentors. So what a mentor costs is what one mentee in fifty
+        would give for them, who could otherwise have one mentor in fifty at these very prices. Two rounds from the
+        mentors' averages come close enough, with some 500 people of either side asked.
         """
         fit = self.table.fit
         rows, columns = (slice(None, None, max(1, size // 500)) for size in fit.shape)
@@ -116,7 +116,7 @@ class Face:
             i, j, reduced = self.grid.lowest(aim.pair, at, self.each)
             if reduced.min(initial=0) == 0:
                 return mate, at
-            if aim.sign < 0 and (best is None or reached < best):  # else arcs could come and go for ever
+            if aim.sign < 0 and (best is None or reached < best):  # otherwise arcs could come and go for ever
                 best = reached
                 self._drop_useless(cost - at.u[self.arcs.i] + at.p[self.arcs.j])
             self._add(i, j)

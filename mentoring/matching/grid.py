@@ -31,7 +31,7 @@ class Grid:
         return i, j
 
     def _reduced(self, cost: PairCost, at: Prices, rows_at_most: int = BLOCK) -> Iterator[tuple[slice, np.ndarray]]:
-        """Rows, and the reduced costs of their pairs: a large number for those not in play."""
+        """Rows, and the reduced costs of their pairs: higher than any other for those not in play."""
         t = self.table
         highest = cost.most + int(np.abs(at.u).max(initial=0) + np.abs(at.p).max(initial=0))
         kind, room = (np.int16, 0) if highest < HIGHEST else (np.int64, 32)
@@ -48,14 +48,17 @@ class Grid:
     def lowest(self, cost: PairCost, at: Prices, each: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For each mentee and each mentor `each` pairs of low reduced cost, as rows, columns and reduced costs.
 
-        The other side is cut into 16 to 32 groups of neighbours and the lowest pair of every group is a candidate, so
-        the very lowest is always found: where no reduced cost given is below 0, none is. Pairs of equal cost are told
-        apart by the numbers of the two people, mixed bit by bit, so that different people get different ones.
+        The other side is cut into 16 to 32 groups of neighbours, and the lowest pair with every group is a candidate.
+        So the very lowest is always found: where no reduced cost given is below 0, none is.
+
+        A minimum carries its place along in its lowest bits: the numbers of mentee and mentor, mixed (xor), from which
+        either gets the other's number within its group. Mixing also settles ties, differently for different people.
         """
         n, m = self.fit.shape
         row_bits, column_bits = (max(0, (size - 1).bit_length() - 5) for size in (n, m))
         bits = max(row_bits, column_bits)
-        row, column = np.arange(n)[:, None] & ((1 << bits) - 1), np.arange(m) & ((1 << bits) - 1)
+        low_bits = (1 << bits) - 1
+        row, column = np.arange(n)[:, None] & low_bits, np.arange(m) & low_bits
         column_groups = np.arange(0, m, 1 << column_bits)
         by_mentee = np.empty((n, len(column_groups)), dtype=np.int64)
         by_mentor = np.full((len(range(0, n, 1 << row_bits)), m), np.iinfo(np.int64).max)
@@ -67,16 +70,16 @@ class Grid:
             by_mentee[rows] = np.minimum.reduceat(key, column_groups, axis=1)
             group = by_mentor[rows.start >> row_bits]
             np.minimum(group, key.min(axis=0), out=group)
-        i, j, cost_i = _best(by_mentee, each, column_bits, bits)
-        j_too, i_too, cost_j = _best(by_mentor.T, each, row_bits, bits)
-        i, j, costs = np.concatenate([i, i_too]), np.concatenate([j, j_too]), np.concatenate([cost_i, cost_j])
-        found = self.fit[i, j] != FORBIDDEN
-        return i[found], j[found], costs[found]
+        found = [_lowest(by_mentee, each, column_bits, bits), _lowest(by_mentor.T, each, row_bits, bits)]
+        (i, their_j, i_costs), (j, their_i, j_costs) = found
+        i, j, costs = np.concatenate([i, their_i]), np.concatenate([their_j, j]), np.concatenate([i_costs, j_costs])
+        in_play = self.fit[i, j] != FORBIDDEN
+        return i[in_play], j[in_play], costs[in_play]
 
     def keep_least(self, cost: PairCost, at: Prices) -> None:
         """Keep the pairs of reduced cost 0."""
         if cost.most == 0 and not at.u.any() and not at.p.any():
-            return
+            return  # they all are
         self.count = 0
         for rows, reduced in self._reduced(cost, at):
             self._shut(rows, reduced != 0)
@@ -96,13 +99,12 @@ class Grid:
         return self.fit.max(axis=1, initial=FORBIDDEN), self.fit.max(axis=0, initial=FORBIDDEN)
 
 
-def _best(keys: np.ndarray, each: int, group_bits: int, bits: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Take keys (people x groups) apart: for each person the `each` lowest, as person, other and reduced cost."""
+def _lowest(keys: np.ndarray, each: int, group_bits: int, bits: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Take keys (people x groups) apart: the `each` lowest of each person, as person, other person, reduced cost."""
+    group = np.broadcast_to(np.arange(keys.shape[1]), keys.shape)
     if keys.shape[1] > each:
         group = np.argpartition(keys, each - 1, axis=1)[:, :each]
         keys = np.take_along_axis(keys, group, axis=1)
-    else:
-        group = np.broadcast_to(np.arange(keys.shape[1]), keys.shape)
-    who = np.broadcast_to(np.arange(len(keys))[:, None], keys.shape)
-    other = group << group_bits | (keys ^ who) & ((1 << group_bits) - 1)
-    return who.ravel(), other.ravel(), (keys >> bits).ravel()
+    person = np.broadcast_to(np.arange(len(keys))[:, None], keys.shape)
+    other = group << group_bits | (keys ^ person) & ((1 << group_bits) - 1)
+    return person.ravel(), other.ravel(), (keys >> bits).ravel()

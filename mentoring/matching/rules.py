@@ -31,8 +31,8 @@ class Sides:
         self.trained = np.array([training_is_good(m.trained_on, problem.on) for m in mentors], dtype=bool)[None, :]
         self.rested = np.array([not m.resting_until or m.resting_until <= problem.on for m in mentors], bool)[None, :]
         self.free_seats = np.array([m.capacity - m.active for m in mentors], dtype=np.int64)[None, :]
-        self._row = {mentee.id: row for row, mentee in enumerate(mentees)}
-        self._column = {mentor.id: column for column, mentor in enumerate(mentors)}
+        self.row = {mentee.id: row for row, mentee in enumerate(mentees)}
+        self.column = {mentor.id: column for column, mentor in enumerate(mentors)}
         self.line_management = self._cells(problem.line_management)
         self.conflicts = self._cells(problem.conflicts)
         self.ended = self._cells(problem.ended)
@@ -42,8 +42,14 @@ class Sides:
     def _cells(self, pairs: Iterable[Pair]) -> np.ndarray:
         """The pairs as (k, 2) row and column numbers, in row order; pairs with somebody who is not here say
         nothing."""
-        known = [(self._row[a], self._column[b]) for a, b in pairs if a in self._row and b in self._column]
+        known = [(self.row[a], self.column[b]) for a, b in pairs if a in self.row and b in self.column]
         return np.array(sorted(known), dtype=np.int64).reshape(-1, 2)
+
+    def forbid(self, rule: "Rule", mentee: str, mentor: str) -> bool:
+        """Whether a rule forbids one pair."""
+        self.rows = slice(self.row[mentee], self.row[mentee] + 1)
+        forbids = rule.forbids(self)
+        return bool(np.broadcast_to(forbids, (1, len(self.column)))[0, self.column[mentor]])
 
     def marked(self, cells: np.ndarray) -> np.ndarray:
         """The cells as a mask over the current rows."""
@@ -137,7 +143,7 @@ def check_pair(
 ) -> tuple[RuleCheck, ...]:
     """Every rule for one pair, kept or broken, in the order of `rules`."""
     sides = Sides(problem, [mentee], [mentor])
-    broken = [bool(rule.forbids(sides)[0, 0]) for rule in rules]
+    broken = [sides.forbid(rule, mentee.id, mentor.id) for rule in rules]
     return tuple(RuleCheck(r.key, not b, r.broken if b else r.kept) for r, b in zip(rules, broken, strict=True))
 
 

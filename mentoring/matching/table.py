@@ -13,7 +13,7 @@ import numpy as np
 
 from .fit import Profiles
 from .model import Mentee, Mentor, Problem, ProblemError
-from .rules import RULES, Rule, Sides, check_pair
+from .rules import RULES, Rule, Sides
 
 FORBIDDEN = -1
 BLOCK = 1 << 16
@@ -51,16 +51,13 @@ def blocks(shape: tuple[int, ...], rows_at_most: int = BLOCK) -> Iterator[slice]
 
 def table(problem: Problem, rules: tuple[Rule, ...] = RULES) -> Table:
     """Score and mask a whole problem. Raises ProblemError when a lock breaks a hard rule without a reason."""
-    if missing := _missing_reasons(problem, rules):
-        raise ProblemError(missing)
     mentees = tuple(sorted(problem.mentees, key=lambda m: m.id))
     mentors = tuple(sorted(problem.mentors, key=lambda m: m.id))
-    row = {mentee.id: number for number, mentee in enumerate(mentees)}
-    column = {mentor.id: number for number, mentor in enumerate(mentors)}
-    locked = {row[lock.mentee]: column[lock.mentor] for lock in problem.locks}
-
     sides, profiles = Sides(problem, mentees, mentors), Profiles(problem.weights, mentees, mentors)
-    taking_part = np.array([m.opted_in and row[m.id] not in locked for m in mentees], dtype=bool)
+    if missing := _missing_reasons(problem, sides, rules):
+        raise ProblemError(missing)
+    locked = {sides.row[lock.mentee]: sides.column[lock.mentor] for lock in problem.locks}
+    taking_part = np.array([mentee.opted_in and i not in locked for i, mentee in enumerate(mentees)], dtype=bool)
     load = np.array([mentor.active for mentor in mentors], dtype=np.int64)
     np.add.at(load, list(locked.values()), 1)
     capacity = np.array([mentor.capacity for mentor in mentors], dtype=np.int64)
@@ -89,13 +86,12 @@ def all_bits(which: np.ndarray) -> np.ndarray:
     return -which.view(np.int8).astype(np.int16)
 
 
-def _missing_reasons(problem: Problem, rules: tuple[Rule, ...]) -> list[str]:
+def _missing_reasons(problem: Problem, sides: Sides, rules: tuple[Rule, ...]) -> list[str]:
     """Locks that break a rule, or take more places than a mentor has, without saying why."""
     bare = [lock for lock in problem.locks if not lock.reason.strip()]
     found = []
     for lock in bare:
-        checks = check_pair(problem, problem.mentee(lock.mentee), problem.mentor(lock.mentor), rules)
-        if words := next((check.words for check in checks if not check.kept), ""):
+        if words := next((rule.broken for rule in rules if sides.forbid(rule, lock.mentee, lock.mentor)), ""):
             broken = f"{words[0].lower()}{words[1:]}"
             found.append(f"The lock of {lock.mentee} and {lock.mentor} needs a reason: {broken}.")
     if not found:
