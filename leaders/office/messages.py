@@ -229,10 +229,11 @@ def missed_page(request, pk):
         return f"{count} on the way to {address}."
 
     return confirm(
-        request, title=f"Send {count} to {address}", act=act, back=reverse("admin:outbox_message_change", args=[pk]),
+        request, title=f"Send {count} to {message.person or message.to_name or 'this address'}", act=act,
         lines=[f"{each.subject}, written on {day(each.written_at)}" for each in waiting], button=f"Send {count}",
-        explain="These did not arrive. They go out within a minute, in the very same words. What is too late by now is "
-        "left out, and so is a reminder of something that was done meanwhile.",
+        explain=f"These did not arrive. They go to {address} within a minute, in the very same words. What is too "
+        "late by now is left out, and so is a reminder of something that was done meanwhile.",
+        back=reverse("admin:outbox_message_change", args=[pk]),
     )  # fmt: skip
 
 
@@ -389,7 +390,8 @@ def lift(request, pk):
         return f"Messages go to {suppression.address} again."
 
     return confirm(
-        request, title=f"Send to {suppression.address} again", lines=[suppression.reason], button="Send to it again",
+        request, title="Send to this address again", button="Send to it again",
+        lines=[f"{suppression.address}: {suppression.reason}"],
         explain="Do this when the mailbox was repaired. "
         + ("Afterwards you see what did not arrive, and can send it." if missed else "Nothing waits for it."),
         act=act, back=reverse("admin:outbox_message_missed", args=[stopped.pk])
@@ -419,7 +421,7 @@ def stop(request):
         return f"Nothing more is sent to {address}."
 
     return confirm(
-        request, title=f"Send nothing more to {address}", button="Stop mail to it", act=act, needs_reason=True,
+        request, title="Send nothing more to this address", button="Stop mail to it", act=act, needs_reason=True,
         lines=[
             f"{owner}, {owner.email}" if owner else f"{address}, which belongs to nobody we know",
             f"{waiting} message{'' if waiting == 1 else 's'} waiting for it will not go out",

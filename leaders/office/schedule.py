@@ -1,7 +1,5 @@
 """The office's pages about reminders: what is planned, what was written, and a whole year rehearsed."""
 
-from datetime import timedelta
-
 from django.contrib import admin
 from django.urls import path, reverse
 from django.utils import timezone
@@ -109,9 +107,15 @@ class ReminderAdmin(ReadOnlyAdmin):
 
 def every_rule(request):
     """Every rule as its app declares it: whom, when, what stops it, how late it may be, and where its words are."""
+    lines = [
+        {
+            "rule": part.brings, "form": _form_of(part.brings), "late": span(part.brings.expires.days),
+            "words": part.brings.email or "reminders.digest",
+        }
+        for part in rules
+    ]  # fmt: skip
     return office_page(
-        request, "office/messages/rules.html", title="Every reminder, and what stops it",
-        rules=[(part.brings, _form_of(part.brings), span(part.brings.expires.days)) for part in rules],
+        request, "office/messages/rules.html", title="Every reminder, and what stops it", lines=lines
     )  # fmt: skip
 
 
@@ -128,15 +132,9 @@ def rehearsal(request):
     context = {"choices": [(key, str(item), item == chosen) for key, item in choices.items()], "chosen": chosen}
     if chosen:
         found = actions.rehearse(chosen, timezone.now(), mails_a_week=Pace.current().mails_a_week)
-        first = min(found.weeks, default=None)
-        last = max(found.weeks, default=None)
-        weeks = []
-        while first and first <= last:
-            weeks.append((day_month(first), found.weeks.get(first, 0)))
-            first += timedelta(days=7)
         context |= {
             "found": found,
-            "weeks": weeks,
+            "weeks": [(f"{day_month(monday)} {monday:%Y}", count) for monday, count in found.weeks.items()],
             "most": max(found.weeks.values(), default=0),
             "mails": [(mail[0], mail) for mail in found.mails[:MAILS_SHOWN]],
             "people": list(found.people.items()),

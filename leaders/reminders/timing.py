@@ -40,10 +40,12 @@ def day_of_digest(
     """The day of the weekly digest that carries a line planned for `on`.
 
     It is the last of the person's days (0 is Monday) on or before `on`, or the first one from `on` on when that
-    follows a missed deadline or must come `not_before`. When that has passed by `earliest`, the next one, unless
-    the line would come after `due`: then it goes by itself, on `on`.
+    follows a missed deadline or must come `not_before`. When that has passed by `earliest`, the next one that still
+    comes by `due`, or else a day of its own that does. What cannot come by `due` any more, or is over for more than
+    a week, stays in the past: it is not made up for.
     """
-    after = not_before or (due is not None and on > due)
+    follows = due is not None and on > due
+    after = not_before or follows
     wanted = on + timedelta(days=(digest_day - on.weekday()) % 7)
     if not after and wanted > on:
         wanted -= WEEK
@@ -51,12 +53,10 @@ def day_of_digest(
     if chosen >= earliest:
         return chosen
     following = earliest + timedelta(days=(digest_day - earliest.weekday()) % 7)
-    chosen = working_day_on_or_before(following, closed)
-    if chosen < earliest:
-        chosen = working_day_on_or_after(following, closed)
-    if due is None or after or chosen <= due:
-        return chosen
-    return max(day_of_letter(on, due, closed), working_day_on_or_after(earliest, closed))
+    following = max(working_day_on_or_before(following, closed), working_day_on_or_after(earliest, closed))
+    last = chosen + WEEK if due is None or follows else due
+    alone = max(day_of_letter(on, due, closed, not_before=not_before), working_day_on_or_after(earliest, closed))
+    return next((day for day in (following, alone) if day <= last), chosen)
 
 
 def is_open(now: datetime, closed: Days) -> bool:

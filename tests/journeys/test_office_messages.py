@@ -1,58 +1,113 @@
 """Journeys of the office through its mail: a bounced address repaired, a year rehearsed, every page accessible."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cohorts.actions import create_cohort
+from cohorts.models import Place
+from leaders.outbox.actions import post_letter, suppress
 from leaders.outbox.delivery import send_due
-from leaders.outbox.models import Message
-from leaders.reminders.registry import scopes
+from leaders.outbox.models import Message, Suppression
+from leaders.people.models import AuditEvent, Person
+from leaders.reminders.models import Reminder
+from nominations.actions import invite
 from tests.browsers import assert_accessible
-from tests.outbox.factories import write_message
-from tests.people.factories import OrganisationFactory, PersonFactory
-from tests.reminders.conftest import THURSDAY, world  # noqa: F401
+from tests.cohorts.factories import CohortFactory
+from tests.modules.factories import six_modules
+from tests.nominations.factories import OPEN, RoundFactory
+from tests.outbox.factories import LETTER, write_message
+from tests.people.factories import PersonFactory
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_administrator_repairs_a_bounced_address(browse, adjoa, smtp_sink):
-    smtp_sink.refuse["amara.mensah@example.org"] = "550 No such user here"
+@pytest.fixture
+def bounced(smtp_sink):
+    """Three messages to Amara: her old address refused the first, then took no more; the third is not due yet."""
+    amara = PersonFactory(name="Amara Mensah", email="amara.mensah@example.org")
+    smtp_sink.refuse[amara.email] = "550 No such user here"
     now = timezone.now()
-    write_message(now=now)
-    send_due(now)
-    smtp_sink.refuse.clear()
+    for number, hours in enumerate((-2, -1, 24)):
+        due_at = now + timedelta(hours=hours)
+        letter = replace(LETTER, subject=f"Module {number + 4} has a new room")
+        post_letter(letter, kind="modules.session_changed", to=amara, now=now, due_at=due_at, dedupe_key=f"t:{number}")
+        send_due(now)
+        smtp_sink.refuse.clear()
+    return amara
 
+
+def test_the_administrator_corrects_an_address_and_everything_arrives(browse, adjoa, bounced, smtp_sink):
     page = browse(adjoa)
     page.goto("/office/")
     page.get_by_role("link", name="1 message could not be delivered").first.click()
-    page.get_by_role("link", name="Module 4 is on Thursday 18 March").click()
+    page.get_by_role("link", name="Module 4 has a new room").click()
+    assert page.get_by_text("550 No such user here").first.is_visible()
     assert_accessible(page)
-    page.get_by_role("link", name="Send to it again").click()
-    page.get_by_role("button", name="Send to it again").click()
-    page.goto(reverse("admin:outbox_message_change", args=[Message.objects.get().pk]))
-    page.get_by_role("link", name="Send now").click()
+
+    page.get_by_role("link", name="Correct the address").click()
+    page.get_by_role("textbox", name="Email:").fill("amara@example.org")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    page.goto(reverse("admin:outbox_message_change", args=[Message.objects.earliest("pk").pk]))
+    assert page.get_by_text("Amara Mensah has another address now: amara@example.org.").is_visible()
+    page.get_by_role("link", name="Send what did not arrive to the new address").click()
+    assert page.get_by_role("heading", name="Send 2 messages to Amara Mensah").is_visible()
     assert_accessible(page)
-    page.get_by_role("button", name="Send now").click()
+    page.get_by_role("button", name="Send 2 messages").click()
     send_due(timezone.now())
     page.reload()
     assert page.get_by_text("Sent", exact=True).first.is_visible()
-    assert len(smtp_sink.envelopes) == 1
+    assert [envelope.rcpt_tos for envelope in smtp_sink.envelopes] == [["amara@example.org"]] * 2
+    assert {mail["To"] for mail in smtp_sink.messages} == {"Amara Mensah <amara@example.org>"}
+    page.goto("/office/")
+    assert page.get_by_text("could not be delivered").count() == 0
 
 
-def test_the_director_rehearses_a_cohorts_year(browse, rosalind, world, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(scopes, "_parts", {})
-    camden = OrganisationFactory(name="Cohort 8")
-    scopes.part(order=1, key="test")(lambda: [camden])
-    world.rule(letters=True)
-    for n, name in enumerate(["Amara Mensah", "Femi Adebayo"]):
-        world.plan(camden, PersonFactory(name=name), THURSDAY.replace(day=4 + 7 * n))
+def test_the_administrator_lets_a_repaired_mailbox_have_what_it_missed(browse, adjoa, bounced, smtp_sink):
+    page = browse(adjoa)
+    page.goto(reverse("admin:outbox_suppression_changelist"))
+    page.get_by_role("link", name="Send to it again").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Send to it again").click()
+    page.get_by_role("button", name="Send 2 messages").click()
+    send_due(timezone.now())
+    assert [mail["Subject"] for mail in smtp_sink.messages] == ["Module 4 has a new room", "Module 5 has a new room"]
+
+
+def test_the_director_rehearses_the_year_of_a_cohort_that_nobody_has_joined(browse, rosalind, programme, camden, helen):
+    """Invitations to nominate, then reading, questionnaires, contracts and narratives of participants yet unknown."""
+    source = CohortFactory(programme=programme, number=7, contact=rosalind, starts_on=date(2026, 9, 15), capacity=4)
+    six_modules(source)
+    RoundFactory(cohort=source)
+    invite(round=source.round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    year = timedelta(weeks=52)
+    cohort = create_cohort(
+        programme=programme, number=8, contact=rosalind, by=rosalind, now=timezone.now(), source=source,
+        dates={name: getattr(source, name) + year for name in source.DATES},
+    )  # fmt: skip
+    models = (Message, Reminder, Person, Place, AuditEvent)
+    counts = [model.objects.count() for model in models]
 
     page = browse(rosalind)
     page.goto(reverse("admin:reminders_reminder_rehearsal"))
-    page.get_by_label("Cohort").select_option("Cohort 8")
+    page.get_by_label("Cohort").select_option(str(cohort))
     page.get_by_role("button", name="Rehearse").click()
-    assert page.get_by_role("heading", name="2 mails to 2 people").is_visible()
+    assert page.get_by_text("4 invented participants").is_visible()
+    heading = page.get_by_role("heading", name="mails to 5 people").inner_text()
+    tables = page.locator("#content-main").get_by_role("table")
+    people = tables.nth(1)
+    assert people.get_by_role("row", name="Helen Marsh").get_by_role("cell").nth(1).inner_text() == "5"
+    weekly = tables.nth(0).get_by_role("row").all()[1:]
+    total = sum(int(row.get_by_role("cell").nth(1).inner_text()) for row in weekly)
+    assert heading == f"{total} mails to 5 people"
+    days = tables.nth(2)
+    assert days.get_by_role("row", name="Writing the learning contract").count() >= 4
     assert_accessible(page)
+    assert [model.objects.count() for model in models] == counts
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -61,6 +116,7 @@ def test_every_page_of_its_own_about_messages_is_accessible(browse, rosalind, se
     now = timezone.now()
     write_message(now=now)
     send_due(now)
+    suppress("amara.mensah@example.org", reason="It bounced", by=rosalind, now=now)
     pk = Message.objects.get().pk
     page = browse(rosalind, width=width)
     for url in (
@@ -71,6 +127,11 @@ def test_every_page_of_its_own_about_messages_is_accessible(browse, rosalind, se
         reverse("admin:outbox_message_kind_words", args=["reminders.digest"]),
         reverse("admin:outbox_message_throughput"),
         reverse("admin:outbox_suppression_stop"),
+        reverse("admin:outbox_suppression_stop") + "?address=amara@example.org",
+        reverse("admin:outbox_suppression_lift", args=[Suppression.objects.get().pk]),
+        reverse("admin:outbox_message_missed", args=[pk]),
+        reverse("admin:reminders_reminder_rules"),
+        reverse("admin:reminders_reminder_rehearsal"),
         reverse("mailbox"),
         reverse("mailbox_message", args=[pk]),
         reverse("mailbox_letter", args=[pk]),

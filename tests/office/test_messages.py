@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.text import capfirst
 
 from leaders.office.messages import STEPS
 from leaders.office.messages_today import failed, held, standing_still, uncertain
@@ -140,7 +141,7 @@ def test_a_mailbox_that_was_repaired_gets_what_it_missed(office, bounced, smtp_s
     assert failed(None, NOW).sentence == "1 message could not be delivered"
     lift = reverse("admin:outbox_suppression_lift", args=[Suppression.objects.get().pk])
     page = office.post(lift, {"confirmed": "yes"}, follow=True)
-    assert "Send 2 messages to amara.mensah@example.org" in page.content.decode()
+    assert "Send 2 messages to Amara Mensah" in page.content.decode()
     office.post(reverse("admin:outbox_message_missed", args=[bounced.pk]), {"confirmed": "yes"})
     send_due(timezone.now())
     assert len(smtp_sink.envelopes) == 2
@@ -165,7 +166,7 @@ def test_what_is_too_late_is_not_sent_again(office, bounced):
     Message.objects.filter(pk=bounced.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
     Person.objects.filter(pk=bounced.person_id).update(email="amara@example.org")
     page = office.get(reverse("admin:outbox_message_missed", args=[bounced.pk])).content.decode()
-    assert "Send 1 message to amara@example.org" in page
+    assert "Send 1 message to Amara Mensah" in page
 
 
 def test_nothing_goes_to_an_address_that_still_takes_no_mail(office, bounced):
@@ -258,8 +259,9 @@ def test_every_reminder_rule_is_told_with_what_stops_it(office):
     page = office.get(reverse("admin:reminders_reminder_rules")).content.decode()
     for part in rules:
         assert str(escape(part.title)) in page
-        assert str(escape(part.brings.stops)) in page
+        assert str(escape(capfirst(part.brings.stops))) in page
     assert "A mail of its own, with consent" in page
+    assert reverse("admin:outbox_message_kind_words", args=["nominations.offer_chased"]) in page
 
 
 def test_a_year_is_rehearsed_with_invented_participants_who_are_not_kept(office):

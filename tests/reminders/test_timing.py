@@ -58,16 +58,24 @@ def test_what_follows_a_deadline_is_never_sent_before_it(on, after, closed):
 
 
 @given(on=days, digest_day=st.integers(0, 4), earliest=st.integers(-60, 60), due=st.integers(0, 30), closed=edited)
-def test_no_digest_line_comes_before_it_is_known_or_after_its_deadline_while_there_is_a_day(
+def test_a_digest_line_comes_by_its_deadline_once_it_is_known_while_there_is_a_day(
     on, digest_day, earliest, due, closed
 ):
     known, deadline = on + timedelta(days=earliest), on + timedelta(days=due)
     chosen = day_of_digest(on, deadline, digest_day, known, closed)
-    assert chosen >= known
     assert is_working_day(chosen, closed)
-    in_time = [d for n in range(61) if (d := known + timedelta(days=n)) <= on and is_working_day(d, closed)]
+    assert chosen <= deadline
+    in_time = [d for n in range(61) if (d := known + timedelta(days=n)) <= deadline and is_working_day(d, closed)]
     if in_time:
-        assert chosen <= deadline
+        assert chosen >= known
+
+
+@given(on=days, digest_day=st.integers(0, 4), earliest=st.integers(-60, 400), after=st.integers(0, 30), closed=edited)
+def test_what_is_over_for_more_than_a_week_is_not_made_up_for(on, digest_day, earliest, after, closed):
+    known, due = on + timedelta(days=earliest), on - timedelta(days=after) if after else None
+    planned_in_time = day_of_digest(on, due, digest_day, date.min, closed)
+    chosen = day_of_digest(on, due, digest_day, known, closed)
+    assert planned_in_time <= chosen <= planned_in_time + timedelta(days=7)
 
 
 @pytest.mark.parametrize(
