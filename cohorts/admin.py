@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from leaders.components.dates import day_month, london_date
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen
+from leaders.office.exports import Exportable
 
 from .dates import USUAL
 from .models import (
@@ -25,6 +26,7 @@ from .models import (
     Waiver,
 )
 from .office import case_studies, cohorts, places
+from .office.exports import PlaceSheet
 from .office.forms import CriterionForm, ProgrammeForm, RequirementForm
 
 
@@ -171,13 +173,14 @@ class WaiverInline(ExtensionInline):
 
 
 @admin.register(Place)
-class PlaceAdmin(ReadOnlyAdmin):
+class PlaceAdmin(Exportable, ReadOnlyAdmin):
     """Everything about a place changes by a named action, with its reason."""
 
     menu = "People"
     menu_order = 15
     office_search = True
     change_form_template = "office/cohorts/place.html"
+    sheet = PlaceSheet
     list_display = ["person", "in_cohort", "organisation", "sponsor", "status"]
     list_filter = ["status", "cohort", SponsorFilter, NarrativeFilter]
     list_select_related = ["person", "cohort__programme", "organisation", "sponsor"]

@@ -5,11 +5,12 @@ from django.db import models
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from import_export.admin import ImportExportMixin
+from import_export.admin import ImportMixin
 from import_export.resources import ModelResource
 
 from leaders.components.dates import date_range, day_time
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
+from leaders.office.exports import Column, Exportable, Sheet
 
 from .actions import add_challenge, add_session, ask_wave, change_session
 from .models import LearningContract, Material, Module, Session, Speaker, SystemsChallenge, Talk, Team, Wave
@@ -132,10 +133,19 @@ class SpeakerResource(ModelResource):
         import_id_fields = ["name", "role_title"]
 
 
+class SpeakerSheet(Sheet):
+    """With the headings that an import understands."""
+
+    name = Column("name", "name")
+    role_title = Column("role_title", "role_title")
+    bio = Column("bio", "bio")
+
+
 @admin.register(Speaker)
-class SpeakerAdmin(ImportExportMixin, OfficeAdmin):
+class SpeakerAdmin(ImportMixin, Exportable, OfficeAdmin):
     menu, menu_order = "Programme", 32
     resource_classes = [SpeakerResource]
+    sheet = SpeakerSheet
     list_display = ["name", "role_title", "talks_given"]
     search_fields = ["name", "role_title"]
     fields = ["name", "role_title", "bio"]

@@ -6,10 +6,12 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
+from leaders.office.exports import Exportable
 
 from .actions import add_panel_member, plan_invitation
 from .models import Endorsement, Invitation, NobodyThisTime, Nomination, PanelMember, Replacement, Round, TellMe
 from .office import changes, coverage, selection
+from .office.exports import NominationSheet
 
 
 @admin.register(Round)
@@ -65,11 +67,12 @@ class RoundAdmin(OfficeAdmin):
 
 
 @admin.register(Nomination)
-class NominationAdmin(ReadOnlyAdmin):
+class NominationAdmin(Exportable, ReadOnlyAdmin):
     """Looked at here; changed by named actions. What people wrote is read on the selection board."""
 
     menu, menu_order = "Nominations", 10
     office_search = True
+    sheet = NominationSheet
     list_display = ["reference", "nominee_name", "employer_name", "state", "kind", "round", "sent_at"]
     list_filter = ["state", "kind", "round"]
     list_select_related = ["organisation", "round__cohort"]
