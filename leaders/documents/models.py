@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from leaders.people.encryption import EncryptedBinaryField
+
 
 class Document(models.Model):
     """A requested, ready or failed PDF of one kind about one subject."""
@@ -20,7 +22,7 @@ class Document(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED, editable=False)
     requested_at = models.DateTimeField()
     rendered_at = models.DateTimeField(null=True, blank=True)
-    content = models.BinaryField(null=True, blank=True)
+    content = EncryptedBinaryField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
     # Who makes it now: a maker that died loses it when the lease ends, and its late result is not taken.
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
