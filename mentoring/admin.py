@@ -6,7 +6,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import day, london_date
+from leaders.components.dates import day, london_date, short_day
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 
 from .models import Coach, CoachingGroup, MatchCriterion, MatchRun, Mentor, MentoringRules, Mentorship, ServiceRecord
@@ -150,7 +150,7 @@ class MatchRunAdmin(ReadOnlyAdmin):
 class SilentFilter(admin.SimpleListFilter):
     """Live pairs that have not met for so long and have no date."""
 
-    title, parameter_name = "without a meeting", "silent"
+    title, parameter_name = "time without a meeting", "silent"
 
     spans = (30, 60)
 
@@ -167,7 +167,7 @@ class MentorshipAdmin(ReadOnlyAdmin):
     """That two people are matched and met; never what they said, wrote or thought of it."""
 
     menu, menu_order = "Programme", 52
-    list_display = ["mentee", "mentor_name", "cohort", "state", "told_at", "met", "last_met", "act"]
+    list_display = ["mentee", "mentor_name", "last_met", "met", "state", "act", "cohort_name", "told"]
     list_filter = ["state", SilentFilter, "cohort"]
     list_select_related = ["place__person", "mentor__person", "cohort__programme"]
     search_fields = ["place__person__name", "mentor__person__name"]
@@ -196,13 +196,21 @@ class MentorshipAdmin(ReadOnlyAdmin):
     def mentor_name(self, mentorship):
         return mentorship.mentor.person.name
 
+    @admin.display(description="Cohort", ordering="cohort")
+    def cohort_name(self, mentorship):
+        return mentorship.cohort.name
+
+    @admin.display(description="Told", ordering="told_at")
+    def told(self, mentorship):
+        return short_day(mentorship.told_at)
+
     @admin.display(description="Meetings", ordering="meetings_count")
     def met(self, mentorship):
         return mentorship.meetings_count
 
     @admin.display(description="Last met", ordering="latest")
     def last_met(self, mentorship):
-        return day(mentorship.latest) if mentorship.latest else "Not yet"
+        return short_day(mentorship.latest) if mentorship.latest else "Not yet"
 
     @admin.display(description="")
     def act(self, mentorship):

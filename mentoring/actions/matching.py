@@ -176,8 +176,9 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime) -> list[Mentorshi
             made.append(_begin(run, pair, pair.mentor, known, now))
     if not made:
         raise NotPossible("Nobody is matched in this proposal.")
+    matches = "1 match" if len(made) == 1 else f"{len(made)} matches"
     record_run(
-        run, "confirmed", f"{by} confirmed {len(made)} mentorships in {run.cohort.name}", by=by, now=now,
+        run, "confirmed", f"{by} confirmed {matches} in {run.cohort.name}", by=by, now=now,
         input_hash=run.input_hash, result_hash=run.result_hash,
     )  # fmt: skip
     return made

@@ -199,9 +199,10 @@ def unattended(now: datetime) -> Q:
 def claim_run(*, now: datetime) -> MatchRun | None:
     """Take the next matching that waits, for as long as the lease; a conditional update decides between two workers."""
     waiting = MatchRun.objects.waiting().filter(unattended(now))
-    for run in waiting.order_by("created_at")[:5]:
-        if waiting.filter(pk=run.pk).update(lease_until=now + LEASE):
-            return MatchRun.objects.select_related("cohort").get(pk=run.pk)
+    for pk in waiting.order_by("created_at").values_list("pk", flat=True)[:5]:
+        if waiting.filter(pk=pk).update(lease_until=now + LEASE):
+            # The problem is read by `work_out`, which stops a run whose problem cannot be read.
+            return MatchRun.objects.select_related("cohort").defer("problem_text").get(pk=pk)
     return None
 
 

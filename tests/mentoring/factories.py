@@ -1,13 +1,23 @@
 """Mentors, mentees and coaches for tests, around the cohort of `tests.cohorts.factories`."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import factory
 
+from cohorts.models import Place
 from leaders.people.actions import grant_role
-from leaders.people.models import Role
+from leaders.people.models import Person, Role
 from mentoring.actions import confirm_match, propose_match
-from mentoring.models import Coach, MatchCriterion, MenteeProfile, Mentor, Mentorship, MentorTraining
+from mentoring.models import (
+    Coach,
+    MatchCriterion,
+    MenteeProfile,
+    Mentor,
+    Mentorship,
+    MentorTraining,
+    Preference,
+)
 from tests.cohorts.factories import PlaceFactory
 from tests.people.factories import AuthorityFactory, PersonFactory
 
@@ -82,6 +92,49 @@ class CoachFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def role(self, create, extracted, **kwargs):
         grant_role(person=self.person, role=Role.COACH, by=None, now=self.joined_at)
+
+
+def crowd(cohort, pairs: int, *, seats: int = 1, seed: int = 7) -> None:
+    """So many who ask and so many trained mentors, written in a few statements; each says what they want or offer.
+
+    They come from 33 organisations, two of three name somebody, and everything is drawn from the seed.
+    """
+    chance = random.Random(seed)
+    keys = [key for key, group, *_ in CRITERIA if group not in {"preference", "shared"}]
+    employers = AuthorityFactory.create_batch(33)
+    people = Person.objects.bulk_create(
+        Person(name=f"Person {seed}.{n}", email=f"crowd{seed}.{n}@example.org", organisation=chance.choice(employers))
+        for n in range(2 * pairs)
+    )
+    mentors = Mentor.objects.bulk_create(
+        Mentor(
+            person=person, status=Mentor.Status.APPROVED, capacity=seats, joined_at=MATCHING_DAY,
+            approved_at=MATCHING_DAY, approved_by="Rosalind Tate",
+            offers={key: chance.randint(1, 4) for key in chance.sample(keys, 3)},
+        )
+        for person in people[:pairs]
+    )  # fmt: skip
+    MentorTraining.objects.bulk_create(
+        MentorTraining(mentor=mentor, kind="full", on=TRAINED_ON, recorded_at=MATCHING_DAY, recorded_by="Rosalind Tate")
+        for mentor in mentors
+    )
+    places = Place.objects.bulk_create(
+        Place(cohort=cohort, person=person, organisation=person.organisation, accepted_at=MATCHING_DAY)
+        for person in people[pairs:]
+    )
+    profiles = MenteeProfile.objects.bulk_create(
+        MenteeProfile(
+            place=place, choice=MenteeProfile.Choice.IN, chosen_at=MATCHING_DAY,
+            wants={key: chance.choice((2, 2, 4)) for key in chance.sample(keys, 2)},
+        )
+        for place in places
+    )  # fmt: skip
+    Preference.objects.bulk_create(
+        Preference(profile=profile, mentor=mentor, rank=rank)
+        for profile in profiles
+        if chance.random() < 2 / 3
+        for rank, mentor in enumerate(chance.sample(mentors, min(3, pairs)), 1)
+    )
 
 
 def matched(place, mentor, by, now=MATCHING_DAY) -> Mentorship:

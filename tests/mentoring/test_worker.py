@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
 
 from leaders.people.refusals import NotPossible
 from mentoring.actions import (
@@ -164,6 +166,21 @@ def test_a_matching_that_cannot_be_worked_out_is_stopped_and_not_tried_for_ever(
     run.refresh_from_db()
     assert (run.state, claim_run(now=MATCHING_DAY)) == ("stopped", None)
     assert "It could not be worked out" in sign_in(client, rosalind).get(run.get_absolute_url()).text
+
+
+def test_a_matching_that_cannot_be_read_does_not_hold_up_the_others(propose, cohort, rosalind, settings, time_machine):
+    time_machine.move_to(MATCHING_DAY)
+    unreadable = propose()
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    other = MenteeFactory(place=PlaceFactory()).place
+    readable = propose_match(cohort=other.cohort, by=rosalind, now=MATCHING_DAY + timedelta(minutes=1))
+
+    with pytest.raises(ImproperlyConfigured):
+        tick()
+    tick()
+
+    states = dict(MatchRun.objects.values_list("pk", "state"))
+    assert (states[unreadable.pk], states[readable.pk]) == ("stopped", "proposed")
 
 
 def test_a_matching_that_nobody_has_begun_is_stopped_at_once(propose, rosalind):
