@@ -27,7 +27,7 @@ IMPOSSIBLE = np.iinfo(np.int64).max
 class Face:
     """Bounds and pairs in play, and the arcs flows run over: all pairs once there is no grid any more.
 
-    It uses up the table's array of fits, except for the pairs of the plans in play.
+    A face uses up the table's array of fits, except for the pairs that stay in play.
     """
 
     def __init__(self, table: Table, start_arcs: int, all_arcs_up_to: int):

@@ -31,7 +31,8 @@ def solve(
 
     `keep_going(aim, aims finished)` is asked before every step: False ends the run with the plan of the last finished
     aim, which the result then says. The first aim is always finished. With more than `all_arcs_up_to` allowed pairs
-    the flows start from about `start_arcs` arcs a person and every other pair is priced. Raises ProblemError.
+    (in proportion more above 1,000 people) the flows start from about `start_arcs` arcs a person and every other pair
+    is priced. Raises ProblemError.
     """
     return solve_table(problem, table(problem), keep_going, start_arcs, all_arcs_up_to)
 
