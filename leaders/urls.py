@@ -19,6 +19,6 @@ urlpatterns = [
     path("", include("modules.urls")),
     path("", include("mentoring.urls")),
 ]
-if settings.ANYMAIL:
-    # The mail provider tells us here what bounced, with its signature.
+if settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    # The mail provider tells us here what bounced, with the secret and, where it can, its signature.
     urlpatterns.append(path("anymail/", include("anymail.urls")))

@@ -6,6 +6,6 @@ class OutboxConfig(AppConfig):
     name = "leaders.outbox"
 
     def ready(self):
-        from . import bounces  # noqa: F401  listens to the mail provider
+        from . import bounces, checks  # noqa: F401  listens to the mail provider, and asks for its secret
 
         autodiscover_modules("emails")

@@ -1,20 +1,24 @@
 """What a provider's webhook says, believed only with its signature."""
 
+import base64
 import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib import admin
+from django.core.checks import run_checks
 from django.urls import include, path
 from django.utils import timezone
 
+from leaders.office.messages_today import failed
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message, Suppression
 from tests.outbox.factories import NOW, write_message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
-urlpatterns = [path("anymail/", include("anymail.urls"))]
+urlpatterns = [path("anymail/", include("anymail.urls")), path("office/", admin.site.urls)]
 KEY = "a-signing-key"
 
 
@@ -65,6 +69,35 @@ def test_a_complaint_stops_the_address_and_leaves_the_message_sent(provider, sen
 def test_a_delivery_changes_nothing(provider, sent):
     provider("delivered")
     assert not Suppression.objects.exists()
+
+
+def postmark_says(client, **headers):
+    body = {
+        "RecordType": "Bounce", "Type": "HardBounce", "MessageID": "abc", "Email": "amara.mensah@example.org",
+        "BouncedAt": "2027-03-04T09:00:00Z", "Description": "No such user", "Inactive": True,
+    }  # fmt: skip
+    return client.post("/anymail/postmark/tracking/", json.dumps(body), content_type="application/json", **headers)
+
+
+def test_a_provider_that_signs_nothing_is_believed_with_the_secret_alone(settings, client):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "leaders:a-long-password"}
+    assert postmark_says(client).status_code == 400
+    assert not Suppression.objects.exists()
+    known = base64.b64encode(b"leaders:a-long-password").decode()
+    assert postmark_says(client, headers={"Authorization": f"Basic {known}"}).status_code == 200
+    assert Suppression.of("amara.mensah@example.org")
+
+
+def test_a_provider_without_a_secret_is_refused_when_the_product_starts(settings):
+    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "t"}
+    assert [problem.id for problem in run_checks() if problem.id.startswith("outbox")] == ["outbox.E001"]
+    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "t", "WEBHOOK_SECRET": "leaders:a-long-password"}
+    assert [problem.id for problem in run_checks() if problem.id.startswith("outbox")] == []
+
+
+def test_a_bounce_stands_on_the_offices_today_page(provider, sent, rosalind):
+    provider("failed")
+    assert failed(rosalind, NOW).sentence == "1 message could not be delivered"
 
 
 def test_a_wrong_signature_is_not_believed(provider, sent):

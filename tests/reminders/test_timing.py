@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leaders.people.models import Organisation, Person
+from leaders.reminders.actions.plan import last_moment, moment
+from leaders.reminders.registry import Occurrence, Rule
 from leaders.reminders.timing import day_of_digest, day_of_letter, is_open, next_opening, waiting_since
 from leaders.reminders.working_days import LONDON, due_at, is_working_day, quiet_days
 
@@ -130,3 +133,61 @@ def test_what_must_not_come_before_its_day_never_does(on, digest_day, earliest, 
     ):
         assert chosen >= on
         assert is_open(due_at(chosen, closed=shut), shut)
+
+
+# The same of whole reminders, as the ledger computes them
+
+
+@given(
+    on=days,
+    due=st.none() | st.integers(-30, 60),
+    clock=st.none() | st.times(),
+    is_letter=st.booleans(),
+    not_before=st.booleans(),
+    digest_day=st.integers(0, 4),
+    planned=st.integers(-90, 0),
+    closed=edited,
+)
+def test_no_reminder_lands_late_or_on_a_closed_day_or_outside_hours(
+    on, due, clock, is_letter, not_before, digest_day, planned, closed
+):
+    deadline = None if due is None else on + timedelta(days=due)
+    if deadline and clock:
+        deadline = datetime.combine(deadline, clock, LONDON)
+    recipient = Person(digest_day=digest_day)
+    occurrence = Occurrence(Organisation(pk=1), recipient, "once", on, deadline, not_before=not_before)
+    brings = {"letter" if is_letter else "item": lambda *_: None}
+    rule = Rule(
+        key="test",
+        title="",
+        plan=lambda *_: [],
+        needed=lambda *_: True,
+        model=Organisation,
+        steps="",
+        stops="",
+        **brings,
+    )
+    shut = QUIET | closed
+    when = moment(rule, occurrence, on + timedelta(days=planned), shut)
+    day = when.astimezone(LONDON).date()
+    assert is_open(when, shut)
+    assert when.astimezone(LONDON).time() == time(9)
+    if not_before or (due is not None and due < 0):
+        assert day >= on
+    elif planned <= -14:
+        assert day <= on
+    last = last_moment(rule, occurrence, when)
+    assert when < last <= when + rule.expires
+    if deadline and on <= deadline_day(deadline) and when < (end := end_of(deadline)):
+        assert last <= end
+
+
+def deadline_day(deadline):
+    return deadline.astimezone(LONDON).date() if isinstance(deadline, datetime) else deadline
+
+
+def end_of(deadline):
+    """The moment of a deadline; of a day, its end."""
+    if isinstance(deadline, datetime):
+        return deadline
+    return datetime.combine(deadline + timedelta(days=1), time(), LONDON)
