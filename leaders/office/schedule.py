@@ -1,11 +1,15 @@
 """The office's pages about reminders: what is planned, what was written, and a whole year rehearsed."""
 
 from django.contrib import admin
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from leaders.components.dates import clock, day_month, short_day, span
+from leaders.outbox.models import Message
+from leaders.outbox.screen import page_of, stylesheet_of
 from leaders.reminders import actions
 from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, scopes
@@ -93,16 +97,41 @@ class ReminderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="message")
     def message_link(self, row):
-        if not row.message_id:
+        if row.message_id:
+            return format_html(
+                '<a href="{}">Read it</a>', reverse("admin:outbox_message_change", args=[row.message_id])
+            )
+        if row.state not in {State.PENDING, State.HELD}:
             return ""
-        return format_html('<a href="{}">Read it</a>', reverse("admin:outbox_message_change", args=[row.message_id]))
+        page = reverse("admin:reminders_reminder_letter", args=[row.pk])
+        return format_html('<a href="{}">See it<span class="visually-hidden"> as it will go out</span></a>', page)
 
     def get_urls(self):
         return [
             path("rehearsal/", self.admin_site.admin_view(rehearsal), name="reminders_reminder_rehearsal"),
+            path("<int:pk>/letter/", self.admin_site.admin_view(letter), name="reminders_reminder_letter"),
+            path("<int:pk>/letter.css", self.admin_site.admin_view(letter_css), name="reminders_reminder_letter_css"),
             path("rules/", self.admin_site.admin_view(every_rule), name="reminders_reminder_rules"),
             *super().get_urls(),
         ]
+
+
+def letter(request, pk):
+    """The very message in which a planned reminder would come, with whatever else is due to its reader then."""
+    page = reverse("admin:reminders_reminder_letter_css", args=[pk])
+    return HttpResponse(page_of(_preview(pk).html, stylesheet=page))
+
+
+def letter_css(request, pk):
+    return HttpResponse(stylesheet_of(_preview(pk).html), content_type="text/css; charset=utf-8")
+
+
+def _preview(pk: int) -> Message:
+    row = get_object_or_404(Reminder.objects.select_related("recipient"), pk=pk)
+    message = actions.preview(row) if row.state in {State.PENDING, State.HELD} else None
+    if message is None:
+        raise Http404
+    return message
 
 
 def every_rule(request):

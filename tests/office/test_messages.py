@@ -14,7 +14,7 @@ from leaders.outbox.actions import post_letter
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message, Suppression
 from leaders.people.models import AuditEvent, Person
-from leaders.reminders.actions import materialise
+from leaders.reminders.actions import materialise, preview, tick
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules, scopes
 from tests.browsers import sign_in
@@ -273,3 +273,30 @@ def test_a_year_is_rehearsed_with_invented_participants_who_are_not_kept(office)
     assert page.count("<td>Participant 3</td>") > 3
     assert not cohort.places.exists()
     assert not Person.objects.filter(name="Participant 3").exists()
+
+
+def test_a_planned_reminder_is_previewed_as_the_very_message(office, world):  # noqa: F811
+    amara, camden = PersonFactory(name="Amara Mensah"), OrganisationFactory(name="Camden")
+    world.rule("test.contract")
+    world.rule("test.round", letters=True)
+    world.plan(camden, amara, THURSDAY, due=date(2027, 3, 8))
+    materialise(MORNING - timedelta(days=1))
+    before = [model.objects.count() for model in (Message, AuditEvent)]
+    row = Reminder.objects.first()
+    assert reverse("admin:reminders_reminder_letter", args=[row.pk]) in office.get(
+        reverse("admin:reminders_reminder_changelist")
+    ).content.decode()  # fmt: skip
+    previewed = preview(row)
+    page = office.get(reverse("admin:reminders_reminder_letter", args=[row.pk])).content.decode()
+    assert "Sign for Camden" in page
+    assert "Camden closes soon" in page
+    assert "prefers-color-scheme" in office.get(
+        reverse("admin:reminders_reminder_letter_css", args=[row.pk])
+    ).content.decode()  # fmt: skip
+    assert [model.objects.count() for model in (Message, AuditEvent)] == before
+
+    tick(MORNING)
+    written = Message.objects.get()
+    assert (written.subject, written.text, written.html) == (previewed.subject, previewed.text, previewed.html)
+    row.refresh_from_db()
+    assert office.get(reverse("admin:reminders_reminder_letter", args=[row.pk])).status_code == 404

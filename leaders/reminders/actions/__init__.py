@@ -2,7 +2,7 @@
 
 from .office import extend, hold, release, restart_weekly_email, skip, stop_weekly_email
 from .plan import Planned, Rehearsal, materialise, rehearse
-from .write import Written, tick
+from .write import Written, preview, tick
 
 __all__ = [
     "Planned",
@@ -11,6 +11,7 @@ __all__ = [
     "extend",
     "hold",
     "materialise",
+    "preview",
     "rehearse",
     "release",
     "restart_weekly_email",

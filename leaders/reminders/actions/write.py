@@ -88,10 +88,20 @@ def _write_to(person_id: int, now: datetime) -> int:
         for each in found:
             _postpone(each.row, wait)
         return 0
+    message = _write(person, found, now)
+    pks = [each.row.pk for each in found]
+    count = Reminder.objects.filter(pk__in=pks, state=State.PENDING).update(state=State.WRITTEN, message=message)
+    if count != len(pks):
+        raise RuntimeError("Another tick was faster.")
+    return 1
+
+
+def _write(person: Person, found: list[Found], now: datetime) -> Message:
+    """One message about everything in `found`."""
     said = _once_each(found)
     first = said[0]
     is_letter = len(said) == 1 and first.rule.letter is not None
-    message = post_letter(
+    return post_letter(
         first.letter(now) if is_letter else _digest(person, said, now),
         kind=(first.rule.email or first.rule.key) if is_letter else DIGEST,
         to=person,
@@ -104,11 +114,34 @@ def _write_to(person_id: int, now: datetime) -> int:
         if any(each.rule.on_uncertain == OnUncertain.HOLD for each in found)
         else OnUncertain.RESEND,
     )
-    pks = [each.row.pk for each in found]
-    count = Reminder.objects.filter(pk__in=pks, state=State.PENDING).update(state=State.WRITTEN, message=message)
-    if count != len(pks):
-        raise RuntimeError("Another tick was faster.")
-    return 1
+
+
+def preview(reminder: Reminder) -> Message | None:
+    """The message in which a planned reminder would come, with all that is due to the person then; None without one.
+
+    It is written as it will be, and taken back.
+    """
+    person = reminder.recipient
+    together = Reminder.objects.filter(
+        recipient=person, due_at=reminder.due_at, state__in=[State.PENDING, State.HELD]
+    ).order_by("due_at", "pk")  # fmt: skip
+    found = []
+    for row in together:
+        rule = rules[row.rule].brings if row.rule in rules else None
+        subject = rule and rule.model._default_manager.filter(pk=row.subject_id).first()
+        if rule and subject and rule.is_promotional == _is_promotional(reminder):
+            row.recipient = person
+            found.append(Found(row, rule, subject))
+    if not found:
+        return None
+    with transaction.atomic():
+        message = _write(person, found, reminder.due_at)
+        transaction.set_rollback(True)
+    return message
+
+
+def _is_promotional(reminder: Reminder) -> bool:
+    return reminder.rule in rules and rules[reminder.rule].brings.is_promotional
 
 
 def _once_each(found: list[Found]) -> list[Found]:
