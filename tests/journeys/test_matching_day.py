@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from mentoring.actions import declare_conflict, propose_match, rest
+from mentoring.actions import claim_run, declare_conflict, propose_match, rest, work_out
 from mentoring.models import MatchRun, Mentorship
+from mentoring.models import matching as matching_models
 from tests.journeys.hands import Finger
-from tests.mentoring.factories import MATCHING_DAY, MenteeFactory, MentorFactory, criteria
+from tests.mentoring.factories import MATCHING_DAY, MenteeFactory, MentorFactory, criteria, matched
 from tests.mentoring.screens import look
 from tests.people.factories import AuthorityFactory
 
@@ -178,3 +179,74 @@ def test_the_director_trains_whom_the_screen_named_confirms_and_both_sides_read_
     theirs.follow("Amara Mensah")
     assert theirs.page.get_by_text("and you offered it").is_visible()
     look(theirs.page, "day-14-mentors-mentee")
+
+
+# Nobody on one side, everybody matched, and the wait for the worker
+
+
+@pytest.fixture
+def matching(office, cohort, time_machine):
+    """The cohort's screen on matching day, with criteria and nobody yet."""
+    time_machine.move_to(MATCHING_DAY)
+    criteria()
+    return lambda: office.page.goto(f"/office/mentoring/matchrun/cohorts/{cohort.pk}/")
+
+
+def test_without_anybody_who_asks_there_is_nothing_to_propose(office, matching, amara_place):
+    MentorFactory()
+    matching()
+
+    assert office.reads("0 of 1 people would like a mentor, 1 has not said.")
+    assert office.reads("Nobody waits for a mentor.")
+    assert not office.page.get_by_role("button", name="Propose").is_visible()
+    look(office.page, "empty-1-nobody-asks")
+
+
+def test_without_mentors_everybody_is_named_with_what_would_help(office, matching, amara_place):
+    MenteeFactory(place=amara_place)
+    matching()
+    assert office.reads("0 seats free with 0 mentors")
+
+    office.press("Propose a matching")
+
+    assert office.reads("Matched 0 of 1.")
+    assert office.reads("There are no mentors yet.")
+    assert office.reads("One more trained mentor who is free for them.")
+    assert not office.page.get_by_role("link", name="Confirm the matching").is_visible()
+    look(office.page, "empty-2-no-mentors")
+    office.page.goto("/office/mentoring/mentor/supply/")
+    assert office.reads("0 mentors with 0 free seats today")
+    look(office.page, "empty-3-no-supply")
+
+
+def test_with_everybody_matched_the_screen_says_so(office, matching, amara_place, rosalind):
+    mentor = MentorFactory()
+    MenteeFactory(place=amara_place)
+    matched(amara_place, mentor, rosalind)
+    matching()
+
+    assert office.reads("1 is matched; nobody waits.")
+    assert office.reads("Nobody waits for a mentor.")
+    look(office.page, "empty-4-everybody")
+
+
+def test_a_large_matching_is_waited_for_and_stopped(office, matching, amara_place, monkeypatch):
+    monkeypatch.setattr(matching_models, "IN_THE_REQUEST", 2)
+    MentorFactory()
+    MenteeFactory(place=amara_place)
+    matching()
+    office.press("Propose a matching")
+    assert office.reads("The matching of 2 people is being worked out.")
+    look(office.page, "large-1-waiting")
+
+    # The page looks again by itself: first it says how far the worker is, then it shows the proposal.
+    run = claim_run(now=MATCHING_DAY)
+    MatchRun.objects.update(progress="3 aims reached, now: total fit")
+    office.page.get_by_text("3 aims reached, now: total fit.").wait_for()
+    work_out(run=run, clock=lambda: MATCHING_DAY)
+    office.page.get_by_text("Matched 1 of 1.").wait_for()
+
+    office.press("Propose again from the latest answers")
+    office.press("Stop, and show the best so far")
+    assert office.reads("Nothing came of it, and nothing was sent.")
+    look(office.page, "large-2-stopped")
