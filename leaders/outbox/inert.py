@@ -18,6 +18,7 @@ LETTER = f"[{JOINERS}]*[^\\W\\d_]"
 DOT = re.compile(
     f"(?<=\\S)([.\u3002\uff0e\uff61])(?={LETTER}{LETTER})|(?<=www)([.\u3002\uff0e\uff61])(?=\\S)", re.IGNORECASE
 )
+HOLDS = re.compile(r"[.:\u3002\uff0e\uff61\uff1a](?=\S)")  # what both have in common, and few words have at all
 SCHEME = re.compile(r"(?<!\w)([^\W\d_][\w+.\-]*[:\uff1a])(?=\S)")
 
 
@@ -28,7 +29,10 @@ def inert(text: str) -> str:
     """
     if isinstance(text, Linkable):
         return text
-    text = clean_pasted(text).translate(DIRECTIONS)
+    if not (text.isascii() and text.isprintable()):  # most words are, and need no cleaning
+        text = clean_pasted(text).translate(DIRECTIONS)
+    if not HOLDS.search(text):
+        return text
     return SCHEME.sub(r"\1 ", DOT.sub(lambda found: f"{found[0]} ", text))
 
 

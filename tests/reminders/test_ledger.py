@@ -11,7 +11,7 @@ from leaders.outbox.registry import Category, email, emails
 from leaders.outbox.wordings import save_wording
 from leaders.people.models import Person
 from leaders.reminders.actions import extend, materialise, rehearse, tick
-from leaders.reminders.models import ClosedPeriod, NoDigest, Reminder
+from leaders.reminders.models import ClosedPeriod, NoDigest, Pace, Reminder
 from leaders.reminders.registry import Signature, comings, signatures
 from tests.people.factories import OrganisationFactory, PersonFactory
 from tests.reminders.conftest import MORNING, THURSDAY
@@ -380,6 +380,19 @@ def test_a_closure_moves_nothing_that_was_sent(world, amara, camden):
     close(THURSDAY, date(2027, 3, 10))
     assert materialise(MORNING).moved == 0
     assert Reminder.objects.get().due_at == before
+
+
+@pytest.mark.parametrize(
+    ("quiet", "expected"), [(True, datetime(2027, 7, 30, 8, tzinfo=UTC)), (False, datetime(2027, 8, 16, 8, tzinfo=UTC))]
+)
+def test_august_is_quiet_by_setting_and_a_change_moves_what_is_planned(world, amara, camden, quiet, expected):
+    Pace.objects.create(pk=1, quiet_august=not quiet)
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 8, 16))
+    materialise(MORNING)
+    Pace.objects.update(quiet_august=quiet)
+    assert materialise(MORNING).moved == 1
+    assert Reminder.objects.get().due_at == expected
 
 
 # Promotional
