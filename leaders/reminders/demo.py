@@ -22,6 +22,6 @@ def morning(world: World):
     today = timezone.localdate(world.now)
     if today.weekday() == MONDAY or (world.today - today).days <= 1:
         materialise(world.now)
-    tick(world.now)
+    tick(world.now, plan=False)
     send_due(world.now)
     world.at(moment(weekday(today + timedelta(days=1)), time(9, 5)), morning, world)
