@@ -20,10 +20,12 @@ from cohorts.reminders import (
     quote_needed,
     signed_by_the_contact,
 )
+from leaders.components.dates import london_date
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message
 from leaders.people.models import Person
 from leaders.reminders.actions import materialise, tick
+from leaders.reminders.models import Reminder
 from tests.cohorts.factories import NOW, CohortFactory, PlaceFactory
 
 
@@ -53,6 +55,26 @@ class TestNarrative:
             place=amara_place, what="narratives_due", until=date(2027, 6, 25), reason="Ill", by=rosalind, now=NOW
         )
         assert days(plan_narratives(NOW, None))[-1] == ("the day before", date(2027, 6, 24))
+
+    def test_a_moved_date_plans_anew_what_is_not_sent_and_nothing_else(self, cohort, amara_place, rosalind):
+        def planned():
+            rows = Reminder.objects.filter(rule__startswith="cohorts.narrative").order_by("on")
+            return [(row.step, row.state, row.due_on, london_date(row.due_at)) for row in rows]
+
+        due, later = date(2027, 6, 12), date(2027, 6, 24)
+        materialise(NOW)
+        sent_on = date(2027, 5, 13)  # the Thursday before
+        tick(datetime(2027, 5, 13, 9, tzinfo=UTC))
+        actions.change_dates(
+            cohort=cohort, dates={"narratives_due": later}, by=rosalind, now=datetime(2027, 5, 14, 9, tzinfo=UTC)
+        )
+        materialise(datetime(2027, 5, 14, 9, 5, tzinfo=UTC))
+        assert planned() == [
+            ("four weeks before", "written", due, sent_on),
+            ("a week before", "pending", later, date(2027, 6, 17)),
+            ("the day before", "pending", later, date(2027, 6, 17)),
+            ("the day after", "pending", later, date(2027, 6, 25)),
+        ]
 
     def test_planned_cohort_can_be_rehearsed_and_is_not_planned_otherwise(self, programme):
         planned = CohortFactory(programme=programme, number=8, status="planned", starts_on=date(2027, 9, 14))
