@@ -112,17 +112,25 @@ def take(step: Step, message: Message, request, reason: str) -> None:
     step.act(message=message, by=request.user, now=timezone.now(), **words)
 
 
-class KindFilter(admin.SimpleListFilter):
-    """By kind, named as people call it, without reading the whole table for the choices."""
-
-    title = "kind"
-    parameter_name = "kind"
+class ChosenFilter(admin.SimpleListFilter):
+    """A filter with too many choices for a list: it is chosen on another page, and only what was chosen is shown."""
 
     def lookups(self, request, model_admin):
-        return [(part.key, part.title) for part in emails]
+        chosen = request.GET.get(self.parameter_name)
+        return [(chosen, self.name_of(chosen))] if chosen else []
 
     def queryset(self, request, queryset):
-        return queryset.filter(kind=self.value()) if self.value() else queryset
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class KindFilter(ChosenFilter):
+    """From the page of every email."""
+
+    title = "email"
+    parameter_name = "kind"
+
+    def name_of(self, key):
+        return title_of(key)
 
 
 @admin.register(Message)
@@ -354,9 +362,17 @@ def _per_day(found, field: str) -> dict:
 class SuppressionAdmin(ReadOnlyAdmin):
     menu = "Messages"
     menu_order = 60
-    list_display = ["address", "reason", "since", "lifted_at", "lift_link"]
+    list_display = ["address", "reason", "stopped", "lifted", "lift_link"]
     list_filter = [("lifted_at", admin.EmptyFieldListFilter)]
     search_fields = ["address"]
+
+    @admin.display(description="since", ordering="since")
+    def stopped(self, suppression):
+        return short_day(suppression.since)
+
+    @admin.display(description="until", ordering="lifted_at", empty_value="")
+    def lifted(self, suppression):
+        return suppression.lifted_at and short_day(suppression.lifted_at)
 
     @admin.display(description="")
     def lift_link(self, suppression):

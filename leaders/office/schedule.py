@@ -15,7 +15,7 @@ from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, scopes
 
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, office_page
-from .messages import LINES_OF_CONFIRMATION, Step, tag
+from .messages import LINES_OF_CONFIRMATION, ChosenFilter, Step, tag
 
 State = Reminder.State
 TAGS = {State.PENDING: "due", State.WRITTEN: "done", State.HELD: "due"}
@@ -56,15 +56,14 @@ def bulk(name: str, step: Step):
     return act
 
 
-class RuleFilter(admin.SimpleListFilter):
+class RuleFilter(ChosenFilter):
+    """From the page of every rule."""
+
     title = "rule"
     parameter_name = "rule"
 
-    def lookups(self, request, model_admin):
-        return [(part.key, part.title) for part in rules]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(rule=self.value()) if self.value() else queryset
+    def name_of(self, key):
+        return title_of(key)
 
 
 @admin.register(Reminder)

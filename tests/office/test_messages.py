@@ -300,3 +300,13 @@ def test_a_planned_reminder_is_previewed_as_the_very_message(office, world):  # 
     assert (written.subject, written.text, written.html) == (previewed.subject, previewed.text, previewed.html)
     row.refresh_from_db()
     assert office.get(reverse("admin:reminders_reminder_letter", args=[row.pk])).status_code == 404
+
+
+def test_the_messages_of_one_email_are_found_from_its_page(office):
+    write_message()
+    assert "?kind=reminders.digest" in office.get(reverse("admin:outbox_message_kinds")).content.decode()
+    page = reverse("admin:outbox_message_changelist")
+    assert "Module 4 is on" in office.get(f"{page}?kind=test.letter").content.decode()
+    text = office.get(f"{page}?kind=reminders.digest").content.decode()
+    assert "Module 4 is on" not in text
+    assert "The weekly digest" in text
