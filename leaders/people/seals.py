@@ -1,7 +1,7 @@
 """The audit trail cannot be changed unnoticed: every event is sealed into a chain of hashes.
 
 Each link is the hash of the one before and of its event, so whoever changes, removes or slips in an old event
-breaks every link after it. The database refuses changes as well (migration 0003), but whoever owns the database
+breaks every link after it. The database refuses changes as well (migration 0002), but whoever owns the database
 can lift that; the end of the chain, which the worker writes to its log, is out of their reach.
 """
 

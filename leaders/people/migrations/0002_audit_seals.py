@@ -31,7 +31,7 @@ def allow_changes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_privacy_requests'),
+        ('people', '0001_initial'),
     ]
 
     operations = [
