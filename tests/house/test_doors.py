@@ -248,7 +248,8 @@ DOORS = {
     "mentorship_say_yes": button(its("mentorship")),
     "mentorship_notes": pair(its("mentorship")),
     "mentorship_note_away": button(lambda v: (v.mentorship.pk, v.note.pk)),
-    "mentorship_decline": pair(its("mentorship")),
+    # It has begun: there is nothing to decline any more.
+    "mentorship_decline": only(args=its("mentorship"), amara=MOVES, joanne=MOVES),
     "mentorship_end": pair(its("mentorship")),
     "mentorship_review": pair(its("mentorship", "middle")),
     "coach_home": only("miriam"),
