@@ -62,7 +62,12 @@ def match(request, pk):
     context = {"cohort": cohort, "run": run, "supply": supply(cohort, timezone.now()), **_runs(cohort, run)}
     if run is None:
         newest = cohort.match_runs.defer("problem_text", "outcome").order_by("-number").first()
-        context["stopped"] = newest if newest and newest.state == MatchRun.State.STOPPED else None
+        rules = MentoringRules.of(cohort)
+        context |= {
+            "stopped": newest if newest and newest.state == MatchRun.State.STOPPED else None,
+            "wishes_due": rules.wishes_due(cohort),
+            "matching_on": rules.matching_on(cohort),
+        }
         return office_page(request, "office/mentoring/propose.html", title=f"Matching: {cohort}", **context)
     if run.state == MatchRun.State.WAITING:
         return office_page(request, "office/mentoring/waiting.html", title=f"Matching: {cohort}", **context)
