@@ -83,8 +83,9 @@ def test_a_device_that_refuses_leaves_a_way_on(browse, rosalind, sign_in_by_code
     page.evaluate(
         "() => { navigator.credentials.create = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
     )
-    page.get_by_role("button", name="Continue").click()
     trouble = page.get_by_role("alert")
+    assert trouble.count() == 0
+    page.get_by_role("button", name="Continue").click()
     trouble.wait_for()
     assert "Try again" in trouble.inner_text()
     assert_accessible(page)
