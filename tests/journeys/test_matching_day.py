@@ -226,7 +226,7 @@ def test_with_everybody_matched_the_screen_says_so(office, matching, amara_place
     matching()
 
     assert office.reads("1 is matched; nobody waits.")
-    assert office.reads("Nobody waits for a mentor.")
+    assert office.reads("Nobody waits for a mentor: everybody who asked is matched.")
     look(office.page, "empty-4-everybody")
 
 
