@@ -17,6 +17,8 @@ RULE_CURES = {
     "mentor_opted_out": "bring {mentor} back: then {mentee} can be matched",
     "new_mentor": "one more trained mentor who is free for them",
 }
+# Every mentor who takes part has opted in: who has not was left out by the office.
+LEFT_OUT = {"mentor_opted_out": "left out this time"}
 LEFT_SHOWN = 20
 ORDINALS = ("", "first", "second", "third", "fourth")
 
@@ -155,7 +157,7 @@ class Story:
     def left_of(self, mentee: str) -> Left:
         """Why somebody has no mentor, and what would help."""
         found = matching.why_unmatched(self.problem, self.result, mentee)
-        words = {rule.key: rule.broken.lower() for rule in matching.RULES}
+        words = {rule.key: rule.broken.lower() for rule in matching.RULES} | LEFT_OUT
         return Left(
             place=self.places[key_of(mentee)],
             rules=[

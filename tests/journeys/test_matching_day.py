@@ -135,6 +135,7 @@ def test_the_director_sees_what_a_drop_out_changes_before_and_after(proposal):
 
     proposal.press("Propose without Mina Patel")
     assert proposal.reads("Matched 3 of 5.")
+    assert "1 of 6 mentors: left out this time" in proposal.row("Ben Osei").inner_text()
     look(proposal.page, "day-6-drop-out")
     proposal.page.get_by_text("Earlier proposals").click()
     proposal.follow("Beside this one")
