@@ -1,10 +1,10 @@
 """The draft: started, saved page by page, shared, and sent; what happens to it until the panel reads it."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from leaders.components.dates import day_time
 from leaders.documents.actions import request_document
@@ -21,6 +21,9 @@ from .common import locked, note
 from .ending import end_replaced
 
 State = Nomination.State
+
+# Drafts that one address may begin in a day without an invitation: each of them mails a link there.
+STARTS_A_DAY = 10
 
 
 class Stale(Exception):
@@ -129,6 +132,8 @@ def begin(draft: Nomination, now: datetime) -> tuple[Nomination, bool]:
         return known, False
     if not draft.takes_changes(now):
         raise NotPossible(_closed(draft))
+    if draft.invitation is None and _starts_today(draft, now) >= STARTS_A_DAY:
+        raise NotPossible("That is enough for one day. Go on with what you have begun: the links are in your emails.")
     draft.reference = _next_reference(draft.round)
     try:
         with transaction.atomic():
@@ -138,6 +143,13 @@ def begin(draft: Nomination, now: datetime) -> tuple[Nomination, bool]:
     writer, _ = draft.writer
     note("started", f"{writer} started {draft.reference} for {draft.employer}", draft, writer, now)
     return draft, True
+
+
+def _starts_today(draft: Nomination, now: datetime) -> int:
+    _, address = draft.writer
+    recent = draft.round.nominations.filter(started_at__gt=now - timedelta(days=1), invitation=None)
+    applied = Q(nominee_email=address, kind=Nomination.Kind.APPLICATION)
+    return recent.filter(applied | Q(nominator_email=address)).count()
 
 
 def _next_reference(this: Round) -> str:

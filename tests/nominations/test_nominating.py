@@ -1,6 +1,7 @@
 """The draft until it is sent: saving, sharing, two tabs, one nomination for each authority, another nominee."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -26,6 +27,7 @@ from nominations.actions import (
     substitute_nominee,
     withdraw_nomination,
 )
+from nominations.actions.nominating import STARTS_A_DAY
 from nominations.models import Clash, Nomination
 from tests.nominations.factories import (
     ANSWERING,
@@ -76,6 +78,16 @@ def test_a_kind_of_organisation_that_does_not_nominate_is_refused(this_round):
 def test_nothing_starts_after_the_deadline(this_round):
     with pytest.raises(NotPossible, match="closed at Friday 1 May 2026, 6pm"):
         draft(this_round, now=CLOSED)
+
+
+def test_one_address_begins_only_so_many_drafts_a_day(this_round):
+    organisations = AuthorityFactory.create_batch(STARTS_A_DAY + 1)
+    for organisation in organisations[:STARTS_A_DAY]:
+        draft(this_round, organisation=organisation)
+    with pytest.raises(NotPossible, match="the links are in your emails"):
+        draft(this_round, organisation=organisations[-1])
+    draft(this_round, organisation=organisations[-1], email="another@example.org")
+    draft(this_round, organisation=organisations[-1], now=OPEN + timedelta(days=1))
 
 
 def test_every_save_raises_the_version_and_says_which_page(this_round):
