@@ -17,6 +17,8 @@ from machine import PYTHON, chromium, need, need_pango, postgresql, prepare, red
 from processes import call, end_marked, say, start, stop, succeeds, wait_until
 
 WITHOUT_SERVERS = ["-m", "not journey and not servers"]
+# What asks no database says the same the second time.
+WITH_SERVERS = ["-m", "django_db or journey or servers"]
 # Every process of a run carries this name in its environment, with the run's own folder.
 MARK = "LEADERS_TEST_RUN"
 
@@ -50,7 +52,7 @@ def run(arguments: list[str], *, fast: bool) -> int:
                 with servers(folder) as urls:
                     phase(
                         "PostgreSQL, Redis and Chromium",
-                        lambda: pytest(arguments, env | urls, folder / "all.xml", totals),
+                        lambda: pytest([*WITH_SERVERS, *arguments], env | urls, folder / "all.xml", totals),
                     )
         finally:
             end_marked(f"{MARK}={name}")
@@ -72,7 +74,8 @@ def report(outcomes: list[tuple[str, str, float]], totals: Counter[str]) -> int:
 def pytest(arguments: list[str], env: dict[str, str], results: Path, totals: Counter[str]) -> str:
     """Run pytest, add what it counted to the totals and say how it went."""
     # Paths, -k and the like choose a part of the suite; options such as --durations=20 do not.
-    selected = [word for word in arguments if word not in WITHOUT_SERVERS and not word.startswith("--")]
+    ours = {*WITHOUT_SERVERS, *WITH_SERVERS}
+    selected = [word for word in arguments if word not in ours and not word.startswith("--")]
     parallel = [] if selected else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist=loadgroup"]
     code = call(PYTHON, "-m", "pytest", "-q", f"--junitxml={results}", *parallel, *arguments, env=env, check=False)
     if not results.exists():
