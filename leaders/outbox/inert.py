@@ -10,15 +10,18 @@ from leaders.components.text import clean_pasted
 
 from .registry import Block, Letter, Linkable
 
-JOINERS = "\u200c\u200d"  # invisible, but some scripts need them
+# Invisible, and needed by some scripts, but not in a run of characters that could be an address.
+JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 # Overrides of the reading direction can make one address look like another.
 DIRECTIONS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-LETTER = f"[{JOINERS}]*[^\\W\\d_]"
+# Python counts no vowel signs among letters: whatever is beyond ASCII may be part of a name.
+LETTER = r"(?:[a-zA-Z]|[^\x00-\x7f\s])"
 # A dot (any that the rules of domain names know) before two letters, and every one after www.
 DOT = re.compile(
     f"(?<=\\S)([.\u3002\uff0e\uff61])(?={LETTER}{LETTER})|(?<=www)([.\u3002\uff0e\uff61])(?=\\S)", re.IGNORECASE
 )
 HOLDS = re.compile(r"[.:\u3002\uff0e\uff61\uff1a](?=\S)")  # what both have in common, and few words have at all
+RUN = re.compile(r"\S+")
 SCHEME = re.compile(r"(?<!\w)([^\W\d_][\w+.\-]*[:\uff1a])(?=\S)")
 
 
@@ -33,7 +36,14 @@ def inert(text: str) -> str:
         text = clean_pasted(text).translate(DIRECTIONS)
     if not HOLDS.search(text):
         return text
-    return SCHEME.sub(r"\1 ", DOT.sub(lambda found: f"{found[0]} ", text))
+    return RUN.sub(lambda run: _broken(run[0]), text)
+
+
+def _broken(run: str) -> str:
+    """A run of characters without a space, with spaces where it holds together."""
+    if not HOLDS.search(run):
+        return run
+    return SCHEME.sub(r"\1 ", DOT.sub(lambda found: f"{found[0]} ", run.translate(JOINERS)))
 
 
 def line(text: str) -> str:

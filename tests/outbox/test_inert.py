@@ -23,9 +23,11 @@ TYPED = {
     "evil。example": "evil。 example",
     "evil．example": "evil． example",
     "пример.рф": "пример. рф",
+    "उदाहरण.भारत": "उदाहरण. भारत",
     "evil.xn--p1ai": "evil. xn--p1ai",
     "💩.la": "💩. la",
-    "evil.\u200dexample": "evil. \u200dexample",
+    "evil.\u200dexample": "evil. example",
+    "javascript\u200d:a": "javascript: a",
     "evil.\u200bexample": "evil. example",
     "\u202egro.elpmaxe": "gro. elpmaxe",
     "javascript:alert(1)": "javascript: alert(1)",
@@ -39,8 +41,10 @@ PLAIN = [
     "Friday 14 May 2027, 9:30am to 5pm",
     "Ms. Smith, e.g. the U.K.'s first, i.e. No.10",
     "Room 2.1 at 5.30pm: bring 3.5 copies.",
+    "“The end.” He said ‘no…’ and £3.50.",
     "Zoë Ångström-O’Neill, نور, 李娜",
     "Two lines\nstay two lines",
+    "می\u200cخواهم یاد بگیرم. बहुत क्\u200dष अच्छा.",
 ]
 
 
@@ -66,6 +70,8 @@ typed = st.lists(st.sampled_from(PIECES)).map("".join)
 
 @given(typed | st.text())
 @example("http://www.example.org")
+@example("javascript\u200d:a")
+@example("ww\u200dw.a.\u200dio")
 def test_nothing_typed_looks_like_an_address_to_a_mail_program(words):
     shown = inert(words)
     assert AUTOLINK.search(shown.replace("\u200d", "").replace("\u200c", "")) is None
