@@ -21,7 +21,8 @@ def office_file(*names):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as parts:
         for name in names:
-            parts.writestr(name, "x")
+            # At a fixed time: the content stands in the names of tests, which two processes must agree on.
+            parts.writestr(zipfile.ZipInfo(name), "x")
     return made.getvalue()
 
 
