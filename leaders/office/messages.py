@@ -21,7 +21,7 @@ from leaders.outbox import actions
 from leaders.outbox.letters import render
 from leaders.outbox.models import Message, Suppression, Wording
 from leaders.outbox.registry import emails
-from leaders.outbox.screen import page_of, stylesheet_of
+from leaders.outbox.screen import page_of, stylesheet_of, veiled
 from leaders.outbox.wordings import PLACEHOLDERS, current_wording, save_wording, worded
 from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
@@ -193,6 +193,7 @@ class MessageAdmin(ReadOnlyAdmin):
             "office/messages/message.html",
             title=message.subject,
             message=message,
+            text=veiled(message)[0],
             state=tag(message.state, message.get_state_display()),
             kind=title_of(message.kind),
             files=message.attachments.defer("content"),
@@ -264,13 +265,13 @@ def step_page(request, pk, name):
 
 
 def letter(request, pk):
-    """The very message, as its reader sees it."""
-    message = get_object_or_404(Message, pk=pk)
-    return HttpResponse(page_of(message.html, stylesheet=reverse("admin:outbox_message_letter_css", args=[pk])))
+    """The very message as its reader sees it, but for what is its reader's alone."""
+    _, html = veiled(get_object_or_404(Message, pk=pk))
+    return HttpResponse(page_of(html, stylesheet=reverse("admin:outbox_message_letter_css", args=[pk])))
 
 
 def letter_css(request, pk):
-    return _css(get_object_or_404(Message, pk=pk).html)
+    return _css(veiled(get_object_or_404(Message, pk=pk))[1])
 
 
 def kinds(request):

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from leaders.components.dates import clock, day_month, short_day, span
-from leaders.outbox.models import Message
-from leaders.outbox.screen import page_of, stylesheet_of
+from leaders.outbox.screen import page_of, stylesheet_of, veiled
 from leaders.reminders import actions
 from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, scopes
@@ -118,19 +117,19 @@ class ReminderAdmin(ReadOnlyAdmin):
 def letter(request, pk):
     """The very message in which a planned reminder would come, with whatever else is due to its reader then."""
     page = reverse("admin:reminders_reminder_letter_css", args=[pk])
-    return HttpResponse(page_of(_preview(pk).html, stylesheet=page))
+    return HttpResponse(page_of(_preview(pk), stylesheet=page))
 
 
 def letter_css(request, pk):
-    return HttpResponse(stylesheet_of(_preview(pk).html), content_type="text/css; charset=utf-8")
+    return HttpResponse(stylesheet_of(_preview(pk)), content_type="text/css; charset=utf-8")
 
 
-def _preview(pk: int) -> Message:
+def _preview(pk: int) -> str:
     row = get_object_or_404(Reminder.objects.select_related("recipient"), pk=pk)
     message = actions.preview(row) if row.state in {State.PENDING, State.HELD} else None
     if message is None:
         raise Http404
-    return message
+    return veiled(message)[1]
 
 
 def every_rule(request):

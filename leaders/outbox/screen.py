@@ -2,6 +2,8 @@
 
 Mail programs need `style` attributes, our pages forbid them. Each distinct style becomes a class, and the
 style sheet that goes with the page holds exactly the styles of this one message, those of its head included.
+
+Who looks over a reader's shoulder sees `veiled` words: no live code, no private link that would work.
 """
 
 import hashlib
@@ -9,7 +11,11 @@ import re
 
 from django.templatetags.static import static
 
+from .models import Message
+
 STYLE = re.compile(r'(?:class="([^"]*)" )?style="([^"]*)"')
+TOKEN = re.compile(r"\b[0-9a-f]{40}\b")  # as `PrivateLink.token` makes it
+ALONE = "What stands here is for its recipient alone."
 HEAD = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -25,6 +31,16 @@ def stylesheet_of(html: str) -> str:
     styles = dict.fromkeys(found[2] for found in STYLE.finditer(html))
     lines = [f".{_name(style)}{{{style.replace('&#x27;', chr(39))}}}" for style in styles]
     return "\n".join([*lines, *HEAD.findall(html)])
+
+
+def veiled(message: Message) -> tuple[str, str]:
+    """The text and the HTML of a message for anybody but its reader; the message itself stays as it is."""
+    if message.secret:
+        page = (
+            f'<!doctype html><html lang="en-GB"><head><title>Message</title></head><body><p>{ALONE}</p></body></html>'
+        )
+        return ALONE, page
+    return TOKEN.sub("…", message.text), TOKEN.sub("…", message.html)
 
 
 def _name(style: str) -> str:

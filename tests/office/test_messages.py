@@ -1,5 +1,6 @@
 """The office's pages about messages and reminders: seen, confirmed, done, kept."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from django.utils.text import capfirst
 
 from leaders.office.messages import STEPS
 from leaders.office.messages_today import failed, held, standing_still, uncertain
-from leaders.outbox.actions import post_letter
+from leaders.outbox.actions import post, post_letter
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message, Suppression
+from leaders.outbox.registry import Block, Button
+from leaders.people import links
 from leaders.people.models import AuditEvent, Person
 from leaders.reminders.actions import materialise, preview, tick
 from leaders.reminders.models import Reminder
@@ -112,6 +115,38 @@ def test_a_message_is_shown_as_it_is(office, name):
     page = office.get(reverse(f"admin:{name}", args=[message.pk]))
     assert page.status_code == 200
     assert "style=" not in page.content.decode()
+
+
+def shown(office, message):
+    names = ("outbox_message_change", "outbox_message_letter")
+    return [office.get(reverse(f"admin:{name}", args=[message.pk])).content.decode() for name in names]
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.SENT, State.FAILED])
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_office_reads_no_sign_in_code(office, settings, state, demo):
+    settings.DEMO = demo
+    message = post(
+        "outbox.sign_in_code", to=("Amara", "amara.mensah@example.org"), now=NOW, dedupe_key="1", secret=True,
+        code="K7QPXM",
+    )  # fmt: skip
+    Message.objects.filter(pk=message.pk).update(state=state, sent_at=NOW if state == State.SENT else None)
+    for page in shown(office, message):
+        assert "What stands here is for its recipient alone." in page
+        assert "K7QPXM" not in page
+    message.refresh_from_db()
+    assert "K7QPXM" in message.text
+
+
+def test_the_office_sees_no_private_link_that_works(office, amara):
+    link = links.issue(purpose="test", subject=amara, person=amara, now=NOW)
+    url = f"/unsubscribe/{link.token}/"
+    letter = replace(LETTER, blocks=(Block(button=Button("Reply", url)),), why_link=Button("Stop", url))
+    message = write_message(letter=letter)
+    for page in shown(office, message):
+        assert link.token not in page
+        assert "/unsubscribe/…/" in page
+    assert message.text.count(link.token) == 2
 
 
 def test_every_email_has_a_preview(office):
