@@ -425,7 +425,7 @@ def stop(request):
     except ValidationError:
         error = "Enter an email address in the correct format, like name@example.org."
     else:
-        error = ""
+        error = actions.OWN_ADDRESS if address.lower() == request.user.email.lower() else ""
     if not address or error:
         return office_page(
             request, "office/messages/stop.html", title="Send nothing more to an address", error=error, address=address

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
+from leaders.components.dates import day_time
 from leaders.people.audit import record
-from leaders.people.models import Person
+from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
 
 from .consent import stoppable
@@ -20,6 +22,7 @@ from .wordings import current_wording, worded
 
 State = Message.State
 STOPPED = "Nothing is sent to this address."  # begins the reason of what a suppression stopped
+OWN_ADDRESS = "This is your own address. Your sign-in codes go to it, so somebody else in the office has to stop it."
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
 REDACTED = {"text": REMOVED, "html": f"<p>{REMOVED}</p>", "secret": False}
 
@@ -161,19 +164,32 @@ def resend(*, message: Message, by: Person, now: datetime) -> None:
     """Send the very same message again: same words, same Message-ID, same Date."""
     if message.text == REMOVED:
         raise NotPossible("Its words were removed, so there is nothing to send again.")
+    if Suppression.of(message.to_email):
+        raise NotPossible(f"{STOPPED} Lift that first.")
+    gone_out = message.sent_at
     _move(
         message, [State.SENT, State.UNCERTAIN, State.FAILED, State.SKIPPED], "It has not gone out yet.",
         state=State.PENDING, due_at=now, expires_at=None, sent_at=None, token=None, released=True, reason="",
     )  # fmt: skip
-    _tell("resent", f"{by} sent {_named(message)} again", message, by=by, now=now)
+    before = f", which had gone out on {day_time(gone_out)}" if gone_out else ""
+    detail = {"gone_out": gone_out.isoformat()} if gone_out else {}
+    _tell("resent", f"{by} sent {_named(message)} again{before}", message, by=by, now=now, **detail)
 
 
 def missed(message: Message, now: datetime) -> models.QuerySet[Message]:
-    """What did not reach the reader of this message and still could: refused, bounced, or stopped at their address."""
+    """What did not reach the reader of this message and still could: refused, bounced, or stopped at their address.
+
+    A second copy that was stopped is not missed: the first had gone out.
+    """
     who = Q(person=message.person_id) if message.person_id else Q(person=None, to_email__iexact=message.to_email)
     stopped = Q(state=State.FAILED) | Q(state=State.SKIPPED, reason__startswith=STOPPED)
     in_time = Q(expires_at=None) | Q(expires_at__gt=now)
-    return Message.objects.filter(who, stopped, in_time).exclude(text=REMOVED).order_by("written_at", "pk")
+    gone_out = AuditEvent.objects.filter(
+        subject_type="outbox.message", subject_id=Cast(OuterRef("pk"), models.CharField()),
+        action="outbox.message.resent", detail__has_key="gone_out",
+    )  # fmt: skip
+    found = Message.objects.filter(who, stopped, in_time).exclude(text=REMOVED)
+    return found.exclude(Exists(gone_out), state=State.SKIPPED).order_by("written_at", "pk")
 
 
 @transaction.atomic
@@ -221,7 +237,9 @@ def withdraw(dedupe_key: str, *, reason: str) -> bool:
 
 @transaction.atomic
 def suppress(address: str, *, reason: str, by: Person | None, now: datetime) -> Suppression:
-    """Send nothing more to an address. Doing it twice changes nothing."""
+    """Send nothing more to an address. Doing it twice changes nothing; nobody does it to their own."""
+    if by and by.email.lower() == address.lower():
+        raise NotPossible(OWN_ADDRESS)
     known = Suppression.of(address)
     if known:
         return known
@@ -257,8 +275,10 @@ def _named(message: Message) -> str:
     return f"“{message.subject}” to {message.person or message.to_name or 'an address'}"
 
 
-def _tell(verb: str, sentence: str, message: Message, *, by: Person, now: datetime, reason: str = "") -> None:
+def _tell(
+    verb: str, sentence: str, message: Message, *, by: Person, now: datetime, reason: str = "", **detail
+) -> None:  # fmt: skip
     record(
         f"outbox.message.{verb}", sentence, subject=message, person=message.person, cohort_id=message.cohort_id, by=by,
-        now=now, reason=reason,
+        now=now, reason=reason, **detail,
     )  # fmt: skip

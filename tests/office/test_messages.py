@@ -11,12 +11,13 @@ from django.utils.text import capfirst
 
 from leaders.office.messages import STEPS
 from leaders.office.messages_today import failed, held, standing_still, uncertain
-from leaders.outbox.actions import post, post_letter
+from leaders.outbox.actions import missed, post, post_letter, suppress
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message, Suppression
 from leaders.outbox.registry import Block, Button
 from leaders.people import links
 from leaders.people.models import AuditEvent, Person
+from leaders.people.refusals import NotPossible
 from leaders.reminders.actions import materialise, preview, tick
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules, scopes
@@ -221,6 +222,37 @@ def test_the_office_stops_mail_to_an_address_after_seeing_whose_it_is(office, ro
     office.post(page, {"confirmed": "yes", "reason": "She asked"})
     assert Suppression.of("amara.mensah@example.org").reason == "She asked"
     assert AuditEvent.objects.get(action="outbox.address.suppressed").actor == str(rosalind)
+
+
+def test_nobody_stops_mail_to_their_own_address(office, rosalind):
+    page = f"{reverse('admin:outbox_suppression_stop')}?address={rosalind.email.upper()}"
+    for answer in (office.get(page), office.post(page, {"confirmed": "yes", "reason": "Too much of it"})):
+        assert "This is your own address." in answer.content.decode()
+    with pytest.raises(NotPossible, match="Your sign-in codes go to it"):
+        suppress(rosalind.email.upper(), reason="Too much of it", by=rosalind, now=NOW)
+    assert not Suppression.objects.exists()
+
+
+def test_nothing_is_sent_again_to_an_address_that_is_stopped(office):
+    message = in_state(State.SENT)
+    suppress(message.to_email, reason="It bounced", by=None, now=NOW)
+    page = reverse("admin:outbox_message_step", args=[message.pk, "resend"])
+    answer = office.post(page, {"confirmed": "yes"}).content.decode()
+    assert "Nothing is sent to this address. Lift that first." in answer
+    message.refresh_from_db()
+    assert (message.state, message.sent_at) == (State.SENT, NOW)
+
+
+def test_what_had_gone_out_is_kept_on_record_and_is_not_missed_when_its_second_copy_is_stopped(office):
+    message = in_state(State.SENT)
+    office.post(reverse("admin:outbox_message_step", args=[message.pk, "resend"]), {"confirmed": "yes"})
+    said = "sent “Module 4 is on Thursday 18 March” to Amara again, which had gone out on Thursday 4 March 2027, 9am"
+    assert said in AuditEvent.objects.about(message).get().sentence
+    suppress(message.to_email, reason="It bounced", by=None, now=timezone.now())
+    never_sent = write_message(now=timezone.now())
+    send_due(timezone.now())
+    assert set(Message.objects.values_list("state", flat=True)) == {"skipped"}
+    assert list(missed(message, timezone.now())) == [never_sent]
 
 
 def test_today_names_what_stands(rosalind):
