@@ -11,10 +11,10 @@ DIAL = "dial"
 # What the engine seeks, in its order.
 AIMS = {
     "unmatched": "people without a mentor",
-    "waiting": "waiting priority left out",
+    "waiting": "earlier waits of people left out",
     "floor": "lowest fit",
     "total": "total fit",
-    "load": "unevenness of load",
+    "load": "even spread over the mentors",
     "tie": "ties",
 }
 

@@ -38,6 +38,7 @@ floor; the bands above it still hold.
 from .certificate import Certificate, Proof
 from .checker import Checked, CheckFailed, check
 from .explain import (
+    HIGHER_IS_BETTER,
     NEW_MENTOR,
     Alternative,
     Blocking,
@@ -82,6 +83,7 @@ from .rules import RULES, Rule, RuleCheck, check_pair
 from .solve import VERSION, solve
 
 __all__ = [
+    "HIGHER_IS_BETTER",
     "LEVELS",
     "MOST_FIT",
     "NEW_MENTOR",

@@ -12,7 +12,7 @@ import numpy as np
 from .fit import Part, parts
 from .flow import NOBODY
 from .model import MOST_FIT, Order, Problem
-from .result import Result
+from .result import Headline, Result
 from .rules import RULES, RuleCheck, Sides, check_pair
 from .solve import solve
 from .table import FORBIDDEN, Table, table, tie_hash
@@ -21,6 +21,7 @@ CURABLE = ("vetoed", "untrained", "resting", "full", "mentor_opted_out")
 """Rules the office can do something about, the smallest step first."""
 NEW_MENTOR = "new_mentor"
 HIGHER_IS_BETTER = {"floor", "total"}
+AIMS = ("unmatched", "waiting", "floor", "below", "total", "load", "tie")
 TRIES = 5_000
 """Sets of mentors looked at in search of the smallest group before a possibly larger one is given."""
 
@@ -45,7 +46,7 @@ def story(problem: Problem, mentee: str, mentor: str) -> Story:
 
 @dataclass(frozen=True)
 class Change:
-    """What a level reaches before and after; None where a run did not take that aim."""
+    """What a level reaches before and after; None where a run came to no such figure."""
 
     name: str
     before: int | None
@@ -63,12 +64,14 @@ class Move:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two plans compared: every level, everybody who moves, and whether the second is worse at the first level that
-    differs (ties aside)."""
+    """Two plans compared: every level, everybody who moves, whether the second is worse at the first level that
+    differs (ties aside), and the headlines of both."""
 
     levels: tuple[Change, ...]
     moved: tuple[Move, ...]
     worse: bool
+    before: Headline
+    after: Headline
 
     def losses(self) -> tuple[int, ...]:
         """What the second plan loses at each level, in order: comparable as a tuple, smaller is better."""
@@ -80,17 +83,32 @@ class Difference:
 
 
 def difference(before: Result, after: Result) -> Difference:
-    """What changes from one plan to another, also between settings."""
-    names = dict.fromkeys([*(level.name for level in before.levels), *(level.name for level in after.levels)])
+    """What changes from one plan to another, also between settings: then by what each plan reaches, sought or not."""
+    names = sorted({level.name for level in (*before.levels, *after.levels)}, key=_in_order)
     everybody = sorted({*(pair.mentee for pair in before.pairs), *(pair.mentee for pair in after.pairs)})
     moves = (Move(each, before.mentor_of(each), after.mentor_of(each)) for each in everybody)
     found = Difference(
-        tuple(Change(name, before.value(name), after.value(name)) for name in names),
+        tuple(Change(name, _reached(before, name), _reached(after, name)) for name in names),
         tuple(move for move in moves if move.before != move.after),
-        worse=False,
-    )
+        worse=False, before=before.headline, after=after.headline,
+    )  # fmt: skip
     without_ties = replace(found, levels=tuple(change for change in found.levels if change.name != "tie"))
     return replace(found, worse=next((loss for loss in without_ties.losses() if loss), 0) > 0)
+
+
+def _in_order(name: str) -> tuple[int, int]:
+    kind, _, band = name.partition(":")
+    return AIMS.index(kind), int(band or 0)
+
+
+def _reached(result: Result, name: str) -> int | None:
+    """What a plan reaches at a level that its own setting may not have sought."""
+    kind, _, band = name.partition(":")
+    if kind == "floor":
+        return MOST_FIT if result.headline.minimum is None else result.headline.minimum
+    if kind == "below":
+        return sum(pair.fit < int(band) for pair in result.pairs)
+    return result.headline.total if kind == "total" else result.value(name)
 
 
 def price(problem: Problem, result: Result, mentee: str, mentor: str, reason: str = "") -> Difference:

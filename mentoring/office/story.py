@@ -1,5 +1,6 @@
 """A run of the matching in words and figures, as the office argues with it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -59,15 +60,27 @@ class Left:
 
 
 @dataclass(frozen=True)
+class AimChanged:
+    """One aim that differs, and whether it is for the better."""
+
+    words: str
+    better: bool
+
+
+@dataclass(frozen=True)
 class Changed:
-    """What one proposal changes against another: people who move, and aims that differ."""
+    """What one proposal changes against another: people who move, and the aims that differ, weightiest first."""
 
     moved: list[str] = field(default_factory=list)
-    levels: list[str] = field(default_factory=list)
-    worse: bool = False
+    aims: list[AimChanged] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.moved or self.levels)
+        return bool(self.moved or self.aims)
+
+    @property
+    def better(self) -> bool:
+        """Judged at the first aim that differs."""
+        return bool(self.aims) and self.aims[0].better
 
 
 @dataclass(frozen=True)
@@ -199,12 +212,7 @@ class Story:
             f"{self._known_name(move.mentee)}: {self._known_name(move.before)} → {self._known_name(move.after)}"
             for move in difference.moved
         ]
-        levels = [
-            f"{aim_words(each.name)}: {self._value(each.name, each.before)} → {self._value(each.name, each.after)}"
-            for each in difference.levels
-            if each.name != "tie" and each.before != each.after
-        ]
-        return Changed(moved, levels, difference.worse)
+        return Changed(moved, list(_aims_changed(difference)))
 
     def _known_name(self, some_id: str | None) -> str:
         """A name also for somebody who was in the earlier run only."""
@@ -215,14 +223,6 @@ class Story:
         except KeyError:
             model = Mentor if some_id.startswith("mentor:") else Place
             return str(model.objects.select_related("person").get(pk=key_of(some_id)).person)
-
-    @staticmethod
-    def _value(name: str, value: int | None) -> str:
-        if value is None:
-            return "not sought"
-        return (
-            f"{percent(value)}%" if name == "floor" else f"{percent(value)} points" if name == "total" else str(value)
-        )
 
     @property
     def dial(self) -> list[Choice]:
@@ -242,6 +242,38 @@ class Story:
                 )
             )  # fmt: skip
         return found
+
+
+def _aims_changed(difference) -> Iterator[AimChanged]:
+    """Who is matched comes first: two proposals may have been made for different people."""
+    before, after = difference.before, difference.after
+    if before.matched != after.matched:
+        yield AimChanged(f"people matched: {before.matched} → {after.matched}", after.matched > before.matched)
+    for each in difference.levels:
+        kind, was, now = each.name.partition(":")[0], each.before, each.after
+        if kind == "tie" or was is None or now is None:
+            continue
+        if kind == "unmatched" and before.asked == after.asked:
+            continue
+        if kind in matching.HIGHER_IS_BETTER and not (before.matched and after.matched):
+            continue
+        if kind == "total":
+            was, now = before.total / before.matched, after.total / after.matched
+        if was != now:
+            yield AimChanged(_from_to(each.name, was, now), (now > was) == (kind in matching.HIGHER_IS_BETTER))
+
+
+def _from_to(name: str, was: float, now: float) -> str:
+    """An aim before and after, as exactly as people speak of it; two figures that look the same are not shown."""
+    if name == "load":
+        return f"people are spread {'less' if now > was else 'more'} evenly over the mentors"
+    if name not in matching.HIGHER_IS_BETTER:
+        return f"{aim_words(name)}: {was} → {now}"
+    aim, places = (aim_words(name), 0) if name == "floor" else ("average fit", 1)
+    one, other = (f"{value / 40:.{places}f}%" for value in (was, now))
+    if one == other:
+        return f"{aim}: {'higher' if now > was else 'lower'} by less than {10**-places:g}%"
+    return f"{aim}: {one} → {other}"
 
 
 def _price(here: dict | None, there: dict) -> str:

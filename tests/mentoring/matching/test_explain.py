@@ -254,6 +254,17 @@ def test_two_plans_differ_by_their_levels_and_who_moves():
     assert difference(before, before).moved == ()
 
 
+def test_between_settings_plans_are_compared_by_what_they_reach_sought_or_not():
+    plans = dial(cohort(40, 20, seed=5))
+
+    found = difference(plans[Order.TOTAL], plans[Order.BANDS])
+
+    assert [change.name for change in found.levels] == [level.name for level in plans[Order.BANDS].levels]
+    floor = next(change for change in found.levels if change.name == "floor")
+    assert floor.before == plans[Order.TOTAL].headline.minimum < floor.after
+    assert not found.worse
+
+
 def test_the_dial_buys_fairness_with_total():
     plans = dial(cohort(40, 20, seed=5))
 
