@@ -18,6 +18,8 @@ from leaders.people.audit import record
 from leaders.people.models import Role
 from leaders.people.refusals import NotPossible
 
+LONGEST_REASON = 1000  # characters
+
 
 class CappedPaginator(Paginator):
     """Counts up to a cap, so that a list of a million rows opens as fast as one of a hundred."""
@@ -135,6 +137,8 @@ def confirm(
     if request.method == "POST" and request.POST.get("confirmed"):
         if needs_reason and not reason:
             error = "Give a reason. It is kept in the audit trail."
+        elif len(reason) > LONGEST_REASON:
+            error = f"The reason must be {LONGEST_REASON:,} characters or fewer; there are {len(reason):,}."
         else:
             try:
                 messages.success(request, act(reason))
@@ -151,6 +155,7 @@ def confirm(
         explain=explain,
         needs_reason=needs_reason,
         reason=reason,
+        longest_reason=LONGEST_REASON,
         danger=danger,
         error=error,
         back=back,

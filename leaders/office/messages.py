@@ -51,14 +51,14 @@ class Step:
 
 STEPS = {
     "hold": Step("Hold", (State.PENDING,), actions.hold, "It stays here until somebody releases it.", True),
-    "release": Step("Release", (State.HELD,), actions.release, "It goes out with the next tick, within a minute."),
+    "release": Step("Release", (State.HELD,), actions.release, "It goes out within a minute."),
     "send_now": Step(
         "Send now", (State.PENDING, State.HELD, State.FAILED), actions.send_now,
-        "It goes out with the next tick, within a minute, however late it is.",
+        "It goes out within a minute, however late it is.",
     ),
     "resend": Step(
         "Send again", (State.SENT, State.UNCERTAIN, State.FAILED, State.SKIPPED), actions.resend,
-        "The very same message goes out again: same words, same Message-ID, same date.",
+        "The very same message goes out again, with the same words and the same date.",
     ),
     "mark_as_sent": Step(
         "Mark as sent", (State.UNCERTAIN,), actions.mark_as_sent,
@@ -80,6 +80,16 @@ def tag(state: str, label: str):
     return format_html('<span class="tag tag-{}">{}</span>', TAGS.get(state, "neutral"), label)
 
 
+def counted(count: int, thing: str) -> str:
+    """1 message, 2 messages."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def applies_to_none(step: Step, count: int, thing: str) -> str:
+    which = f"the {thing}" if count == 1 else f"any of the {count} {thing}s"
+    return f"“{step.label}” does not apply to {which} that you chose, so nothing was done."
+
+
 def bulk(name: str, step: Step):
     """The same step for every chosen message of the list, after a page that names the recipients."""
 
@@ -87,18 +97,21 @@ def bulk(name: str, step: Step):
     def act(model_admin, request, queryset):
         chosen = list(queryset.select_related("person").defer("text", "html"))
         able = [message for message in chosen if message.state in step.states]
+        if not able:
+            return messages.warning(request, applies_to_none(step, len(chosen), "message"))
         left = len(chosen) - len(able)
+        stays = "is left as it is" if left == 1 else "are left as they are"
         lines = [f"{message.to_name or message.to_email}: {message.subject}" for message in able]
         more = [f"and {len(lines) - LINES_OF_CONFIRMATION} more"] if len(lines) > LINES_OF_CONFIRMATION else []
-        explain = step.explain + (f" {left} of those chosen are left as they are: this does not apply." if left else "")
+        explain = step.explain + (f" {left} of those chosen {stays}: this does not apply." if left else "")
 
         def run(reason):
             for message in able:
                 take(step, message, request, reason)
-            return f"{step.label}: {len(able)} message{'' if len(able) == 1 else 's'}."
+            return f"{step.label}: {counted(len(able), 'message')}."
 
         return confirm(
-            request, title=f"{step.label}: {len(able)} message{'' if len(able) == 1 else 's'}",
+            request, title=f"{step.label}: {counted(len(able), 'message')}",
             lines=lines[:LINES_OF_CONFIRMATION] + more, button=step.label, act=run, back=request.get_full_path(),
             explain=explain, needs_reason=step.needs_reason, danger=step.danger,
         )  # fmt: skip
@@ -229,7 +242,7 @@ def missed_page(request, pk):
     message = get_object_or_404(Message.objects.select_related("person"), pk=pk)
     now = timezone.now()
     waiting = list(actions.missed(message, now).select_related("person"))
-    count = f"{len(waiting)} message{'' if len(waiting) == 1 else 's'}"
+    count = counted(len(waiting), "message")
     address = message.person.email if message.person else message.to_email
 
     def act(reason):
@@ -441,7 +454,7 @@ def stop(request):
         request, title="Send nothing more to this address", button="Stop mail to it", act=act, needs_reason=True,
         lines=[
             f"{owner}, {owner.email}" if owner else f"{address}, which belongs to nobody we know",
-            f"{waiting} message{'' if waiting == 1 else 's'} waiting for it will not go out",
+            f"{counted(waiting, 'message')} waiting for it will not go out",
         ],
         explain="No message goes to it until somebody says otherwise, sign-in codes included.", danger=True,
         back=reverse("admin:outbox_suppression_changelist"),

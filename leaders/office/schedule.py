@@ -1,6 +1,6 @@
 """The office's pages about reminders: what is planned, what was written, and a whole year rehearsed."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -14,7 +14,7 @@ from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, scopes
 
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, office_page
-from .messages import LINES_OF_CONFIRMATION, ChosenFilter, Step, tag
+from .messages import LINES_OF_CONFIRMATION, ChosenFilter, Step, applies_to_none, counted, tag
 
 State = Reminder.State
 TAGS = {State.PENDING: "due", State.WRITTEN: "done", State.HELD: "due"}
@@ -37,16 +37,18 @@ def bulk(name: str, step: Step):
     @admin.action(description=step.label, permissions=["view"])
     def act(model_admin, request, queryset):
         able = list(queryset.filter(state__in=step.states).select_related("recipient"))
+        if not able:
+            return messages.warning(request, applies_to_none(step, queryset.count(), "reminder"))
         lines = [f"{row.recipient}: {title_of(row.rule)}, {row.step}" for row in able[:LINES_OF_CONFIRMATION]]
 
         def run(reason):
             for row in able:
                 words = {"reason": reason} if step.needs_reason else {}
                 step.act(reminder=row, by=request.user, now=timezone.now(), **words)
-            return f"{step.label}: {len(able)} reminder{'' if len(able) == 1 else 's'}."
+            return f"{step.label}: {counted(len(able), 'reminder')}."
 
         return confirm(
-            request, title=f"{step.label}: {len(able)} reminder{'' if len(able) == 1 else 's'}", lines=lines,
+            request, title=f"{step.label}: {counted(len(able), 'reminder')}", lines=lines,
             button=step.label, act=run, back=request.get_full_path(), explain=step.explain,
             needs_reason=step.needs_reason, danger=step.danger,
         )  # fmt: skip

@@ -135,7 +135,7 @@ def redact(secret: models.QuerySet) -> None:
 @transaction.atomic
 def hold(*, message: Message, by: Person, now: datetime, reason: str) -> None:
     """Keep a message that is due from going out."""
-    _move(message, [State.PENDING], "It can only be held before it goes out.", state=State.HELD, reason=reason)
+    _move(message, [State.PENDING], "It can only be held before it goes out.", state=State.HELD, reason=reason[:300])
     _tell("held", f"{by} held {_named(message)}", message, by=by, now=now, reason=reason)
 
 
@@ -211,7 +211,8 @@ def send_missed(*, message: Message, by: Person, now: datetime) -> None:
 def mark_as_sent(*, message: Message, by: Person, now: datetime, reason: str) -> None:
     """Settle an uncertain message: the office knows that it arrived."""
     _move(
-        message, [State.UNCERTAIN], "It is not uncertain.", state=State.SENT, sent_at=now, token=None, reason=reason
+        message, [State.UNCERTAIN], "It is not uncertain.", state=State.SENT, sent_at=now, token=None,
+        reason=reason[:300],
     )  # fmt: skip
     _tell("marked_as_sent", f"{by} noted that {_named(message)} arrived", message, by=by, now=now, reason=reason)
 
@@ -221,7 +222,7 @@ def drop(*, message: Message, by: Person, now: datetime, reason: str) -> None:
     """Decide that a message will not go out."""
     _move(
         message, [State.PENDING, State.HELD, State.UNCERTAIN, State.FAILED], "It has gone out, or is on its way.",
-        state=State.SKIPPED, token=None, reason=reason,
+        state=State.SKIPPED, token=None, reason=reason[:300],
     )  # fmt: skip
     _tell("dropped", f"{by} dropped {_named(message)}", message, by=by, now=now, reason=reason)
 

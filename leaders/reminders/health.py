@@ -27,15 +27,20 @@ def troubles(now: datetime) -> list[str]:
         if name not in beats:
             found.append(f"{work} has never run")
         elif now - beats[name] > longest:
-            found.append(f"{work} ran last {_minutes(now - beats[name])} ago")
+            found.append(f"{work} ran last {_span(now - beats[name])} ago")
     oldest = Reminder.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     if oldest and waiting_since(oldest, now, closed_days(now)) > LONGEST_DELAY:
-        found.append(f"a reminder has waited {_minutes(waiting_since(oldest, now, closed_days(now)))}")
+        found.append(f"a reminder has waited {_span(waiting_since(oldest, now, closed_days(now)))}")
     oldest = Message.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     if oldest and now - oldest > LONGEST_DELAY:
-        found.append(f"a message has waited {_minutes(now - oldest)}")
+        found.append(f"a message has waited {_span(now - oldest)}")
     return found
 
 
-def _minutes(delay: timedelta) -> str:
-    return f"{delay // timedelta(minutes=1)} minutes"
+def _span(delay: timedelta) -> str:
+    """4 minutes, 3 hours, 5 days: as exactly as anybody needs to know."""
+    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
+        if delay >= 2 * length:
+            return f"{delay // length} {unit}s"
+    minutes = delay // timedelta(minutes=1)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -105,9 +105,29 @@ def test_the_list_takes_a_step_for_several_after_naming_the_recipients(office):
     text = page.content.decode()
     assert "Hold: 2 messages" in text
     assert text.count("Amara: Module 4 is on Thursday 18 March") == 2
-    assert "1 of those chosen are left as they are" in text
+    assert "1 of those chosen is left as it is" in text
     office.post(reverse("admin:outbox_message_changelist"), {**form, "confirmed": "yes", "reason": "Wrong date"})
     assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["held", "held", "sent"]
+
+
+def test_a_step_that_applies_to_none_of_those_chosen_says_so_in_the_list(office):
+    chosen = [in_state(State.SENT), in_state(State.SENT)]
+    form = {"action": "hold", "_selected_action": [message.pk for message in chosen]}
+    page = office.post(reverse("admin:outbox_message_changelist"), form, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("admin:outbox_message_changelist")
+    assert "“Hold” does not apply to any of the 2 messages that you chose" in page.content.decode()
+
+
+def test_a_reason_that_is_too_long_is_refused_and_kept_on_the_page(office):
+    message = in_state(State.PENDING)
+    page = reverse("admin:outbox_message_step", args=[message.pk, "hold"])
+    answer = office.post(page, {"confirmed": "yes", "reason": "x" * 1001}).content.decode()
+    assert "The reason must be 1,000 characters or fewer; there are 1,001." in answer
+    assert "x" * 1001 in answer
+    office.post(page, {"confirmed": "yes", "reason": "x" * 1000})
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (State.HELD, "x" * 300)
+    assert AuditEvent.objects.about(message).get().reason == "x" * 1000
 
 
 @pytest.mark.parametrize("name", ["outbox_message_change", "outbox_message_letter", "outbox_message_letter_css"])

@@ -44,6 +44,15 @@ def test_a_tick_may_be_silent_for_three_minutes(minutes, found):
     assert troubles(MORNING) == found
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(119, "119 minutes"), (190, "3 hours"), (47 * 60, "47 hours"), (8170, "5 days")]
+)
+def test_a_long_silence_is_told_in_hours_and_days(minutes, said):
+    beat(MORNING)
+    beat(MORNING - minutes * MINUTE, "reminders")
+    assert troubles(MORNING) == [f"writing reminders ran last {said} ago"]
+
+
 @pytest.mark.parametrize(("minutes", "found"), [(15, []), (16, ["a message has waited 16 minutes"])])
 def test_a_message_may_wait_a_quarter_of_an_hour(minutes, found):
     beat(MORNING)

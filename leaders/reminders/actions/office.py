@@ -34,7 +34,7 @@ def extend(*, rule: str, subject: models.Model, recipient: Person, until: date, 
 @transaction.atomic
 def hold(*, reminder: Reminder, by: Person, now: datetime, reason: str) -> None:
     """Keep a planned reminder from being written."""
-    _move(reminder, [State.PENDING], "It is not waiting to go out.", state=State.HELD, reason=reason)
+    _move(reminder, [State.PENDING], "It is not waiting to go out.", state=State.HELD, reason=reason[:300])
     _tell("held", reminder, by=by, now=now, reason=reason)
 
 
@@ -48,7 +48,9 @@ def release(*, reminder: Reminder, by: Person, now: datetime) -> None:
 @transaction.atomic
 def skip(*, reminder: Reminder, by: Person, now: datetime, reason: str) -> None:
     """Decide that this reminder will not be sent."""
-    _move(reminder, [State.PENDING, State.HELD], "It is not waiting to go out.", state=State.SKIPPED, reason=reason)
+    _move(
+        reminder, [State.PENDING, State.HELD], "It is not waiting to go out.", state=State.SKIPPED, reason=reason[:300]
+    )
     _tell("skipped", reminder, by=by, now=now, reason=reason)
 
 
