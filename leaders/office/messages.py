@@ -22,7 +22,7 @@ from leaders.outbox.letters import render
 from leaders.outbox.models import Message, Suppression, Wording
 from leaders.outbox.registry import emails
 from leaders.outbox.screen import page_of, stylesheet_of, veiled
-from leaders.outbox.wordings import PLACEHOLDERS, current_wording, save_wording, worded
+from leaders.outbox.wordings import LONGEST, PLACEHOLDERS, checked, current_wording, save_wording, worded
 from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
 
@@ -303,10 +303,9 @@ def kind_css(request, key):
     return _css(_sample(key))
 
 
-def _sample(key: str) -> str:
-    return render(worded(_usual(key), current_wording(key), first_name="Amara", name="Amara Mensah"), to_name="Amara")[
-        1
-    ]
+def _sample(key: str, wording: Wording | None = None) -> str:
+    wording = wording or current_wording(key)
+    return render(worded(_usual(key), wording, first_name="Amara", name="Amara Mensah"), to_name="Amara")[1]
 
 
 def _usual(key: str):
@@ -317,12 +316,17 @@ def _usual(key: str):
 
 
 def kind_words(request, key):
-    """Give one email the office's own words: placeholders are checked, and every version is kept."""
-    usual, current = _usual(key), current_wording(key)
-    given = {field: request.POST.get(field, getattr(current, field, "")) for field in ("subject", "opening", "closing")}
+    """Give one email the office's own words: seen before they are saved, checked, and every version kept."""
+    usual, versions = _usual(key), Wording.objects.filter(kind=key)
+    version = request.GET.get("version", "")
+    start = versions.filter(version=version).first() if version.isdecimal() else current_wording(key)
+    given = {field: request.POST.get(field, getattr(start, field, "")) for field in LONGEST}
     error = ""
     if request.method == "POST":
         try:
+            if "preview" in request.POST:
+                html = _sample(key, Wording(kind=key, **checked(**given)))
+                return HttpResponse(page_of(html, stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
             save_wording(kind=key, by=request.user, now=timezone.now(), **given)
         except NotPossible as refused:
             error = str(refused)
@@ -333,7 +337,7 @@ def kind_words(request, key):
         request, "office/messages/words.html", title=f"Words of “{emails[key].title}”", key=key, given=given,
         error=error, placeholders=[(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()],
         usual={"subject": usual.subject, "opening": "\n\n".join(usual.opening), "closing": "\n\n".join(usual.closing)},
-        versions=Wording.objects.filter(kind=key),
+        versions=versions, longest=LONGEST, lengths={field: len(text) for field, text in given.items()},
     )  # fmt: skip
 
 

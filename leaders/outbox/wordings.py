@@ -26,6 +26,7 @@ PLACEHOLDERS = {
     "brand": "the programme",
     "signed_by": "who signs",
 }
+LONGEST = {"subject": 200, "opening": 2000, "closing": 2000}  # characters
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
@@ -49,16 +50,15 @@ def worded(letter: Letter, wording: Wording | None, *, first_name: str, name: st
 
 @transaction.atomic
 def save_wording(*, kind: str, subject: str, opening: str, closing: str, by: Person, now: datetime) -> Wording:
-    """Keep new words as the next version. Raises NotPossible for a placeholder that does not exist."""
-    for text in (subject, opening, closing):
-        _check(text)
+    """Keep new words as the next version. Raises NotPossible for words that cannot be used, or are in use already."""
+    words = checked(subject=subject, opening=opening, closing=closing)
     before = Wording.objects.select_for_update().filter(kind=kind).order_by("-version").first()
+    if words == ({field: getattr(before, field) for field in words} if before else dict.fromkeys(words, "")):
+        raise NotPossible("Nothing was changed: these words are in use already.")
     wording = Wording.objects.create(
         kind=kind,
         version=before.version + 1 if before else 1,
-        subject=" ".join(subject.split()),
-        opening=opening.strip(),
-        closing=closing.strip(),
+        **words,
         saved_at=now,
         saved_by=str(by),
     )
@@ -67,6 +67,18 @@ def save_wording(*, kind: str, subject: str, opening: str, closing: str, by: Per
         version=wording.version,
     )  # fmt: skip
     return wording
+
+
+def checked(**words: str) -> dict[str, str]:
+    """The words of each field, tidied. Raises NotPossible for a placeholder that does not exist, a link, or too many."""
+    tidy = {}
+    for field, text in words.items():
+        _check(text)
+        tidy[field] = " ".join(text.split()) if field == "subject" else text.replace("\r\n", "\n").strip()
+        count, most = len(tidy[field]), LONGEST[field]
+        if count > most:
+            raise NotPossible(f"The {field} must be {most:,} characters or fewer; there are {count:,}.")
+    return tidy
 
 
 def _check(text: str) -> None:

@@ -13,7 +13,7 @@ from leaders.office.messages import STEPS
 from leaders.office.messages_today import failed, held, standing_still, uncertain
 from leaders.outbox.actions import missed, post, post_letter, suppress
 from leaders.outbox.delivery import send_due
-from leaders.outbox.models import Message, Suppression
+from leaders.outbox.models import Message, Suppression, Wording
 from leaders.outbox.registry import Block, Button
 from leaders.people import links
 from leaders.people.models import AuditEvent, Person
@@ -340,6 +340,27 @@ def test_the_office_changes_the_words_of_an_email_and_sees_them_in_its_preview(o
     assert "Version" in office.get(page).content.decode()
     letter = office.get(reverse("admin:outbox_message_kind", args=["reminders.digest"])).content.decode()
     assert "We are closed on Friday." in letter
+
+
+def test_words_are_previewed_without_being_saved(office):
+    page = reverse("admin:outbox_message_kind_words", args=["reminders.digest"])
+    letter = office.post(page, {"opening": "We are closed on Friday.", "preview": "yes"}).content.decode()
+    assert "We are closed on Friday." in letter
+    assert "Review your learning contract with Ade" in letter
+    assert "style=" not in letter
+    assert not Wording.objects.exists()
+    refused = office.post(page, {"opening": "x" * 2001, "preview": "yes"}).content.decode()
+    assert "The opening must be 2,000 characters or fewer; there are 2,001." in refused
+
+
+def test_earlier_words_are_put_into_the_form_again(office):
+    page = reverse("admin:outbox_message_kind_words", args=["reminders.digest"])
+    for opening in ("The first words.", "The second words."):
+        office.post(page, {"opening": opening})
+    assert "Use these words again" in office.get(page).content.decode()
+    assert office.get(f"{page}?version=1").context["given"]["opening"] == "The first words."
+    office.post(page, {"opening": "The first words."})
+    assert list(Wording.objects.values_list("version", flat=True)) == [3, 2, 1]
 
 
 def test_every_reminder_rule_is_told_with_what_stops_it(office):

@@ -60,3 +60,19 @@ def test_what_a_person_typed_is_neither_markup_nor_a_placeholder(rosalind):
     message = write(name="<b>{usual}</b>")
     assert "Dear &lt;b&gt;{usual}&lt;/b&gt;" in message.html
     assert "Dear <b>{usual}</b>" in message.text
+
+
+@pytest.mark.parametrize("words", [{}, {"opening": "Dear {name},\n\nwelcome."}])
+def test_words_that_are_in_use_already_make_no_version(rosalind, words):
+    if words:
+        save(rosalind, **words)
+    with pytest.raises(NotPossible, match="these words are in use already"):
+        save(rosalind, **{field: f" {text} ".replace("\n", "\r\n") for field, text in words.items()})
+    assert Wording.objects.count() == len(words)
+
+
+@pytest.mark.parametrize(("field", "most"), [("subject", 200), ("opening", 2000), ("closing", 2000)])
+def test_words_have_a_length_that_people_still_read(rosalind, field, most):
+    with pytest.raises(NotPossible, match=f"The {field} must be {most:,} characters or fewer; there are {most + 1:,}"):
+        save(rosalind, **{field: "x" * (most + 1)})
+    save(rosalind, **{field: "x" * most})
