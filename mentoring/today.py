@@ -13,13 +13,13 @@ from .models import (
     CoachingGroup,
     Conflict,
     MatchRun,
-    MenteeProfile,
     Mentor,
     MentoringRules,
     Mentorship,
     MentorshipReview,
     ServiceRecord,
 )
+from .waiting import not_covered, waiting
 
 BEFORE = timedelta(days=7)
 SILENT_DAYS = 60
@@ -33,13 +33,15 @@ SHOWN = 5
 def matchings(person, now):
     """A proposal waits for a human; people who asked wait for a proposal."""
     today = london_date(now)
-    proposed = MatchRun.objects.filter(state=MatchRun.State.PROPOSED).select_related("cohort")
+    # The run stands two queries above the pairs it is compared with.
+    later = _count(not_covered(run=OuterRef(OuterRef("pk")), cohort=OuterRef("cohort")))
+    proposed = MatchRun.objects.filter(state=MatchRun.State.PROPOSED).select_related("cohort").annotate(later=later)
     found = [
         Need(
             sentence=f"A matching of {run.cohort.name} is proposed",
             count=1,
             url=reverse("admin:mentoring_match", args=[run.cohort_id]),
-            detail=f"{run.what}. Nothing is sent until you confirm.",
+            detail=f"{run.what}. {_later(run.later)}Nothing is sent until you confirm.",
             late=run.created_at < now - BEFORE,
             action="Look at it",
         )
@@ -61,8 +63,18 @@ def matchings(person, now):
     return found
 
 
+def _later(count: int | None) -> str:
+    if not count:
+        return ""
+    return f"{count} {_people_wait(count)} whom it does not cover: open it to propose for all. "
+
+
 def _people_wait(count: int) -> str:
     return "person waits" if count == 1 else "people wait"
+
+
+def _count(profiles) -> Subquery:
+    return Subquery(profiles.order_by().values("place__cohort").annotate(n=Count("pk")).values("n"))
 
 
 def _to_match(today):
@@ -70,13 +82,10 @@ def _to_match(today):
     open_run = MatchRun.objects.filter(cohort=OuterRef("pk"), state__in=["waiting", "proposed"])
     running = Cohort.objects.running(today).filter(graduation_on__gt=today).exclude(Exists(open_run))
     with_mentoring = running.exclude(programme__mentoring_rules__has_mentoring=False)
-    matched = Mentorship.objects.live().filter(place=OuterRef("place"))
-    asked = MenteeProfile.objects.opted_in().filter(
-        place__cohort=OuterRef("pk"), place__status=Place.Status.ACTIVE
-    ).exclude(Exists(matched))  # fmt: skip
-    counted = asked.order_by().values("place__cohort").annotate(n=Count("pk")).values("n")
-    waiting = with_mentoring.annotate(waiting=Subquery(counted)).filter(waiting__gt=0)
-    return waiting.select_related("programme__mentoring_rules").order_by("starts_on")[:SHOWN]
+    found = with_mentoring.annotate(waiting=_count(waiting().filter(place__cohort=OuterRef("pk")))).filter(
+        waiting__gt=0
+    )
+    return found.select_related("programme__mentoring_rules").order_by("starts_on")[:SHOWN]
 
 
 @need(order=410, title="People who have offered to mentor")
@@ -128,8 +137,8 @@ def silence(person, now):
 
 @need(order=440, title="People who would like to talk about mentoring")
 def talks(person, now):
-    waiting = MentorshipReview.objects.filter(wants_to_talk=True, talked_at=None)
-    reviews = waiting.select_related("mentorship__place__person", "mentorship__mentor__person").order_by("answered_at")
+    asked = MentorshipReview.objects.filter(wants_to_talk=True, talked_at=None)
+    reviews = asked.select_related("mentorship__place__person", "mentorship__mentor__person").order_by("answered_at")
     return [
         Need(
             sentence=f"{review.mentorship.person(review.side)} would like to talk about mentoring",

@@ -75,8 +75,10 @@ def lock(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: dateti
 
 
 @transaction.atomic
-def veto(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: datetime, reason: str = "") -> MatchRun:
-    """Keep two people apart."""
+def veto(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: datetime, reason: str) -> MatchRun:
+    """Keep two people apart, for a reason that the audit trail keeps."""
+    if not reason.strip():
+        raise NotPossible("Give a reason for keeping them apart. It is kept in the audit trail.")
     rulings = [each for each in rulings_of(run) if (each.place_id, each.mentor_id) != (place.pk, mentor.pk)]
     rulings.append(_ruling("veto", place, mentor, reason=reason, by=by, now=now))
     return _changed(

@@ -42,8 +42,8 @@ def decline_mentorship(*, mentorship: Mentorship, by: Person, now: datetime) -> 
     """Decline a match before it begins: once each, no reason asked. The same engine proposes another to the office."""
     side = _side(mentorship, by)
     take_turns(mentorship.cohort)
-    if not mentorship.is_proposed:
-        raise NotPossible("It has begun, so it is ended rather than declined.")
+    if why_not := too_late_to_decline(mentorship, side):
+        raise NotPossible(why_not)
     if has_declined(mentorship, side):
         contact = mentorship.cohort.contact
         raise NotPossible(f"You have declined a match before. Please talk to {contact.name}: {contact.email}.")
@@ -53,6 +53,17 @@ def decline_mentorship(*, mentorship: Mentorship, by: Person, now: datetime) -> 
     if side == Side.MENTOR:
         _come_first(mentorship.place)
     _propose_again(mentorship.cohort, f"{mentorship.place.person} is without a mentor again", now)
+
+
+def too_late_to_decline(mentorship: Mentorship, side: str) -> str:
+    """Why a match can be declined no more: declined, over or begun; empty while it can. Who declined learn it alone."""
+    if mentorship.is_proposed:
+        return ""
+    if mentorship.is_live:
+        return "It has begun, so it is ended rather than declined."
+    if (mentorship.ending, mentorship.ended_side) == (Ending.DECLINED, side):
+        return "You have already declined this match."
+    return "This match has ended already."
 
 
 def has_declined(mentorship: Mentorship, side: str) -> bool:

@@ -15,6 +15,7 @@ from mentoring import actions
 from mentoring.actions.runs import REPLACED
 from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, MentoringRules, Mentorship, Mode, Ruling
 from mentoring.models.matching import mentee_id, mentor_id
+from mentoring.waiting import not_covered
 from mentoring.wording import in_words, percent
 
 COHORTS_SHOWN = 20
@@ -77,6 +78,7 @@ def match(request, pk):
     rulings = list(run.rulings.select_related("place__person", "mentor__person"))
     context |= {
         "story": story,
+        "later": list(not_covered(run=run.pk, cohort=cohort.pk).values_list("place__person__name", flat=True)),
         "pairs": story.pairs[:PAIRS_SHOWN],
         "rest": max(len(story.pairs) - PAIRS_SHOWN, 0),
         "changed": story.changed(run.based_on),

@@ -19,7 +19,7 @@ from mentoring.actions import (
     remove_note,
     write_note,
 )
-from mentoring.actions.mentorships import has_declined
+from mentoring.actions.mentorships import has_declined, too_late_to_decline
 from mentoring.forms import AgreementForm, EndForm, MeetingForm, NoteForm, PlanForm, ReviewForm, no_later_than
 from mentoring.models import MentorshipReview, PrivateNote, Side
 from mentoring.relationship import (
@@ -157,8 +157,8 @@ def decline(request, pk):
         "back_url": back,
         "talk": wish_to_talk(mentorship, side),
     }
-    if not mentorship.is_proposed:
-        messages.error(request, "It has begun, so it is ended rather than declined.")
+    if why_not := too_late_to_decline(mentorship, side):
+        messages.info(request, why_not)
         return redirect(back)
     if has_declined(mentorship, side):
         if request.method == "POST":

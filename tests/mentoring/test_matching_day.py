@@ -295,9 +295,18 @@ def test_a_veto_is_obeyed(propose, three, rosalind):
     assert paired(run)[places[0].pk] != mentors[0].pk
 
 
+def test_a_veto_needs_a_reason(propose, three, rosalind):
+    places, mentors = three
+    run = propose()
+
+    with pytest.raises(NotPossible, match="Give a reason"):
+        veto(run=run, place=places[0], mentor=mentors[0], by=rosalind, now=MATCHING_DAY, reason=" ")
+    assert not run.rulings.exists()
+
+
 def test_locking_a_vetoed_pair_replaces_the_veto(propose, three, rosalind):
     places, mentors = three
-    run = veto(run=propose(), place=places[0], mentor=mentors[0], by=rosalind, now=MATCHING_DAY)
+    run = veto(run=propose(), place=places[0], mentor=mentors[0], by=rosalind, now=MATCHING_DAY, reason="Kin")
 
     run = lock(run=run, place=places[0], mentor=mentors[0], by=rosalind, now=MATCHING_DAY)
 
@@ -352,7 +361,7 @@ def test_locks_beyond_the_room_that_a_mentor_has_now_are_let_go_the_newest_first
 
 def test_what_was_ruled_about_somebody_who_has_left_is_let_go(propose, three, rosalind):
     places, mentors = three
-    veto(run=propose(), place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
+    veto(run=propose(), place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY, reason="Kin")
     stand_down(mentor=mentors[1], by=mentors[1].person, now=MATCHING_DAY)
 
     again = propose()
@@ -383,7 +392,7 @@ def test_undo_goes_back_one_step_at_a_time(propose, three, rosalind):
     places, mentors = three
     first = propose()
     second = lock(run=first, place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
-    third = veto(run=second, place=places[1], mentor=mentors[2], by=rosalind, now=MATCHING_DAY)
+    third = veto(run=second, place=places[1], mentor=mentors[2], by=rosalind, now=MATCHING_DAY, reason="Kin")
 
     back = undo(run=third, by=rosalind, now=MATCHING_DAY)
     assert (back.pk, back.state) == (second.pk, "proposed")
@@ -436,7 +445,7 @@ def test_only_the_open_proposal_can_be_changed(propose, three, rosalind):
 
     stale.refresh_from_db()
     with pytest.raises(NotPossible, match="replaced meanwhile"):
-        veto(run=stale, place=places[1], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
+        veto(run=stale, place=places[1], mentor=mentors[1], by=rosalind, now=MATCHING_DAY, reason="Kin")
 
 
 def test_of_two_changes_to_one_proposal_the_second_is_refused(propose, three, rosalind):
@@ -446,7 +455,7 @@ def test_of_two_changes_to_one_proposal_the_second_is_refused(propose, three, ro
     lock(run=first, place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
 
     with pytest.raises(NotPossible), transaction.atomic():
-        veto(run=stale, place=places[1], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
+        veto(run=stale, place=places[1], mentor=mentors[1], by=rosalind, now=MATCHING_DAY, reason="Kin")
     assert MatchRun.objects.filter(state="proposed").count() == 1
 
 

@@ -19,6 +19,7 @@ from mentoring.actions import (
     propose_match,
     record_meeting,
     state_preferences,
+    turn_dial,
     volunteer,
 )
 from mentoring.models import (
@@ -26,15 +27,18 @@ from mentoring.models import (
     CoachingGroup,
     CoachingGroupMember,
     Conflict,
+    Dial,
     MatchRun,
+    MenteeProfile,
     Mentor,
     MentoringRules,
     Mentorship,
 )
+from mentoring.office.story import AimChanged, Story
 from mentoring.today import conflicts, groups, matchings, silence, talks, thanks, training, volunteers
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory, PlaceFactory
-from tests.mentoring.factories import MATCHING_DAY, CoachFactory, MenteeFactory, MentorFactory
+from tests.mentoring.factories import MATCHING_DAY, CoachFactory, MenteeFactory, MentorFactory, crowd
 from tests.people.factories import PersonFactory
 from tests.spending import spending
 
@@ -105,7 +109,7 @@ def test_a_lock_is_one_button_and_its_difference_is_shown(office, cohort, three)
 
     assert "What this changed" in page
     assert "Ada One: Xu Alpha → Yan Beta" in page
-    assert "Worse" in page
+    assert "Worse Lowest fit: 100% → 0%" in page
     page = words(do(office, cohort, do="undo"))
     assert "One step back." in page
     assert "What this changed" not in page
@@ -137,6 +141,16 @@ def test_a_vetoed_pair_is_listed_and_let_go(office, cohort, three):
     assert "Neighbours" in words(office.get(url("match", cohort.pk)))
     do(office, cohort, do="let_go", place=places[0].pk, mentor=mentors[0].pk)
     assert MatchRun.objects.get(state="proposed").pairs.get(place=places[0]).mentor == mentors[0]
+
+
+def test_a_veto_without_a_reason_is_asked_for_one(office, cohort, three):
+    places, mentors = three
+    do(office, cohort, do="propose")
+
+    page = words(do(office, cohort, do="veto", place=places[0].pk, mentor=mentors[0].pk, at=places[0].pk))
+
+    assert "Give a reason for keeping them apart" in page
+    assert MatchRun.objects.count() == 1
 
 
 def test_two_people_change_mentors_from_a_pairs_page(office, cohort, three):
@@ -194,6 +208,52 @@ def test_two_proposals_stand_side_by_side(office, cohort, three, rosalind):
 
     assert "Differs" in page
     assert "of 3 people differ" in page
+
+
+def test_more_people_matched_is_better_whatever_else_is_worse(office, cohort, three, rosalind):
+    places, _ = three
+    MenteeProfile.objects.exclude(place=places[0]).update(choice="out")
+    one = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    MenteeProfile.objects.update(choice="in")
+    MenteeProfile.objects.filter(place=places[1]).update(wants={"step-director": 4})
+    other = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+
+    there = words(office.get(url("match_compare", cohort.pk), {"one": one.pk, "other": other.pk}))
+    back = words(office.get(url("match_compare", cohort.pk), {"one": other.pk, "other": one.pk}))
+
+    assert (
+        "Better on the whole , by what comes first. Better People matched: 1 → 3 Worse Lowest fit: 100% → 0%" in there
+    )
+    assert "Worse on the whole , by what comes first. Worse People matched: 3 → 1 Better Lowest fit: 0% → 100%" in back
+
+
+def test_the_lowest_fit_is_compared_also_with_a_setting_that_did_not_seek_it(rosalind, cohort, known_criteria):
+    crowd(cohort, 40, seed=5)
+    sought = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    total = turn_dial(run=sought, dial=Dial.TOTAL, by=rosalind, now=MATCHING_DAY)
+    one, other = Story(sought), Story(total)
+    lowest = [story.headline["minimum"] for story in (one, other)]
+    assert lowest[0] > lowest[1]
+
+    there, back = other.changed(sought), one.changed(total)
+
+    assert there.aims[0] == AimChanged(f"lowest fit: {lowest[0]}% → {lowest[1]}%", better=False)
+    assert back.aims[0] == AimChanged(f"lowest fit: {lowest[1]}% → {lowest[0]}%", better=True)
+    assert (there.better, back.better) == (False, True)
+    for aim in (*there.aims, *back.aims):
+        before, _, after = aim.words.rpartition(": ")[2].partition(" → ")
+        assert before != after
+
+
+def test_two_proposals_of_the_same_figures_are_called_the_same(office, cohort, three, rosalind):
+    one = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    other = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+
+    page = words(office.get(url("match_compare", cohort.pk), {"one": one.pk, "other": other.pk}))
+
+    assert "The same Every figure is as before." in page
+    assert "Better" not in page
+    assert "Worse" not in page
 
 
 def test_the_record_of_a_proposal_says_what_went_in_what_came_out_and_checks_the_proof(office, cohort, three, rosalind):
@@ -434,6 +494,21 @@ def test_today_asks_for_a_matching_then_for_its_confirmation(cohort, three, rosa
     propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
 
     assert [need.sentence for need in matchings(rosalind, MATCHING_DAY)] == ["A matching of Cohort 7 is proposed"]
+
+
+def test_a_proposal_says_first_how_many_it_leaves_out_because_they_asked_later(office, cohort, three, rosalind):
+    places, _ = three
+    MenteeProfile.objects.exclude(place=places[0]).update(choice="out")
+    propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    assert "does not cover" not in office.get(url("match", cohort.pk)).text
+    MenteeProfile.objects.update(choice="in")
+
+    page = words(office.get(url("match", cohort.pk)))
+    assert "2 people wait whom this proposal does not cover : Ben Two, Cy Three. Propose for all 3" in page
+    assert "2 people wait whom it does not cover" in matchings(rosalind, MATCHING_DAY)[0].detail
+
+    assert "Matched 3 of 3." in words(do(office, cohort, do="propose"))
+    assert "does not cover" not in matchings(rosalind, MATCHING_DAY)[0].detail
 
 
 def test_today_costs_as_many_queries_with_five_cohorts_waiting(cohort, three, rosalind):

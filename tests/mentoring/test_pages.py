@@ -287,6 +287,18 @@ def test_declining_asks_first_and_then_looks_for_somebody_else(as_amara, mentors
     assert "We look for somebody who fits you" in as_amara.get(reverse("my_mentor")).text
 
 
+def test_going_back_after_declining_says_that_one_has_and_not_that_it_has_begun(as_amara, joanne, mentorship):
+    url = reverse("mentorship_decline", args=[mentorship.pk])
+    as_amara.post(url)
+
+    for page in (as_amara.get(url, follow=True), as_amara.post(url, follow=True)):
+        assert "You have already declined this match." in page.text
+    as_amara.force_login(joanne)
+    page = as_amara.get(url, follow=True)
+    assert "This match has ended already." in page.text
+    assert "declined" not in page.text
+
+
 def test_an_ending_asks_whether_to_go_on_with_somebody_else(as_amara, mentorship, amara):
     record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
     other = MentorFactory()
