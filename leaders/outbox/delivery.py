@@ -181,7 +181,9 @@ class Delivery:
         if self.stopped_by(objection_to, now):
             return False
         lease = now + timedelta(seconds=settings.OUTBOX_SENDING_FOR)
-        if self.moved(TO_SENDING, now=now, lease=lease, dated_at=message.dated_at):
+        with transaction.atomic():  # or the database would finish what a worker began that died while it waited
+            begun = self.moved(TO_SENDING, now=now, lease=lease, dated_at=message.dated_at)
+        if begun:
             return True
         self.stopped_by(suppression_of, now)
         return False
