@@ -143,8 +143,12 @@ def thank(world: World, cohort: Cohort):
 
 
 def ask_participants(world: World, cohort: Cohort):
+    """Where the year still runs, one in four takes until these days: that matching is left to the visitor."""
     for place in cohort.places.active().select_related("person", "cohort"):
-        world.at(world.days_later(world.chance.randrange(0, 18), 20), answer, world, place)
+        when = world.days_later(world.chance.randrange(0, 18), 20)
+        if place.pk % 4 == 0 and cohort.ends_on > world.today:
+            when = world.end - timedelta(days=world.chance.randrange(1, 6))
+        world.at(when, answer, world, place)
 
 
 def answer(world: World, place: Place):

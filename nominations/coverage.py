@@ -41,6 +41,18 @@ KINDS = {
 }
 
 
+# Shades of the map: 0 stands out, for somebody has to do something about it.
+BANDS = {
+    Stand.NOT_INVITED: 0,
+    Stand.SILENT: 0,
+    Stand.INVITED: 1,
+    Stand.OPENED: 1,
+    Stand.NOBODY: 1,
+    Stand.DRAFTING: 2,
+    Stand.NOMINATED: 3,
+}
+
+
 @dataclass(frozen=True)
 class Row:
     """One organisation: where it stands, since when and through whom, and the next thing to do about it."""
@@ -156,6 +168,8 @@ def tiles(rows: Sequence[Row]) -> list[Tile]:
             col=row.organisation.tile_col,
             row=row.organisation.tile_row,
             value=row.nominations,
+            shown="–" if row.stand == Stand.NOBODY else "",
+            band=BANDS[row.stand],
             url=row.url,
         )
         for row in rows

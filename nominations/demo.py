@@ -28,7 +28,7 @@ from .actions import (
     share_out_reading,
     start_nomination,
 )
-from .models import Assessment, Decision, Invitation, Nomination, Round
+from .models import Assessment, Decision, Invitation, Nomination, Offer, Round
 
 PANEL = 5
 FEEDBACK = (
@@ -50,7 +50,6 @@ def story(world: World, cohort: Cohort):
     world.at(cohort.statements_due + timedelta(days=1), hand_to_panel, world, cohort.round)
     world.at(cohort.assessments_due, decide_all, world, cohort.round)
     world.at(cohort.decisions_due, tell_all, world, cohort.round)
-    world.at(cohort.offers_expire + timedelta(minutes=5), lambda: expire_offers(now=world.now))
 
 
 def invite_all(world: World, round_: Round):
@@ -174,18 +173,32 @@ def decide_all(world: World, round_: Round):
 
 def tell_all(world: World, round_: Round):
     release(round=round_, by=world.kept["director"], now=world.now)
-    for nomination in Nomination.objects.filter(round=round_, state=Nomination.State.OFFERED):
+    hear(world, round_)
+
+
+def hear(world: World, round_: Round):
+    """Whoever has a new offer answers within days, or lets it lapse; then the next person has one."""
+    heard = world.kept.setdefault("offers", set())
+    for offer in Offer.objects.open().filter(nomination__round=round_).exclude(pk__in=heard).order_by("pk"):
+        heard.add(offer.pk)
         when = world.days_later(world.chance.randrange(0, 9), world.chance.randrange(8, 21))
-        world.at(when, answer, world, nomination)
+        world.at(when, answer, world, offer.nomination)
+        world.at(offer.expires_at + timedelta(minutes=5), lapse, world, round_)
+
+
+def lapse(world: World, round_: Round):
+    if expire_offers(now=world.now):
+        hear(world, round_)
 
 
 def answer(world: World, nomination: Nomination):
     offer = nomination.offers.open().first()
-    if offer is None:
+    if offer is None or offer.expires_at <= world.now:
         return
     with transaction.atomic():
         if nomination.pk % 17 == 0:
             decline_offer(offer=offer, by=nomination.nominee, now=world.now, reason="My council is restructuring.")
+            hear(world, nomination.round)
         else:
             accept_offer(offer=offer, by=nomination.nominee, now=world.now)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from leaders.outbox.models import Message
 from nominations.actions import ask_to_replace, decide, invite, nobody_this_time, plan_invitation, save_section
-from nominations.coverage import Stand, coverage
+from nominations.coverage import Stand, coverage, tiles
 from nominations.models import Decision, EqualityReturn, Invitation, Nomination, PanelMember
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory
@@ -53,7 +53,8 @@ def director(client, rosalind, time_machine):
 
 
 def test_coverage_tells_how_far_each_authority_is(this_round, rosalind):
-    places = {name: AuthorityFactory(name=name) for name in ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg")}
+    names = ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg")
+    places = {name: AuthorityFactory(name=name, tile_col=col, tile_row=0) for col, name in enumerate(names)}
     invited = {
         name: invite(round=this_round, organisation=places[name], nominator=PersonFactory(), by=rosalind, now=OPEN)
         for name in ("Bb", "Cc", "Ff")
@@ -79,6 +80,9 @@ def test_coverage_tells_how_far_each_authority_is(this_round, rosalind):
         "Ff": Stand.NOBODY,
         "Gg": Stand.NOT_INVITED,
     }
+    # On the map only those stand out whom somebody has to ask.
+    shades = {tile.name: tile.band for tile in tiles(coverage(this_round, OPEN))}
+    assert shades == {"Aa": 0, "Bb": 1, "Cc": 1, "Dd": 2, "Ee": 3, "Ff": 1, "Gg": 0}
 
 
 def test_an_invitation_without_a_sign_for_two_weeks_is_silent(this_round, camden, helen, rosalind):
