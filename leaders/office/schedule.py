@@ -1,14 +1,19 @@
 """The office's pages about reminders: what is planned, what was written, and a whole year rehearsed."""
 
+import re
+from datetime import timedelta
+
 from django.contrib import admin, messages
+from django.db.models import Case, F, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import clock, day_month, short_day, span
+from leaders.components.dates import LONDON, clock, day_month, short_day, span
 from leaders.outbox.screen import page_of, stylesheet_of, veiled
+from leaders.people.models import AuditEvent
 from leaders.reminders import actions
 from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, scopes
@@ -18,7 +23,6 @@ from .messages import LINES_OF_CONFIRMATION, ChosenFilter, Step, applies_to_none
 
 State = Reminder.State
 TAGS = {State.PENDING: "due", State.WRITTEN: "done", State.HELD: "due"}
-MAILS_SHOWN = 400
 
 STEPS = {
     "hold": Step("Hold", (State.PENDING,), actions.hold, "It stays here until somebody releases it.", True),
@@ -67,6 +71,16 @@ class RuleFilter(ChosenFilter):
         return title_of(key)
 
 
+class PlannedFilter(admin.DateFieldListFilter):
+    """The usual choices, and the days to come."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        today = timezone.localtime(timezone=LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
+        span = {self.lookup_kwarg_since: str(today), self.lookup_kwarg_until: str(today + timedelta(days=8))}
+        self.links = (self.links[0], ("Next 7 days", span), *self.links[1:])
+
+
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnlyAdmin):
     menu = "Messages"
@@ -76,11 +90,11 @@ class ReminderAdmin(ReadOnlyAdmin):
         Screen("Rehearsal of a year", "reminders_reminder_rehearsal", 40),
     )
     list_display = ["when", "recipient", "rule_title", "step", "how", "reason", "message_link"]
-    list_display_links = None
-    list_filter = ["state", RuleFilter, ("due_at", admin.DateFieldListFilter)]
+    list_filter = ["state", RuleFilter, ("due_at", PlannedFilter)]
     list_select_related = ["recipient"]
     search_fields = ["recipient__name", "recipient__email"]
-    ordering = ["-due_at", "-pk"]
+    # What is planned comes first, the next one at the top; then what is past, the last one first.
+    ordering = [Case(When(state=State.PENDING, then=F("due_at"))).asc(nulls_last=True), "-due_at", "-pk"]
     actions = [bulk(name, step) for name, step in STEPS.items()]
 
     @admin.display(description="when", ordering="due_at")
@@ -114,6 +128,17 @@ class ReminderAdmin(ReadOnlyAdmin):
             path("rules/", self.admin_site.admin_view(every_rule), name="reminders_reminder_rules"),
             *super().get_urls(),
         ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        rule = rules[row.rule].brings if row.rule in rules else None
+        return office_page(
+            request, "office/messages/reminder.html", title=f"{title_of(row.rule)}: {row.recipient}", row=row,
+            state=self.how(row), letter=self.message_link(row), rule=rule,
+            what=title_of(row.rule), events=AuditEvent.objects.about(row), is_planned=row.state == State.PENDING,
+        )  # fmt: skip
 
 
 def letter(request, pk):
@@ -165,11 +190,18 @@ def rehearsal(request):
             "found": found,
             "weeks": [(f"{day_month(monday)} {monday:%Y}", count) for monday, count in found.weeks.items()],
             "most": max(found.weeks.values(), default=0),
-            "mails": [(mail[0], mail) for mail in found.mails[:MAILS_SHOWN]],
-            "people": list(found.people.items()),
+            "people": [
+                (person, [(mail[0], mail) for mail in found.mails if mail[0].recipient == person])
+                for person in sorted(found.people, key=lambda person: _natural(person.name))
+            ],
             "busy": [(person, [day_month(monday) for monday in mondays]) for person, mondays in found.busy.items()],
         }
     return office_page(request, "office/messages/rehearsal.html", title="Rehearsal of a year", **context)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts Participant 2 before Participant 10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in re.split(r"(\d+)", name)]
 
 
 @admin.register(ClosedPeriod)

@@ -41,7 +41,7 @@ class Message(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", "Due"
         QUEUED = "queued", "Going out"
-        SENDING = "sending", "Being handed over"
+        SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         HELD = "held", "Held"
         SKIPPED = "skipped", "Skipped"
@@ -150,6 +150,8 @@ class Suppression(models.Model):
     lifted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "stopped address"
+        verbose_name_plural = "stopped addresses"
         ordering = ["-since", "-pk"]
         constraints = [
             models.UniqueConstraint(

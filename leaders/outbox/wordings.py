@@ -70,7 +70,7 @@ def save_wording(*, kind: str, subject: str, opening: str, closing: str, by: Per
 
 
 def checked(**words: str) -> dict[str, str]:
-    """The words of each field, tidied. Raises NotPossible for a placeholder that does not exist, a link, or too many."""
+    """The words of each field, tidied. Raises NotPossible for an unknown placeholder, a link, or too many letters."""
     tidy = {}
     for field, text in words.items():
         _check(text)

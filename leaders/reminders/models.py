@@ -125,12 +125,12 @@ class Pace(models.Model):
     )
 
     class Meta:
-        verbose_name = "pace of reminders"
-        verbose_name_plural = "pace of reminders"
+        verbose_name = "setting for how often we write"
+        verbose_name_plural = "how often we write"
         constraints = [models.CheckConstraint(name="pace_is_one_row", condition=Q(pk=1))]
 
     def __str__(self):
-        return "Pace of reminders"
+        return "How often we write"
 
     @classmethod
     def current(cls) -> "Pace":

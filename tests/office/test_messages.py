@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.text import capfirst
 
+from leaders.components.dates import day_time
 from leaders.office.messages import STEPS
 from leaders.office.messages_today import failed, held, standing_still, uncertain
 from leaders.outbox.actions import missed, post, post_letter, suppress
@@ -321,6 +322,7 @@ def test_a_year_is_rehearsed_before_anything_is_sent(office, world, monkeypatch)
     text = office.get(f"{page}?scope=people.organisation:{camden.pk}").content.decode()
     assert "3 mails to 1 person" in text
     assert "Amara Mensah: week from 1 March" in text
+    assert "<summary>Amara Mensah: 3 mails</summary>" in text
     assert not Reminder.objects.exists()
 
 
@@ -374,13 +376,44 @@ def test_every_reminder_rule_is_told_with_what_stops_it(office):
 
 def test_a_year_is_rehearsed_with_invented_participants_who_are_not_kept(office):
     OrganisationFactory()
-    cohort = CohortFactory(number=8, status="planned", starts_on=date(2027, 9, 14), capacity=3)
+    cohort = CohortFactory(number=8, status="planned", starts_on=date(2027, 9, 14), capacity=10)
     text = office.get(f"{reverse('admin:reminders_reminder_rehearsal')}?scope=cohorts.cohort:{cohort.pk}")
     page = text.content.decode()
-    assert "3 invented participants" in page
-    assert page.count("<td>Participant 3</td>") > 3
+    assert "10 invented participants" in page
+    assert page.index("<summary>Participant 2: ") < page.index("<summary>Participant 10: ")
     assert not cohort.places.exists()
     assert not Person.objects.filter(name="Participant 3").exists()
+
+
+def test_the_next_reminder_stands_first_and_its_page_says_who_what_and_when(office, world):  # noqa: F811
+    camden = OrganisationFactory(name="Camden")
+    world.rule()
+    days_to = {"Late Later": 300, "Next Nearly": 3, "Gone Already": 2}
+    for name in days_to:
+        world.plan(camden, PersonFactory(name=name), timezone.localdate() + timedelta(days=200))
+    materialise(timezone.now())
+    rows = list(Reminder.objects.select_related("recipient"))
+    for row in rows:
+        row.due_at = timezone.now() + timedelta(days=days_to[row.recipient.name])
+        row.expires_at = row.due_at + timedelta(days=3)
+        row.state = "skipped" if row.recipient.name == "Gone Already" else "pending"
+        row.save()
+    page = reverse("admin:reminders_reminder_changelist")
+    listed = [row.recipient.name for row in office.get(page).context["cl"].result_list]
+    assert listed == ["Next Nearly", "Late Later", "Gone Already"]
+    chosen = next(choice for choice in _dates(office.get(page)) if choice["display"] == "Next 7 days")
+    near = office.get(page + chosen["query_string"]).context["cl"].result_list
+    assert {row.recipient.name for row in near} == {"Next Nearly", "Gone Already"}
+    row = next(row for row in rows if row.recipient.name == "Next Nearly")
+    text = office.get(reverse("admin:reminders_reminder_change", args=[row.pk])).content.decode()
+    assert f"Next Nearly gets this on {day_time(row.due_at)}, if it is still needed then." in text
+    assert "Contracts, once" in text
+    assert "Signed" in text
+
+
+def _dates(page):
+    changelist = page.context["cl"]
+    return [choice for spec in changelist.filter_specs if spec.title == "due at" for choice in spec.choices(changelist)]
 
 
 def test_a_planned_reminder_is_previewed_as_the_very_message(office, world):  # noqa: F811

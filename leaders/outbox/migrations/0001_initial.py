@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('cohort_id', models.BigIntegerField(blank=True, db_index=True, null=True)),
                 ('message_id', models.CharField(max_length=120, unique=True)),
                 ('provider_id', models.CharField(blank=True, editable=False, help_text="The provider's name for it", max_length=200)),
-                ('state', models.CharField(choices=[('pending', 'Due'), ('queued', 'Going out'), ('sending', 'Being handed over'), ('sent', 'Sent'), ('held', 'Held'), ('skipped', 'Skipped'), ('failed', 'Failed'), ('uncertain', 'Uncertain')], default='pending', editable=False, max_length=10)),
+                ('state', models.CharField(choices=[('pending', 'Due'), ('queued', 'Going out'), ('sending', 'Being sent'), ('sent', 'Sent'), ('held', 'Held'), ('skipped', 'Skipped'), ('failed', 'Failed'), ('uncertain', 'Uncertain')], default='pending', editable=False, max_length=10)),
                 ('on_uncertain', models.CharField(default='resend', max_length=8)),
                 ('urgent', models.BooleanField(default=False, help_text='Somebody is waiting for it at the screen')),
                 ('secret', models.BooleanField(default=False, help_text='Its words are still to be removed')),
@@ -100,6 +100,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-since', '-pk'],
+                'verbose_name': 'stopped address',
+                'verbose_name_plural': 'stopped addresses',
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('address'), condition=models.Q(('lifted_at', None)), name='suppression_address_once_at_a_time')],
             },
         ),

@@ -72,7 +72,7 @@ def _plan_rule(rule: Rule, now: datetime, previous: datetime | None, closed: Day
     ]
     for start in range(0, len(gone), CHUNK):
         planned.cancelled += Reminder.objects.filter(pk__in=gone[start : start + CHUNK], state=State.PENDING).update(
-            state=State.CANCELLED, reason="Its occasion has gone"
+            state=State.CANCELLED, reason="There is nothing left to remind of"
         )
 
 

@@ -162,7 +162,7 @@ def _still_needed(row: Reminder, person: Person, now: datetime) -> Found | None:
     rule = rules[row.rule].brings
     subject = rule.model._default_manager.filter(pk=row.subject_id).first()
     if subject is None:
-        _settle(row, State.CANCELLED, "Its occasion has gone")
+        _settle(row, State.CANCELLED, "There is nothing left to remind of")
     elif not person.is_active:
         _settle(row, State.SKIPPED, "The person has left")
     elif rule.is_promotional and Consent.of(person.email) is None:

@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
                 ('mails_a_week', models.PositiveSmallIntegerField(default=2, help_text='To one person, digest included', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(7)])),
             ],
             options={
-                'verbose_name': 'pace of reminders',
-                'verbose_name_plural': 'pace of reminders',
+                'verbose_name': 'setting for how often we write',
+                'verbose_name_plural': 'how often we write',
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='pace_is_one_row')],
             },
         ),
