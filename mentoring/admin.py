@@ -11,6 +11,7 @@ from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 
 from .models import Coach, CoachingGroup, MatchCriterion, MatchRun, Mentor, MentoringRules, Mentorship, ServiceRecord
 from .office import coaching, matching, mentors
+from .office.reach import reach_both
 
 
 @admin.register(Mentor)
@@ -167,7 +168,7 @@ class MentorshipAdmin(ReadOnlyAdmin):
     """That two people are matched and met; never what they said, wrote or thought of it."""
 
     menu, menu_order = "Programme", 52
-    list_display = ["mentee", "mentor_name", "last_met", "met", "state", "act", "cohort_name", "told"]
+    list_display = ["mentee", "mentor_name", "last_met", "met", "state", "contact", "act", "cohort_name", "told"]
     list_filter = ["state", SilentFilter, "cohort"]
     list_select_related = ["place__person", "mentor__person", "cohort__programme"]
     search_fields = ["place__person__name", "mentor__person__name"]
@@ -211,6 +212,10 @@ class MentorshipAdmin(ReadOnlyAdmin):
     @admin.display(description="Last met", ordering="latest")
     def last_met(self, mentorship):
         return short_day(mentorship.latest) if mentorship.latest else "Not yet"
+
+    @admin.display(description="Write or ring")
+    def contact(self, mentorship):
+        return reach_both(mentorship) if mentorship.is_live else ""
 
     @admin.display(description="")
     def act(self, mentorship):

@@ -11,8 +11,9 @@ from leaders.reminders.working_days import working_day_on_or_before
 from modules.learning import shared_goals
 
 from .actions.mentorships import has_declined
-from .models import Agreement, Meeting, MenteeProfile, Mentorship, MentorshipReview, Mode, PrivateNote, Side
+from .models import Agreement, Meeting, MenteeProfile, Mentorship, MentorshipReview, Mode, Preference, PrivateNote, Side
 from .models import MentorshipReview as Review
+from .wording import ORDINALS
 
 NOTES_READERS = "only you. Nobody else can open these notes, not even the programme office."
 AGREEMENT_READERS = "the two of you. The programme office sees only whether you have both agreed."
@@ -45,6 +46,7 @@ def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
         "other_organisation": mentorship.place.organisation if is_mentor else other.organisation,
         "mentor": mentorship.mentor,
         "why": mentorship.why(side),
+        "named": "" if is_mentor else named(mentorship),
         "agreement": agreement_of(mentorship),
         "have_agreed": agreement_of(mentorship).agreed_by(side),
         "other_agreed": agreement_of(mentorship).agreed_by(opposite(side)),
@@ -59,6 +61,13 @@ def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
         "notes_readers": NOTES_READERS,
         "now": now,
     }
+
+
+def named(mentorship: Mentorship) -> str:
+    """How the mentee named this mentor: first, second. For the mentee alone."""
+    chosen = Preference.objects.filter(profile__place=mentorship.place_id, mentor=mentorship.mentor_id)
+    rank = chosen.values_list("rank", flat=True).first()
+    return ORDINALS[rank] if rank else ""
 
 
 def agreement_of(mentorship: Mentorship) -> Agreement:

@@ -144,12 +144,18 @@ def talks(person, now):
             sentence=f"{review.mentorship.person(review.side)} would like to talk about mentoring",
             count=1,
             url=reverse("admin:mentoring_review_talked", args=[review.pk]),
-            detail=f"Said on {day(review.answered_at)}. The other of the two does not know.",
+            detail=f"Paired with {review.mentorship.other(review.side)}. {_reached_by(review)}. "
+            f"Said on {day(review.answered_at)}. The other of the two does not know.",
             late=review.answered_at < now - BEFORE,
             action="We have talked",
         )
         for review in reviews[:SHOWN]
     ]
+
+
+def _reached_by(review: MentorshipReview) -> str:
+    person = review.mentorship.person(review.side)
+    return f"{person.email}, {person.phone}" if person.phone else person.email
 
 
 @need(order=450, title="Mentors whose training ends")

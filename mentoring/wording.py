@@ -7,6 +7,7 @@ from .models import MatchCriterion
 
 PREFERENCE, SHARED = "preference", "shared"
 SAID_MOST = 3
+ORDINALS = ("", "first", "second", "third", "fourth")
 DIAL = "dial"
 # What the engine seeks, in its order.
 AIMS = {
@@ -27,6 +28,15 @@ class PartInWords:
     label: str
     points: int
     most: int
+
+    @property
+    def share(self) -> float:
+        """What it adds to the fit, in percent."""
+        return self.points / 40
+
+    @property
+    def most_share(self) -> float:
+        return self.most / 40
 
 
 def labels() -> dict[str, str]:

@@ -16,11 +16,15 @@ from mentoring.actions.runs import REPLACED
 from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, MentoringRules, Mentorship, Mode, Ruling
 from mentoring.models.matching import mentee_id, mentor_id
 from mentoring.waiting import not_covered
-from mentoring.wording import in_words, percent
+from mentoring.wording import ORDINALS, in_words, percent
+
+from .mentors import mentors_and_seats
+from .reach import reach
 
 COHORTS_SHOWN = 20
 EARLIER = 12
 PAIRS_SHOWN = 400
+SILENT_SHOWN = 50
 
 
 def matches(request):
@@ -97,18 +101,22 @@ def supply(cohort: Cohort, now) -> dict:
     profiles = MenteeProfile.objects.filter(place__in=places)
     asked = profiles.opted_in().count()
     matched = Mentorship.objects.live().filter(cohort=cohort).count()
-    mentors = list(Mentor.objects.approved().with_training())
+    without = list(
+        profiles.filter(choice=MenteeProfile.Choice.OUT)
+        .order_by("place__person__name")
+        .values_list("place__person__name", flat=True)
+    )
+    silent = list(places.filter(mentee_profile=None).select_related("person").order_by("person__name"))
     return {
         "people": places.count(),
         "asked": asked,
-        "without": profiles.filter(choice=MenteeProfile.Choice.OUT).count(),
-        "silent": places.filter(mentee_profile=None).count(),
+        "without": len(without),
+        "without_names": without,
+        "silent": len(silent),
+        "silent_people": [reach(place.person) for place in silent[:SILENT_SHOWN]],
         "matched": matched,
         "wanted": max(asked - matched, 0),
-        "seats": sum(max(mentor.free_seats(today), 0) for mentor in mentors),
-        "mentors": len(mentors),
-        "untrained": sum(not mentor.is_trained(today) for mentor in mentors),
-        "resting": sum(mentor.is_resting(today) for mentor in mentors),
+        **mentors_and_seats(list(Mentor.objects.approved().with_training()), today),
     }
 
 
@@ -204,7 +212,7 @@ def pair(request, pk, place):
         return redirect("admin:mentoring_match", pk)
     from mentoring import matching
 
-    from .story import ORDINALS, Story
+    from .story import Story
 
     row = get_object_or_404(
         run.pairs.select_related(

@@ -15,6 +15,8 @@ from leaders.people.refusals import NotPossible
 from mentoring import actions
 from mentoring.models import Conflict, MatchCriterion, MenteeProfile, Mentor, Mentorship, MentorTraining
 
+from .reach import reach
+
 DUE_WITHIN = 90
 SHOWN = 200
 COHORTS_SHOWN = 10
@@ -25,11 +27,16 @@ def supply(request):
     now = timezone.now()
     today = london_date(now)
     mentors = list(Mentor.objects.approved().select_related("person__organisation").with_training())
-    seats = sum(max(mentor.free_seats(today), 0) for mentor in mentors)
+    there_is, cohorts = mentors_and_seats(mentors, today), _demand()
+    expected = sum(each["expected"] for each in cohorts)
     context = {
-        "mentors": len(mentors),
-        "seats": seats,
-        "cohorts": _demand(seats),
+        "supply": there_is,
+        "cohorts": cohorts,
+        "together": {
+            "matched": sum(each["matched"] for each in cohorts),
+            "expected": expected,
+            "short": max(expected - there_is["seats"], 0),
+        },
         "criteria": _wanted_and_offered(mentors, today),
         "training": due_for_training(mentors, today)[:SHOWN],
         "volunteers": list(
@@ -41,8 +48,18 @@ def supply(request):
     return office_page(request, "office/mentoring/supply.html", title="Mentors: supply and demand", **context)
 
 
-def _demand(seats: int) -> list[dict]:
-    """People who want, or may want, a mentor in each cohort running or to come, and whether there are seats."""
+def mentors_and_seats(mentors: list[Mentor], today) -> dict[str, int]:
+    """How many mentors there are, how many of them cannot be matched yet, and the free seats of the others."""
+    return {
+        "mentors": len(mentors),
+        "seats": sum(max(mentor.free_seats(today), 0) for mentor in mentors),
+        "untrained": sum(not mentor.is_trained(today) for mentor in mentors),
+        "resting": sum(mentor.is_resting(today) for mentor in mentors),
+    }
+
+
+def _demand() -> list[dict]:
+    """People who want, or may want, a mentor in each cohort running or to come: the same seats serve them all."""
     found = []
     cohorts = Cohort.objects.filter(status__in=[Cohort.Status.PLANNED, Cohort.Status.LIVE])
     with_mentoring = cohorts.exclude(programme__mentoring_rules__has_mentoring=False)
@@ -54,8 +71,7 @@ def _demand(seats: int) -> list[dict]:
     )
     for cohort in counted.select_related("programme").order_by("starts_on")[:COHORTS_SHOWN]:
         expected = max((cohort.here or cohort.capacity) - cohort.without - cohort.matched, 0)
-        short = max(expected - seats, 0)
-        found.append({"cohort": cohort, "expected": expected, "matched": cohort.matched, "short": short})
+        found.append({"cohort": cohort, "expected": expected, "matched": cohort.matched})
     return found
 
 
@@ -72,15 +88,22 @@ def _wanted_and_offered(mentors: list[Mentor], today) -> list[dict]:
     for given in wants.values_list("wants", flat=True)[:5000]:
         for key in given:
             counts[key] = counts.get(key, 0) + 1
-    return [
-        {
-            "label": criterion.label,
-            "wanted": counts.get(criterion.key, 0),
-            "offered": sum(max(m.free_seats(today), 0) for m in mentors if m.offers.get(criterion.key, 0) >= 3),
-            "mentors": sum(1 for m in mentors if m.offers.get(criterion.key, 0) >= 3),
-        }
-        for criterion in MatchCriterion.objects.asked()
-    ]
+    found = []
+    for criterion in MatchCriterion.objects.asked():
+        offering = [mentor for mentor in mentors if mentor.offers.get(criterion.key, 0) >= 3]
+        offered = sum(max(mentor.free_seats(today), 0) for mentor in offering)
+        wanted = counts.get(criterion.key, 0)
+        short = max(wanted - offered, 0)
+        found.append(
+            {
+                "label": criterion.label,
+                "wanted": wanted,
+                "offered": offered,
+                "mentors": len(offering),
+                "short": short,
+            }
+        )
+    return found
 
 
 def due_for_training(mentors: list[Mentor], today) -> list[dict]:
@@ -209,7 +232,7 @@ def end(request, pk):
         request,
         title=f"End the mentorship of {mentorship}",
         lines=[f"{mentorship.place.person} and {mentorship.mentor} each get a kind email that blames nobody."]
-        + (["The engine proposes another mentor at once; you confirm."] if rematch else []),
+        + (["Another mentor is proposed at once; you confirm."] if rematch else []),
         button="End it",
         act=act,
         back=reverse("admin:mentoring_mentorship_changelist"),
@@ -242,7 +265,9 @@ def talked(request, pk):
     """The office has talked to somebody who asked for it."""
     from mentoring.models import MentorshipReview
 
-    reviews = MentorshipReview.objects.select_related("mentorship__place__person", "mentorship__mentor__person")
+    reviews = MentorshipReview.objects.select_related(
+        "mentorship__place__person", "mentorship__mentor__person", "mentorship__cohort"
+    )
     review = get_object_or_404(reviews, pk=pk)
 
     def act(reason):
@@ -252,7 +277,11 @@ def talked(request, pk):
     return confirm(
         request,
         title=f"You have talked to {review.mentorship.person(review.side)}",
-        lines=["They asked to talk about how mentoring is going. The other of the two does not learn of it."],
+        lines=[
+            reach(review.mentorship.person(review.side)),
+            f"Paired with {review.mentorship.other(review.side)}, in {review.mentorship.cohort.name}.",
+            "They asked to talk about how mentoring is going. The other of the two does not learn of it.",
+        ],
         button="We have talked",
         act=act,
         back=reverse("admin:index"),

@@ -8,7 +8,7 @@ from cohorts.models import Place
 from mentoring import matching
 from mentoring.models import Dial, MatchRun, Mentor
 from mentoring.models.matching import key_of
-from mentoring.wording import SHARED, PartInWords, aim_words, in_words, labels, percent
+from mentoring.wording import ORDINALS, SHARED, PartInWords, aim_words, in_words, labels, percent
 
 RULE_CURES = {
     "vetoed": "let go of the veto on {mentor} for {mentee}",
@@ -21,7 +21,13 @@ RULE_CURES = {
 # Every mentor who takes part has opted in: who has not was left out by the office.
 LEFT_OUT = {"mentor_opted_out": "left out this time"}
 LEFT_SHOWN = 20
-ORDINALS = ("", "first", "second", "third", "fourth")
+DIAL_HELP = {
+    Dial.TOTAL: "Prefers the highest average. Somebody may get a poor match so that others gain more.",
+    Dial.FLOOR: "Prefers the best possible match for whoever is matched worst, then the highest average. The average "
+    "may fall, and several people may stay near that lowest fit.",
+    Dial.BANDS: "Prefers the same, and then as few poor matches as can be. The average may fall a little further.",
+}
+LEAST_SHOWN = 0.05  # percent: what is less looks like nothing with one decimal
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ class Choice:
 
     key: str
     label: str
+    help: str
     is_on: bool
     matched: int
     minimum: int | None
@@ -196,10 +203,6 @@ class Story:
         found = matching.blocking_pairs(self.problem, self.result)
         return [f"{self.name(pair.mentee)} and {self.name(pair.mentor)} ({percent(pair.fit)}%)" for pair in found]
 
-    @property
-    def not_asking(self) -> list[str]:
-        return sorted(self.name(each) for each in self.result.opted_out)
-
     def changed(self, before: MatchRun | None) -> Changed:
         """What this run changes against an earlier one."""
         if before is None or before.result is None:
@@ -225,6 +228,12 @@ class Story:
             return str(model.objects.select_related("person").get(pk=key_of(some_id)).person)
 
     @property
+    def poor(self) -> str:
+        """What counts as a poor match, in words."""
+        bands = sorted({percent(band) for band in self.problem.settings.bands}) if self.problem else []
+        return ", worst of all ".join(f"below {band}%" for band in reversed(bands))
+
+    @property
     def dial(self) -> list[Choice]:
         """The three settings, and what each gives and costs."""
         here = self.run.dial.get(self.run.dial_order)
@@ -235,7 +244,8 @@ class Story:
                 continue
             found.append(
                 Choice(
-                    key=key.value, label=key.label, is_on=key == self.run.dial_order, matched=reached["matched"],
+                    key=key.value, label=key.label, help=DIAL_HELP[key], is_on=key == self.run.dial_order,
+                    matched=reached["matched"],
                     minimum=None if reached["minimum"] is None else percent(reached["minimum"]),
                     average=percent(reached["total"] // reached["matched"]) if reached["matched"] else None,
                     price=_price(here, reached),
@@ -277,10 +287,15 @@ def _from_to(name: str, was: float, now: float) -> str:
 
 
 def _price(here: dict | None, there: dict) -> str:
-    """What turning the dial gives and takes, in points of percent."""
+    """What turning the dial gives and takes, in percent."""
     if not here or here == there:
         return "as now" if here else ""
     lowest = percent((there["minimum"] or 0) - (here["minimum"] or 0))
-    total = percent(there["total"] - here["total"])
-    said = [f"lowest fit {lowest:+d}%" * bool(lowest), f"total {total:+d} points" * bool(total)]
+    average = _average(there) - _average(here)
+    said = [f"lowest fit {lowest:+d}%" * bool(lowest), f"average {average:+.1f}%" * (abs(average) >= LEAST_SHOWN)]
     return ", ".join(filter(None, said)) or "the same figures"
+
+
+def _average(reached: dict) -> float:
+    """The average fit of a headline, in percent."""
+    return reached["total"] / max(reached["matched"], 1) / 40

@@ -36,6 +36,7 @@ from mentoring.models import (
 )
 from mentoring.office.story import AimChanged, Story
 from mentoring.today import conflicts, groups, matchings, silence, talks, thanks, training, volunteers
+from mentoring.wording import percent
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory, PlaceFactory
 from tests.mentoring.factories import MATCHING_DAY, CoachFactory, MenteeFactory, MentorFactory, crowd
@@ -95,7 +96,9 @@ def test_matching_begins_with_what_there_is_and_one_button(office, cohort, three
 def test_the_proposal_shows_headline_proof_dial_and_every_pair(office, cohort, three):
     page = words(do(office, cohort, do="propose"))
 
-    for said in ("Matched 3 of 3.", "Lowest fit 100%", "Proved best 9 pairs checked", "Fairness dial", "Best total",
+    for said in ("Matched 3 of 3.", "Lowest fit 100%",
+                 "Proved best No other matching that the rules allow serves these aims better.",
+                 "Fairness dial", "Best total",
                  "Ada One", "Xu Alpha", "Working with politicians", "both rather be together: 0"):  # fmt: skip
         assert said in page
     assert not Message.objects.exists()
@@ -123,7 +126,7 @@ def test_a_pairs_page_shows_parts_rules_and_what_the_next_best_cost(office, coho
     page = words(office.get(url("match_pair", cohort.pk, places[0].pk)))
 
     pair = run.pairs.get(place=places[0])
-    assert f"Together {pair.fit} 4000" in page
+    assert f"Together {percent(pair.fit)}% 100%" in page
     assert "Kept Different organisations" in page
     assert "second choice" in page or "first choice" in page
     assert "Choose Yan Beta" in page or "Choose Xu Alpha" in page or "Choose Zoe Gamma" in page
@@ -188,6 +191,33 @@ def test_somebody_without_a_mentor_has_the_exact_reason_the_group_and_a_cure(off
     assert "Ada One, Ben Two" in page
     assert "Train Una Trained" in page
     assert mentor.person.name in page
+
+
+def test_the_dial_says_what_each_setting_prefers_and_what_is_poor(office, cohort, three):
+    page = words(do(office, cohort, do="propose"))
+
+    assert "A match is called poor with a fit below 50%, worst of all below 25%." in page
+    for said in ("Prefers the highest average.", "whoever is matched worst", "as few poor matches as can be"):
+        assert said in page
+
+
+def test_the_proposal_speaks_plainly_and_keeps_fingerprints_for_the_record(office, cohort, three):
+    page = do(office, cohort, do="propose").text
+
+    for jargon in ("points in all", "pairs checked", "unevenness", "engine"):
+        assert jargon not in page
+    assert page.index("For the record") < page.index(MatchRun.objects.get().input_hash[:12])
+
+
+def test_the_office_sees_who_has_not_said_and_who_would_rather_not_and_can_write(office, cohort, three):
+    silent = PlaceFactory(cohort=cohort, person__name="Sol Silent").person
+    places, _ = three
+    opt_out(place=places[2], by=places[2].person, now=MATCHING_DAY)
+
+    for press in (None, "propose"):
+        page = do(office, cohort, do=press) if press else office.get(url("match", cohort.pk))
+        assert f'Sol Silent: <a href="mailto:{silent.email}">' in page.text
+        assert "Who would rather not Cy Three" in words(page)
 
 
 def test_turning_the_dial_is_one_button(office, cohort, three):
@@ -411,6 +441,33 @@ def test_supply_stands_beside_demand(office, cohort, three):
     assert "Tia Due Good until Friday 20 November 2026" in page
 
 
+def test_supply_serves_all_cohorts_together_and_marks_a_theme_that_is_short(office, cohort, three):
+    MentorFactory(trained=False)
+    places, _ = three
+    MenteeProfile.objects.filter(place=places[1]).update(wants={"theme-politics": 4})
+    CohortFactory(starts_on=date(2026, 9, 16))
+
+    page = words(office.get(url("supply")))
+
+    assert "4 mentors with 3 free seats today, 1 of them to be trained first." in page
+    assert "The same 3 free seats serve all cohorts together." in page
+    assert page.count("Enough") + page.count("seats too few") == 1
+    assert "Working with politicians 1 too few 2 1 1" in page
+    assert "3 seats free with 4 mentors, 1 of them to be trained first." in words(office.get(url("match", cohort.pk)))
+
+
+def test_the_office_can_write_to_both_of_a_silent_pair(office, mentorship, time_machine, amara, joanne):
+    joanne.phone = "020 7946 0911"
+    joanne.save()
+    time_machine.move_to(MATCHING_DAY + timedelta(days=60))
+    sign_in(office, mentorship.cohort.contact)
+
+    page = office.get(url("mentorship_changelist") + "?silent=60").text
+
+    assert f'href="mailto:{amara.email}"' in page
+    assert f'href="mailto:{joanne.email}">{joanne.email}</a>, 020 7946 0911' in page
+
+
 def test_the_office_finds_the_silent_pairs_in_the_list(office, mentorship, cohort, time_machine):
     time_machine.move_to(MATCHING_DAY + timedelta(days=60))
     sign_in(office, cohort.contact)
@@ -576,7 +633,21 @@ def test_today_says_who_would_like_to_talk_and_never_to_the_other(mentorship, am
     record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
     answer_review(mentorship=mentorship, kind="middle", going="not", wants_to_talk=True, by=amara, now=MATCHING_DAY)
 
-    assert talks(rosalind, MATCHING_DAY)[0].sentence == "Amara Mensah would like to talk about mentoring"
+    need = talks(rosalind, MATCHING_DAY)[0]
+    assert need.sentence == "Amara Mensah would like to talk about mentoring"
+    assert need.detail.startswith("Paired with Joanne Whitfield. amara.mensah@example.org")
+
+
+def test_whoever_talks_to_them_sees_how_to_reach_them_and_with_whom_they_are_paired(office, mentorship, amara):
+    record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
+    review = answer_review(
+        mentorship=mentorship, kind="middle", going="not", wants_to_talk=True, by=amara, now=MATCHING_DAY
+    )
+
+    page = office.get(url("review_talked", review.pk))
+
+    assert 'href="mailto:amara.mensah@example.org"' in page.text
+    assert "Paired with Joanne Whitfield, in Cohort 7." in words(page)
 
 
 # Coaching groups

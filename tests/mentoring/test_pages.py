@@ -287,6 +287,19 @@ def test_declining_asks_first_and_then_looks_for_somebody_else(as_amara, mentors
     assert "We look for somebody who fits you" in as_amara.get(reverse("my_mentor")).text
 
 
+def test_a_mentee_reads_that_they_named_their_mentor_first_and_the_mentor_never(
+    as_amara, joanne, mentor, mentee, rosalind
+):
+    state_preferences(place=mentee.place, mentors=[mentor], by=mentee.place.person, now=MATCHING_DAY)
+    mentorship = matched(mentee.place, mentor, rosalind)
+
+    assert "You named Joanne as your first choice. Joanne does not know." in as_amara.get(reverse("my_mentor")).text
+    as_amara.force_login(joanne)
+    page = as_amara.get(reverse("mentor_mentee", args=[mentorship.pk])).text
+    assert "Amara" in page
+    assert "choice" not in page
+
+
 def test_going_back_after_declining_says_that_one_has_and_not_that_it_has_begun(as_amara, joanne, mentorship):
     url = reverse("mentorship_decline", args=[mentorship.pk])
     as_amara.post(url)
