@@ -106,9 +106,16 @@ def bulk(name: str, step: Step):
         explain = step.explain + (f" {left} of those chosen {stays}: this does not apply." if left else "")
 
         def run(reason):
+            refused = []
             for message in able:
-                take(step, message, request, reason)
-            return f"{step.label}: {counted(len(able), 'message')}."
+                try:
+                    take(step, message, request, reason)
+                except NotPossible as why:
+                    refused.append(f"{message.to_name or message.to_email}: {why}")
+            if len(refused) == len(able):
+                raise NotPossible(refused[0])
+            rest = f" Not done for {len(refused)}, such as {refused[0]}" if refused else ""
+            return f"{step.label}: {counted(len(able) - len(refused), 'message')}.{rest}"
 
         return confirm(
             request, title=f"{step.label}: {counted(len(able), 'message')}",

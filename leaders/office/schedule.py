@@ -77,7 +77,7 @@ class PlannedFilter(admin.DateFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         today = timezone.localtime(timezone=LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
-        span = {self.lookup_kwarg_since: str(today), self.lookup_kwarg_until: str(today + timedelta(days=8))}
+        span = {self.lookup_kwarg_since: today, self.lookup_kwarg_until: today + timedelta(days=8)}
         self.links = (self.links[0], ("Next 7 days", span), *self.links[1:])
 
 

@@ -119,6 +119,19 @@ def test_a_step_that_applies_to_none_of_those_chosen_says_so_in_the_list(office)
     assert "“Hold” does not apply to any of the 2 messages that you chose" in page.content.decode()
 
 
+def test_a_refusal_of_one_message_does_not_keep_the_others_from_going(office):
+    chosen = [in_state(State.SENT), in_state(State.SENT)]
+    Message.objects.filter(pk=chosen[0].pk).update(to_email="stopped@example.org")
+    suppress("stopped@example.org", reason="It bounced", by=None, now=NOW)
+    form = {"action": "resend", "confirmed": "yes", "_selected_action": [message.pk for message in chosen]}
+    page = office.post(reverse("admin:outbox_message_changelist"), form, follow=True).content.decode()
+    assert "Send again: 1 message. Not done for 1, such as Amara: Nothing is sent to this address." in page
+    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["sent", "pending"]
+    form["_selected_action"] = [chosen[0].pk]
+    page = office.post(reverse("admin:outbox_message_changelist"), form).content.decode()
+    assert "Nothing is sent to this address. Lift that first." in page
+
+
 def test_a_reason_that_is_too_long_is_refused_and_kept_on_the_page(office):
     message = in_state(State.PENDING)
     page = reverse("admin:outbox_message_step", args=[message.pk, "hold"])
