@@ -14,6 +14,7 @@ from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
 from mentoring import actions
 from mentoring.models import Conflict, MatchCriterion, MenteeProfile, Mentor, Mentorship, MentorTraining
+from mentoring.waiting import waiting
 
 from .reach import reach
 
@@ -82,8 +83,8 @@ def _count(rows, cohort: str) -> Coalesce:
 
 
 def _wanted_and_offered(mentors: list[Mentor], today) -> list[dict]:
-    """For each criterion: how many people of running cohorts look for it, how many free seats offer it well."""
-    wants = MenteeProfile.objects.opted_in().filter(place__cohort__status=Cohort.Status.LIVE, place__status="active")
+    """For each criterion: how many people of running cohorts wait for it, how many free seats offer it well."""
+    wants = waiting().filter(place__cohort__status=Cohort.Status.LIVE)
     counts: dict[str, int] = {}
     for given in wants.values_list("wants", flat=True)[:5000]:
         for key in given:

@@ -265,6 +265,8 @@ def _aims_changed(difference) -> Iterator[AimChanged]:
             continue
         if kind == "unmatched" and before.asked == after.asked:
             continue
+        if kind == "load" and before.matched != after.matched:  # more people are more load, however spread
+            continue
         if kind in matching.HIGHER_IS_BETTER and not (before.matched and after.matched):
             continue
         if kind == "total":

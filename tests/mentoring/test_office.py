@@ -251,10 +251,10 @@ def test_more_people_matched_is_better_whatever_else_is_worse(office, cohort, th
     there = words(office.get(url("match_compare", cohort.pk), {"one": one.pk, "other": other.pk}))
     back = words(office.get(url("match_compare", cohort.pk), {"one": other.pk, "other": one.pk}))
 
-    assert (
-        "Better on the whole , by what comes first. Better People matched: 1 → 3 Worse Lowest fit: 100% → 0%" in there
-    )
-    assert "Worse on the whole , by what comes first. Worse People matched: 3 → 1 Better Lowest fit: 0% → 100%" in back
+    whole = "on the whole : the first line decides."
+    assert f"Better {whole} Better People matched: 1 → 3 Worse Lowest fit: 100% → 0%" in there
+    assert f"Worse {whole} Worse People matched: 3 → 1 Better Lowest fit: 0% → 100%" in back
+    assert "evenly" not in there + back
 
 
 def test_the_lowest_fit_is_compared_also_with_a_setting_that_did_not_seek_it(rosalind, cohort, known_criteria):
@@ -454,6 +454,15 @@ def test_supply_serves_all_cohorts_together_and_marks_a_theme_that_is_short(offi
     assert page.count("Enough") + page.count("seats too few") == 1
     assert "Working with politicians 1 too few 2 1 1" in page
     assert "3 seats free with 4 mentors, 1 of them to be trained first." in words(office.get(url("match", cohort.pk)))
+
+
+def test_a_theme_is_not_short_once_those_who_look_for_it_are_matched(office, cohort, three, rosalind):
+    confirm_match(run=propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY), by=rosalind, now=MATCHING_DAY)
+
+    page = words(office.get(url("supply")))
+
+    assert "Working with politicians 0 1 0" in page
+    assert "Enough" in page
 
 
 def test_the_office_can_write_to_both_of_a_silent_pair(office, mentorship, time_machine, amara, joanne):
