@@ -19,7 +19,8 @@ from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, scopes
 
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, office_page
-from .messages import LINES_OF_CONFIRMATION, ChosenFilter, Step, applies_to_none, counted, tag
+from .messages.show import ChosenFilter, tag
+from .messages.steps import LINES_OF_CONFIRMATION, Step, applies_to_none, counted
 
 State = Reminder.State
 TAGS = {State.PENDING: "due", State.WRITTEN: "done", State.HELD: "due"}

@@ -1,5 +1,7 @@
 """Matching day in the office: one screen per cohort, a page per pair, what-if, two proposals side by side, confirm."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404
@@ -341,13 +343,13 @@ def confirm_match(request, pk):
         request,
         title=f"Confirm the matching of {cohort.name}",
         lines=lines,
-        explain=f"Both of each pair get an email that says why they were matched and to meet by {_by(cohort)}. "
-        "Neither learns what the other told us in confidence.",
+        explain="Both of each pair get an email that says why they were matched and to meet by "
+        f"{_by(cohort, timezone.now())}. Neither learns what the other told us in confidence.",
         button="Confirm and tell them",
         act=act,
         back=back,
     )
 
 
-def _by(cohort: Cohort) -> str:
-    return day(MentoringRules.of(cohort).first_meeting_by(london_date(timezone.now())))
+def _by(cohort: Cohort, now: datetime) -> str:
+    return day(MentoringRules.of(cohort).first_meeting_by(london_date(now)))

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 
 from leaders.components.dates import day_time
-from leaders.office.messages import STEPS
+from leaders.office.messages.steps import STEPS
 from leaders.office.messages_today import failed, held, standing_still, uncertain
 from leaders.outbox.actions import missed, post, post_letter, suppress
 from leaders.outbox.delivery import send_due

@@ -1,0 +1,179 @@
+"""Every message: the list, each one's own page, and what did not arrive."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+
+from leaders.components.dates import clock, day, short_day
+from leaders.office.admin import ReadOnlyAdmin, Screen, confirm, office_page
+from leaders.outbox import actions
+from leaders.outbox.models import Message, Suppression
+from leaders.outbox.screen import page_of, veiled
+from leaders.people.models import AuditEvent
+
+from . import kinds
+from .kinds import title_of
+from .show import ChosenFilter, stylesheet, tag
+from .steps import STEPS, bulk, counted, take
+from .throughput import throughput
+
+State = Message.State
+TAGS = {
+    State.PENDING: "due", State.QUEUED: "info", State.SENDING: "info", State.SENT: "done", State.HELD: "due",
+    State.SKIPPED: "neutral", State.FAILED: "late", State.UNCERTAIN: "late",
+}  # fmt: skip
+
+
+class KindFilter(ChosenFilter):
+    """From the page of every email."""
+
+    title = "email"
+    parameter_name = "kind"
+
+    def name_of(self, key):
+        return title_of(key)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    menu = "Messages"
+    menu_order = 10
+    screens = (
+        Screen("How mail is going", "outbox_message_throughput", 20),
+        Screen("Every email, previewed", "outbox_message_kinds", 30),
+    )
+    list_display = ["subject", "recipient", "how", "when", "reason"]
+    list_filter = ["state", KindFilter, "category", ("due_at", admin.DateFieldListFilter)]
+    search_fields = ["subject", "to_email", "to_name"]
+    list_select_related = ["person"]
+    ordering = ["-due_at", "-pk"]
+    actions = [bulk(name, step) for name, step in STEPS.items()]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("text", "html", "headers")
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return lookup == "person__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="to")
+    def recipient(self, message):
+        return message.person or message.to_name or message.to_email
+
+    @admin.display(description="state", ordering="state")
+    def how(self, message):
+        return tag(TAGS[message.state], message.get_state_display())
+
+    @admin.display(description="when", ordering="due_at")
+    def when(self, message):
+        moment = message.sent_at or message.due_at
+        return f"{short_day(moment)}, {clock(moment)}"
+
+    def get_urls(self):
+        def guarded(view):
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("kinds/", guarded(kinds.kinds), name="outbox_message_kinds"),
+            path("kinds/<str:key>/", guarded(kinds.kind_letter), name="outbox_message_kind"),
+            path("kinds/<str:key>/words/", guarded(kinds.kind_words), name="outbox_message_kind_words"),
+            path("kinds/<str:key>/letter.css", guarded(kinds.kind_css), name="outbox_message_kind_css"),
+            path("throughput/", guarded(throughput), name="outbox_message_throughput"),
+            path("<int:pk>/letter/", guarded(letter), name="outbox_message_letter"),
+            path("<int:pk>/letter.css", guarded(letter_css), name="outbox_message_letter_css"),
+            path("<int:pk>/missed/", guarded(missed_page), name="outbox_message_missed"),
+            path("<int:pk>/<str:name>/now/", guarded(step_page), name="outbox_message_step"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        message = self.get_object(request, object_id)
+        if message is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        return office_page(
+            request,
+            "office/messages/message.html",
+            title=message.subject,
+            message=message,
+            text=veiled(message)[0],
+            state=tag(TAGS[message.state], message.get_state_display()),
+            kind=title_of(message.kind),
+            files=message.attachments.defer("content"),
+            reminders=message.reminders.all(),
+            events=AuditEvent.objects.about(message),
+            trouble=Trouble.of(message, timezone.now()),
+            steps=[(name, step) for name, step in STEPS.items() if message.state in step.states],
+        )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a message did not arrive, as far as its address goes, and what the office can do about it."""
+
+    suppression: Suppression | None  # of the address that it was for
+    new_address: str  # of the same reader, when it was corrected since
+    missed: int  # messages to this reader that did not arrive and still could
+
+    @classmethod
+    def of(cls, message: Message, now) -> "Trouble | None":
+        suppression = Suppression.of(message.to_email)
+        present = message.person.email if message.person else message.to_email
+        new_address = present if present.lower() != message.to_email.lower() else ""
+        is_stopped = message.state == State.FAILED or message.reason.startswith(actions.STOPPED)
+        if not suppression and not is_stopped:
+            return None
+        waits = 0 if Suppression.of(present) else actions.missed(message, now).count()
+        return cls(suppression, new_address, waits)
+
+
+def missed_page(request, pk):
+    """Send what did not reach one reader, to the address that they have now."""
+    message = get_object_or_404(Message.objects.select_related("person"), pk=pk)
+    now = timezone.now()
+    waiting = list(actions.missed(message, now).select_related("person"))
+    count = counted(len(waiting), "message")
+    address = message.person.email if message.person else message.to_email
+
+    def act(reason):
+        for each in waiting:
+            actions.send_missed(message=each, by=request.user, now=now)
+        return f"{count} on the way to {address}."
+
+    return confirm(
+        request, title=f"Send {count} to {message.person or message.to_name or 'this address'}", act=act,
+        lines=[f"{each.subject}, written on {day(each.written_at)}" for each in waiting], button=f"Send {count}",
+        explain=f"These did not arrive. They go to {address} within a minute, in the very same words. What is too "
+        "late by now is left out, and so is a reminder of something that was done meanwhile.",
+        back=reverse("admin:outbox_message_change", args=[pk]),
+    )  # fmt: skip
+
+
+def step_page(request, pk, name):
+    """Confirm one step for one message, and take it."""
+    message = get_object_or_404(Message, pk=pk)
+    if name not in STEPS:
+        raise Http404
+    step = STEPS[name]
+
+    def act(reason):
+        take(step, message, request, reason)
+        return f"{step.label}: done."
+
+    return confirm(
+        request, title=f"{step.label}: {message.subject}", lines=[f"To {message.to_name} {message.to_email}"],
+        button=step.label, act=act, back=reverse("admin:outbox_message_change", args=[pk]), explain=step.explain,
+        needs_reason=step.needs_reason, danger=step.danger,
+    )  # fmt: skip
+
+
+def letter(request, pk):
+    """The very message as its reader sees it, but for what is its reader's alone."""
+    _, html = veiled(get_object_or_404(Message, pk=pk))
+    return HttpResponse(page_of(html, stylesheet=reverse("admin:outbox_message_letter_css", args=[pk])))
+
+
+def letter_css(request, pk):
+    return stylesheet(veiled(get_object_or_404(Message, pk=pk))[1])

@@ -1,0 +1,27 @@
+"""What the lists of messages and of reminders have in common."""
+
+from django.contrib import admin
+from django.http import HttpResponse
+from django.utils.html import format_html
+
+from leaders.outbox.screen import stylesheet_of
+
+
+def tag(kind: str, label: str) -> str:
+    """`kind` is one of the tags' colours: due, info, done, late, neutral."""
+    return format_html('<span class="tag tag-{}">{}</span>', kind, label)
+
+
+def stylesheet(html: str) -> HttpResponse:
+    return HttpResponse(stylesheet_of(html), content_type="text/css; charset=utf-8")
+
+
+class ChosenFilter(admin.SimpleListFilter):
+    """A filter with too many choices for a list: it is chosen on another page, and only what was chosen is shown."""
+
+    def lookups(self, request, model_admin):
+        chosen = request.GET.get(self.parameter_name)
+        return [(chosen, self.name_of(chosen))] if chosen else []
+
+    def queryset(self, request, queryset):
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
