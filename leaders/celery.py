@@ -7,6 +7,7 @@ import os
 
 from celery import Celery
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leaders.settings")
 
@@ -59,7 +60,8 @@ if settings.REDIS_URL:
 else:
     queue = settings.BROKER / "queue"
     queue.mkdir(parents=True, exist_ok=True)
-    app.conf.broker_url = "filesystem://"
+    TRANSPORT_ALIASES["files"] = "leaders.file_broker:Transport"
+    app.conf.broker_url = "files://"
     app.conf.broker_transport_options = {
         "data_folder_in": str(queue),
         "data_folder_out": str(queue),
