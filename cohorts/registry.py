@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from leaders.people.joining import Joint
 
 plans = Joint("planning", "What is made along with a new cohort")
-followers = Joint("planning (moved dates)", "What follows when dates of a cohort move")
+followers = Joint("planning (moved dates)", "What follows when dates of a cohort, or of one place, move")
 requirements = Joint("requirements", "What graduation can ask for, each with its evidence")
 facts = Joint("facts", "Figures about a cohort for case studies, impact and charts")
 
@@ -42,7 +42,8 @@ def plan(*, order: int, key: str = "", title: str = ""):
 def moves_along(*, order: int, key: str = "", title: str = ""):
     """Bring what follows a cohort's dates: function(before, cohort, by, now), in the transaction that moves them.
 
-    `before` is the cohort as it was. Reminders need nothing of this: they read their dates when they are planned.
+    `before` is the cohort as it was, or `cohort` itself when only one person was given longer. Reminders need nothing
+    of this: they read their dates when they are planned.
     """
     return followers.part(order=order, key=key, title=title)
 

@@ -3,7 +3,7 @@
 from cohorts.registry import moves_along, plan
 from leaders.components.dates import date_range, day_month
 
-from .actions import ask_wave, move_waves, plan_modules, planned_waves
+from .actions import ask_wave, move_contracts, move_waves, plan_modules, planned_waves
 from .models import Wave
 
 
@@ -27,3 +27,8 @@ def waves(cohort, source, shift, by, now):
 @moves_along(order=310, key="questionnaire", title="Waves of the questionnaire that the office has not moved itself")
 def waves_follow(before, cohort, by, now):
     move_waves(cohort=cohort, before=planned_waves(before), by=by, now=now)
+
+
+@moves_along(order=320, key="contract", title="Learning contracts, until they were looked at together")
+def contracts_follow(before, cohort, by, now):
+    move_contracts(cohort=cohort)

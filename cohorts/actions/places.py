@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cohorts.models import Cohort, Extension, Place, Pulse
+from cohorts.registry import followers
 from leaders.components.dates import day
 from leaders.outbox.actions import post
 from leaders.outbox.consent import give_consent, withdraw_consent
@@ -179,6 +180,8 @@ def extend_date(
         place=place, what=what, defaults={"until": until, "reason": reason, "given_at": now}
     )
     place.__dict__.get("_prefetched_objects_cache", {}).pop("extensions", None)
+    for part in followers:
+        part.brings(before=place.cohort, cohort=place.cohort, by=by, now=now)
     _record(
         "date_extended",
         f"{place.person} has until {day(until)}: {label.lower()}",

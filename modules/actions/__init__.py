@@ -3,6 +3,7 @@
 from .contract import (
     comment_on_contract,
     draft_contract,
+    move_contracts,
     propose_contract,
     review_contract,
     send_signing_link,
@@ -73,6 +74,7 @@ __all__ = [
     "lock_member",
     "log_experiment",
     "mark_read",
+    "move_contracts",
     "move_member",
     "move_waves",
     "plan_modules",

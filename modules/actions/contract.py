@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from cohorts.models import Place
+from cohorts.models import Cohort, Place
 from leaders.documents.actions import forget_documents
 from leaders.outbox.actions import post
 from leaders.people import links
@@ -26,12 +26,9 @@ Status = LearningContract.Status
 @transaction.atomic
 def draft_contract(*, place: Place, by: Person, now: datetime) -> LearningContract:
     """The place's learning contract, begun from the template if there is none."""
+    due_on, review_on = planned_dates(place)
     contract, is_new = LearningContract.objects.get_or_create(
-        place=place,
-        defaults={
-            "due_on": place.due_on("onboarding_due"),
-            "review_on": max(place.cohort.starts_on + REVIEW_AFTER, place.due_on("onboarding_due")),
-        },
+        place=place, defaults={"due_on": due_on, "review_on": review_on}
     )
     if is_new:
         ContractVersion.objects.create(
@@ -39,6 +36,27 @@ def draft_contract(*, place: Place, by: Person, now: datetime) -> LearningContra
         )
         _note(contract, "begun", f"{by} began the learning contract", by, now)
     return contract
+
+
+def planned_dates(place: Place) -> tuple[date, date]:
+    """When a place's learning contract is due, and when it is looked at together."""
+    due_on = place.due_on("onboarding_due")
+    return due_on, max(place.cohort.starts_on + REVIEW_AFTER, due_on)
+
+
+@transaction.atomic
+def move_contracts(*, cohort: Cohort) -> int:
+    """Let the contracts follow dates of the cohort, or of one person, that moved; how many moved."""
+    moved = []
+    contracts = LearningContract.objects.filter(place__cohort=cohort, reviewed_at=None).select_related("place")
+    for contract in contracts.prefetch_related("place__extensions"):
+        contract.place.cohort = cohort
+        dates = planned_dates(contract.place)
+        if dates != (contract.due_on, contract.review_on):
+            contract.due_on, contract.review_on = dates
+            moved.append(contract)
+    LearningContract.objects.bulk_update(moved, ["due_on", "review_on"])
+    return len(moved)
 
 
 @transaction.atomic

@@ -6,9 +6,11 @@ from functools import partial
 from django.core.files import File
 from django.db import transaction
 
+from leaders.components.dates import london_date
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
+from leaders.reminders.working_days import working_day_on_or_before
 from modules.files import check
 from modules.models import Material, Module, Session, Speaker, Talk
 
@@ -99,3 +101,19 @@ def remove_material(*, material: Material, by: Person | None, now: datetime) -> 
     if name := material.file.name:
         transaction.on_commit(partial(material.file.storage.delete, name))
     material.delete()
+
+
+@transaction.atomic
+def move_readings(*, module: Module, before: date | None, now: datetime) -> int:
+    """Let reading that still lies ahead follow the module's first day, which was `before`; how many moved.
+
+    It is due as many days before the module as it was, on a working day, and never in the past.
+    """
+    first, today = module.first_day(), london_date(now)
+    if first is None or before is None or first == before:
+        return 0
+    moved = list(module.materials.reading().filter(due_on__gte=today))
+    for material in moved:
+        material.due_on = max(today, working_day_on_or_before(material.due_on + (first - before)))
+    Material.objects.bulk_update(moved, ["due_on"])
+    return len(moved)

@@ -1,5 +1,7 @@
 """What can happen to a cohort's modules and the days they are made of."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -13,6 +15,7 @@ from leaders.reminders.working_days import is_working_day, working_day_on_or_aft
 from modules.models import Module, Session
 
 from .invites import invite_to, raise_sequence, taking_part_in, withdraw_invites
+from .materials import move_readings
 from .questionnaire import move_waves, planned_waves
 
 DAY = timedelta(days=1)
@@ -120,17 +123,17 @@ def add_session(
 ) -> Session:
     """Add a day to a module, or without one a continuous development session. Those taking part are invited."""
     _check_times(starts, ends)
-    waves = planned_waves(cohort)
-    session = Session.objects.create(
-        cohort=cohort,
-        module=module,
-        kind=Session.Kind.MODULE_DAY if module else Session.Kind.DEVELOPMENT,
-        title=title,
-        starts=starts,
-        ends=ends,
-        place=place,
-        online_link=online_link,
-    )
+    with _dates_follow(cohort, module, by=by, now=now):
+        session = Session.objects.create(
+            cohort=cohort,
+            module=module,
+            kind=Session.Kind.MODULE_DAY if module else Session.Kind.DEVELOPMENT,
+            title=title,
+            starts=starts,
+            ends=ends,
+            place=place,
+            online_link=online_link,
+        )
     record(
         "modules.session.added",
         f"{session} was added on {day(starts)}",
@@ -139,7 +142,6 @@ def add_session(
         by=by,
         now=now,
     )
-    move_waves(cohort=cohort, before=waves, by=by, now=now)
     if module is None or module.is_confirmed:
         invite_to(session, taking_part_in(cohort), now=now)
     return session
@@ -207,7 +209,6 @@ def change_session(
     if "starts" in new and session.attendance.exists():
         raise NotPossible(f"Attendance at {session} is recorded already, so it cannot move.")
     old_when, old_where = _when(session), session.where
-    waves = planned_waves(session.cohort)
     for name, value in new.items():
         setattr(session, name, value)
     changes = []
@@ -215,7 +216,8 @@ def change_session(
         changes.append(f"It was to be on {old_when}.")
     if session.where != old_where and old_where:
         changes.append(f"It was to be at {old_where}.")
-    session.save(update_fields=list(new))
+    with _dates_follow(session.cohort, session.module, by=by, now=now):
+        session.save(update_fields=list(new))
     record(
         "modules.session.changed",
         f"{session} was changed" + (f" to {_when(session)}" if _when(session) != old_when else ""),
@@ -225,7 +227,6 @@ def change_session(
         now=now,
         fields=sorted(new),
     )
-    move_waves(cohort=session.cohort, before=waves, by=by, now=now)
     if set(new) - {"title"}:
         raise_sequence(session)
         if session.ends > now:
@@ -241,10 +242,9 @@ def cancel_session(*, session: Session, reason: str, by: Person | None, now: dat
         raise NotPossible(f"{session} is cancelled already.")
     if session.attendance.exists():
         raise NotPossible(f"Attendance at {session} is recorded, so it has taken place.")
-    waves = planned_waves(session.cohort)
     session.cancelled_at = now
-    session.save(update_fields=["cancelled_at"])
-    move_waves(cohort=session.cohort, before=waves, by=by, now=now)
+    with _dates_follow(session.cohort, session.module, by=by, now=now):
+        session.save(update_fields=["cancelled_at"])
     raise_sequence(session)
     record(
         "modules.session.cancelled",
@@ -257,6 +257,16 @@ def cancel_session(*, session: Session, reason: str, by: Person | None, now: dat
     )
     withdraw_invites(session, now=now, reason=reason)
     return session
+
+
+@contextmanager
+def _dates_follow(cohort: Cohort, module: Module | None, *, by: Person | None, now: datetime) -> Iterator[None]:
+    """Let what is planned from the days of a module follow them when they change within."""
+    waves, first_day = planned_waves(cohort), module and module.first_day()
+    yield
+    move_waves(cohort=cohort, before=waves, by=by, now=now)
+    if module:
+        move_readings(module=module, before=first_day, now=now)
 
 
 def _locked(session: Session) -> Session:

@@ -1,7 +1,7 @@
 """A cohort's modules and the days they are made of: dates, speakers, materials, calendar invites."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, F, Max, Min, OuterRef, Q
@@ -9,7 +9,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from cohorts.models import Cohort, Place
-from leaders.components.dates import day_month
+from leaders.components.dates import day_month, london_date
 from leaders.people.models import Person
 from modules.files import KINDS
 
@@ -69,6 +69,11 @@ class Module(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.status == self.Status.CONFIRMED
+
+    def first_day(self) -> date | None:
+        """In London; None while no day is planned."""
+        first = self.sessions.kept().order_by("starts").first()
+        return first and london_date(first.starts)
 
 
 class SessionQuerySet(models.QuerySet):

@@ -1,8 +1,11 @@
 """The learning contract: written by the participant, signed by three, void when it is changed."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from cohorts.actions import change_dates, extend_date
 from leaders.documents.models import Document
 from leaders.documents.rendering import render
 from leaders.outbox.models import Message
@@ -49,6 +52,12 @@ def sent(amara_place):
 
 
 @pytest.fixture
+def ottos(amara_place, otto):
+    """Another participant's contract in the same cohort."""
+    return draft_contract(place=PlaceFactory(person=otto, cohort=amara_place.cohort), by=otto, now=NOW)
+
+
+@pytest.fixture
 def cast(helen, ade, amara, rosalind, priya, otto):
     """Sponsor, line manager, participant, director, panel member, outsider."""
     return helen, ade, amara, rosalind, priya, otto
@@ -73,6 +82,33 @@ def test_a_contract_begins_with_suggestions_once(draft, amara_place, amara):
     assert draft_contract(place=amara_place, by=amara, now=NOW) == draft
     assert draft.texts == {section.key: section.words for section in SECTIONS}
     assert (draft.due_on, draft.status) == (amara_place.cohort.onboarding_due, "draft")
+
+
+def test_a_contract_follows_its_cohorts_dates_and_ones_own(draft, ottos, amara_place, rosalind):
+    week = timedelta(weeks=1)
+    cohort = amara_place.cohort
+    was = {name: getattr(cohort, name) for name in ("onboarding_due", "starts_on")}
+    reviewed_on = draft.review_on
+
+    change_dates(cohort=cohort, dates={name: value + week for name, value in was.items()}, by=rosalind, now=NOW)
+    draft.refresh_from_db()
+    assert (draft.due_on, draft.review_on) == (was["onboarding_due"] + week, reviewed_on + week)
+
+    longer = was["onboarding_due"] + 3 * week
+    extend_date(place=amara_place, what="onboarding_due", until=longer, reason="Ill", by=rosalind, now=NOW)
+    draft.refresh_from_db()
+    ottos.refresh_from_db()
+    assert (draft.due_on, ottos.due_on) == (longer, was["onboarding_due"] + week)
+
+
+def test_a_contract_that_was_looked_at_keeps_its_dates(amara_place, rosalind):
+    contract = agreed_contract(amara_place, now=NOW)
+    LearningContract.objects.update(reviewed_at=NOW)
+    onboarding = amara_place.cohort.onboarding_due
+    extend_date(place=amara_place, what="onboarding_due", until=onboarding + timedelta(weeks=1), reason="Ill",
+                by=rosalind, now=NOW)  # fmt: skip
+    contract.refresh_from_db()
+    assert contract.due_on == onboarding
 
 
 def test_a_draft_is_changed_in_place_and_fixed_sections_never(draft):

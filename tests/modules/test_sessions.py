@@ -1,6 +1,6 @@
 """Sessions are confirmed, moved and called off, and everybody's calendar follows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from leaders.people.refusals import NotPossible
 from modules.actions import add_session, book_speaker, cancel_session, change_session, confirm_module, keep_invites
 from modules.models import Invite, Module, Session
 from tests.cohorts.factories import NOW, CohortFactory, PlaceFactory
-from tests.modules.factories import AttendanceFactory, ModuleFactory, SessionFactory
+from tests.modules.factories import AttendanceFactory, ModuleFactory, ReadingTaskFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +120,45 @@ def test_moving_a_session_raises_the_sequence_and_sends_everybody_the_new_date(d
     assert "It was to be on Thursday 18 March 2027, 9:30am to 5pm." in message.text
     assert (method, event["SEQUENCE"], str(event["UID"])) == ("REQUEST", 1, str(day_1.uid))
     assert Invite.objects.get(session=day_1).sequence == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "read_by"),
+    [
+        (7, date(2027, 3, 22)),
+        (2, date(2027, 3, 17)),
+        (-2, date(2027, 3, 12)),  # not Saturday 13 March
+        (-13, date(2027, 3, 4)),  # not before today
+    ],
+)
+def test_reading_follows_the_first_day_of_its_module(rosalind, days, read_by):
+    only = SessionFactory()
+    ahead = ReadingTaskFactory(module=only.module, due_on=date(2027, 3, 15))
+    over = ReadingTaskFactory(module=only.module, due_on=date(2027, 3, 3))
+    shift = timedelta(days=days)
+
+    change_session(session=only, starts=only.starts + shift, ends=only.ends + shift, by=rosalind, now=NOW)
+
+    ahead.refresh_from_db()
+    over.refresh_from_db()
+    assert (ahead.due_on, over.due_on) == (read_by, date(2027, 3, 3))
+
+
+def test_reading_stays_when_another_day_of_its_module_moves(module, rosalind):
+    reading = ReadingTaskFactory(module=module, due_on=date(2027, 3, 15))
+    day_2 = module.sessions.get(title="Day 2")
+    change_session(session=day_2, starts=day_2.starts + timedelta(7), ends=day_2.ends + timedelta(7), by=rosalind,
+                   now=NOW)  # fmt: skip
+    reading.refresh_from_db()
+    assert reading.due_on == date(2027, 3, 15)
+
+
+def test_reading_stays_when_its_module_loses_its_only_day(module, rosalind):
+    reading = ReadingTaskFactory(module=module, due_on=date(2027, 3, 15))
+    for session in module.sessions.order_by("-starts"):
+        cancel_session(session=session, reason="The venue flooded", by=rosalind, now=NOW)
+    reading.refresh_from_db()
+    assert reading.due_on == date(2027, 3, 15)
 
 
 def test_a_new_title_alone_bothers_nobody(day_1, rosalind):
