@@ -34,9 +34,10 @@ LONGEST_WAIT = timedelta(hours=1)
 LONGEST_URGENT_WAIT = timedelta(minutes=1)
 
 # Each message passes these two. Written out, for building them anew took longer than handing the message over.
+# Nothing but the key may look like a way to the row: asked for a lease in time, PostgreSQL walks through all leases.
 TO_SENDING = """
     UPDATE outbox_message SET state = 'sending', lease_until = %(lease)s, dated_at = %(dated_at)s
-    WHERE id = %(id)s AND token = %(token)s AND state = 'queued' AND lease_until > %(now)s AND NOT EXISTS (
+    WHERE id = %(id)s AND token = %(token)s AND state = 'queued' AND NOT EXISTS (
         SELECT 1 FROM outbox_suppression WHERE lower(address) = lower(to_email) AND lifted_at IS NULL
     )
 """
@@ -176,13 +177,16 @@ class Delivery:
         return False
 
     def begin(self) -> bool:
-        """T1: from here on it may be in somebody's inbox. False when it must not be sent now, or is not ours."""
+        """T1: from here on it may be in somebody's inbox. False when it must not be sent now, or is not ours.
+
+        The lease is the one that came with the token: it cannot have become another without taking the token away.
+        """
         message, now = self.message, self.clock()
-        if self.stopped_by(objection_to, now):
+        if message.lease_until <= now or self.stopped_by(objection_to, now):
             return False
         lease = now + timedelta(seconds=settings.OUTBOX_SENDING_FOR)
         with transaction.atomic():  # or the database would finish what a worker began that died while it waited
-            begun = self.moved(TO_SENDING, now=now, lease=lease, dated_at=message.dated_at)
+            begun = self.moved(TO_SENDING, lease=lease, dated_at=message.dated_at)
         if begun:
             return True
         self.stopped_by(suppression_of, now)

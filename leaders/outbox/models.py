@@ -50,7 +50,7 @@ class Message(models.Model):
 
     kind = models.CharField(max_length=80, help_text="Key of the email, as manage.py house prints it")
     category = models.CharField(max_length=12, default="service")
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
     from_email = models.CharField(max_length=254)
     to_email = models.EmailField()
@@ -63,7 +63,7 @@ class Message(models.Model):
     about_type = models.CharField(max_length=80, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
     cohort_id = models.BigIntegerField(null=True, blank=True, db_index=True)
-    message_id = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=120)
     provider_id = models.CharField(max_length=200, blank=True, editable=False, help_text="The provider's name for it")
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
@@ -89,6 +89,9 @@ class Message(models.Model):
     class Meta:
         ordering = ["-due_at", "-pk"]
         constraints = [
+            # As constraints, for a unique field brings a second index, of use to LIKE alone and to be kept in step too.
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_dedupe_key_unique"),
+            models.UniqueConstraint(fields=["message_id"], name="message_message_id_unique"),
             models.CheckConstraint(
                 name="message_sent_has_a_time",
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),

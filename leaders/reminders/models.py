@@ -36,7 +36,7 @@ class Reminder(models.Model):
         SKIPPED = "skipped", "Skipped"
         CANCELLED = "cancelled", "Cancelled"
 
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200)
     rule = models.CharField(max_length=80, help_text="Key of the rule, as manage.py house prints it")
     subject_type = models.CharField(max_length=80)
     subject_id = models.CharField(max_length=40)
@@ -60,6 +60,7 @@ class Reminder(models.Model):
     class Meta:
         ordering = ["due_at", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["dedupe_key"], name="reminder_dedupe_key_unique"),
             models.CheckConstraint(name="reminder_expires_after_due", condition=Q(expires_at__gt=F("due_at"))),
             models.CheckConstraint(
                 name="reminder_message_only_when_written",
