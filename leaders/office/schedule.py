@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Case, F, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,48 +18,31 @@ from leaders.reminders import actions
 from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, scopes
 
-from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, office_page
+from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_page
 from .messages.show import ChosenFilter, tag
-from .messages.steps import LINES_OF_CONFIRMATION, Step, applies_to_none, counted
+from .steps import Ledger, Step
 
 State = Reminder.State
 TAGS = {State.PENDING: "due", State.WRITTEN: "done", State.HELD: "due"}
 
-STEPS = {
-    "hold": Step("Hold", (State.PENDING,), actions.hold, "It stays here until somebody releases it.", True),
-    "release": Step("Release", (State.HELD,), actions.release, "It goes out when it is due, if it is still needed."),
-    "skip": Step("Do not send", (State.PENDING, State.HELD), actions.skip, "It will not be sent.", True, True),
-}
 
-
-def title_of(rule: str) -> str:
-    return rules[rule].title if rule in rules else rule
-
-
-def bulk(name: str, step: Step):
-    """The same step for every chosen reminder, after a page that names the recipients."""
-
-    @admin.action(description=step.label, permissions=["view"])
-    def act(model_admin, request, queryset):
-        able = list(queryset.filter(state__in=step.states).select_related("recipient"))
-        if not able:
-            return messages.warning(request, applies_to_none(step, queryset.count(), "reminder"))
-        lines = [f"{row.recipient}: {title_of(row.rule)}, {row.step}" for row in able[:LINES_OF_CONFIRMATION]]
-
-        def run(reason):
-            for row in able:
-                words = {"reason": reason} if step.needs_reason else {}
-                step.act(reminder=row, by=request.user, now=timezone.now(), **words)
-            return f"{step.label}: {counted(len(able), 'reminder')}."
-
-        return confirm(
-            request, title=f"{step.label}: {counted(len(able), 'reminder')}", lines=lines,
-            button=step.label, act=run, back=request.get_full_path(), explain=step.explain,
-            needs_reason=step.needs_reason, danger=step.danger,
-        )  # fmt: skip
-
-    act.__name__ = name
-    return act
+REMINDERS = Ledger(
+    thing="reminder",
+    rows=lambda: Reminder.objects.select_related("recipient"),
+    whom=lambda row: row.recipient.name,
+    what=lambda row: f"{rules.title_of(row.rule)}, {row.step}",
+    steps={
+        "send_now": Step(
+            "Send now", (State.PENDING, State.HELD), actions.send_now,
+            "It is written now instead of on its day, and goes out within a minute or when working hours begin.",
+        ),
+        "hold": Step("Hold", (State.PENDING,), actions.hold, "It stays here until somebody releases it.", True),
+        "release": Step(
+            "Release", (State.HELD,), actions.release, "It goes out when it is due, if it is still needed."
+        ),
+        "skip": Step("Do not send", (State.PENDING, State.HELD), actions.skip, "It will not be sent.", True, True),
+    },
+)  # fmt: skip
 
 
 class RuleFilter(ChosenFilter):
@@ -69,7 +52,7 @@ class RuleFilter(ChosenFilter):
     parameter_name = "rule"
 
     def name_of(self, key):
-        return title_of(key)
+        return rules.title_of(key)
 
 
 class PlannedFilter(admin.DateFieldListFilter):
@@ -96,7 +79,7 @@ class ReminderAdmin(ReadOnlyAdmin):
     search_fields = ["recipient__name", "recipient__email"]
     # What is planned comes first, the next one at the top; then what is past, the last one first.
     ordering = [Case(When(state=State.PENDING, then=F("due_at"))).asc(nulls_last=True), "-due_at", "-pk"]
-    actions = [bulk(name, step) for name, step in STEPS.items()]
+    actions = REMINDERS.bulk_actions()
 
     @admin.display(description="when", ordering="due_at")
     def when(self, row):
@@ -104,7 +87,7 @@ class ReminderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="rule")
     def rule_title(self, row):
-        return title_of(row.rule)
+        return rules.title_of(row.rule)
 
     @admin.display(description="state")
     def how(self, row):
@@ -126,6 +109,7 @@ class ReminderAdmin(ReadOnlyAdmin):
             path("rehearsal/", self.admin_site.admin_view(rehearsal), name="reminders_reminder_rehearsal"),
             path("<int:pk>/letter/", self.admin_site.admin_view(letter), name="reminders_reminder_letter"),
             path("<int:pk>/letter.css", self.admin_site.admin_view(letter_css), name="reminders_reminder_letter_css"),
+            path("<int:pk>/<str:name>/now/", self.admin_site.admin_view(step_page), name="reminders_reminder_step"),
             path("rules/", self.admin_site.admin_view(every_rule), name="reminders_reminder_rules"),
             *super().get_urls(),
         ]
@@ -136,10 +120,16 @@ class ReminderAdmin(ReadOnlyAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         rule = rules[row.rule].brings if row.rule in rules else None
         return office_page(
-            request, "office/messages/reminder.html", title=f"{title_of(row.rule)}: {row.recipient}", row=row,
+            request, "office/messages/reminder.html", title=f"{rules.title_of(row.rule)}: {row.recipient}", row=row,
             state=self.how(row), letter=self.message_link(row), rule=rule,
-            what=title_of(row.rule), events=AuditEvent.objects.about(row), is_planned=row.state == State.PENDING,
+            what=rules.title_of(row.rule), events=AuditEvent.objects.about(row), is_planned=row.state == State.PENDING,
+            steps=REMINDERS.open_to(row),
         )  # fmt: skip
+
+
+def step_page(request, pk, name):
+    """Confirm one step for one reminder, and take it."""
+    return REMINDERS.page(request, pk, name, back=reverse("admin:reminders_reminder_change", args=[pk]))
 
 
 def letter(request, pk):

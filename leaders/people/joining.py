@@ -59,6 +59,10 @@ class Joint:
     def __getitem__(self, key: str) -> Part:
         return self._parts[key]
 
+    def title_of(self, key: str) -> str:
+        """What people call the part; rows outlive the parts they name, and then it is the key itself."""
+        return self._parts[key].title if key in self._parts else key
+
     def __contains__(self, key: str) -> bool:
         return key in self._parts
 

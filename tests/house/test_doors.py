@@ -314,6 +314,7 @@ OFFICE = {
     "outbox_message_kind_words": office(lambda v: ("reminders.digest",)),
     "outbox_message_kind_css": office(lambda v: ("reminders.digest",)),
     "outbox_message_step": office(its("message", "resend")),
+    "reminders_reminder_step": office(its("reminder", "hold")),
 }
 
 

@@ -208,9 +208,9 @@ def _office(v):
     v.suppression = Suppression.objects.create(address="gone@example.org", reason="bounced", since=NOW)
     send_due(NOW)
     v.message = Message.objects.filter(state="sent").latest("pk")
-    reminder = Reminder.objects.filter(state="pending").first()
+    v.reminder = Reminder.objects.filter(state="pending").first()
     extend(
-        rule=reminder.rule,
+        rule=v.reminder.rule,
         subject=v.place,
         recipient=v.amara,
         until=date(2027, 6, 30),

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 
 from leaders.components.dates import day_time
-from leaders.office.messages.steps import STEPS
+from leaders.office.messages.steps import MESSAGES
 from leaders.office.messages_today import failed, held, standing_still, uncertain
 from leaders.outbox.actions import missed, post, post_letter, suppress
 from leaders.outbox.delivery import send_due
@@ -56,7 +56,7 @@ CHANGES = {
 
 
 def test_every_step_has_its_test():
-    assert CHANGES.keys() == STEPS.keys()
+    assert CHANGES.keys() == MESSAGES.steps.keys()
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -71,10 +71,10 @@ def test_the_office_confirms_a_step_and_it_is_taken_and_kept(office, rosalind, n
     message.refresh_from_db()
     assert message.state == after
     event = AuditEvent.objects.about(message).get()
-    assert (event.actor, event.reason) == ("Rosalind Tate", "They rang" if STEPS[name].needs_reason else "")
+    assert (event.actor, event.reason) == ("Rosalind Tate", "They rang" if MESSAGES.steps[name].needs_reason else "")
 
 
-@pytest.mark.parametrize("name", [name for name, step in STEPS.items() if step.needs_reason])
+@pytest.mark.parametrize("name", [name for name, step in MESSAGES.steps.items() if step.needs_reason])
 def test_a_step_that_needs_a_reason_waits_for_one(office, name):
     message = in_state(CHANGES[name][0])
     answer = office.post(reverse("admin:outbox_message_step", args=[message.pk, name]), {"confirmed": "yes"})
@@ -321,6 +321,61 @@ def test_a_reminder_is_held_released_and_skipped_from_the_list(office, world, ro
         states.append(row.state)
     assert states == ["held", "pending", "skipped"]
     assert AuditEvent.objects.about(row).count() == 3
+
+
+@pytest.fixture
+def planned(world, time_machine):  # noqa: F811
+    """A reminder for Amara on Thursday, planned the Monday before; it is Tuesday."""
+    time_machine.move_to(MORNING - timedelta(days=2), tick=False)
+    amara, camden = PersonFactory(name="Amara Mensah"), OrganisationFactory(name="Camden")
+    world.rule()
+    world.plan(camden, amara, THURSDAY, due=THURSDAY)
+    materialise(MORNING - timedelta(days=3))
+    return Reminder.objects.get()
+
+
+def test_a_reminder_is_sent_before_its_day_once(planned, office):
+    page = reverse("admin:reminders_reminder_step", args=[planned.pk, "send_now"])
+    assert reverse("admin:reminders_reminder_change", args=[planned.pk]) in office.get(page).content.decode()
+    assert not Message.objects.exists()
+    office.post(page, {"confirmed": "yes"})
+    again = office.post(page, {"confirmed": "yes"}).content.decode()
+    planned.refresh_from_db()
+    assert "It is not waiting to go out." in again
+    assert (planned.state, planned.message.to_email) == ("written", planned.recipient.email)
+    assert (
+        AuditEvent.objects.about(planned).get().sentence == "Rosalind Tate sent a reminder to Amara Mensah: Contracts"
+    )
+    page = office.get(reverse("admin:outbox_message_change", args=[planned.message_id])).content.decode()
+    assert f'<a href="{reverse("admin:reminders_reminder_change", args=[planned.pk])}">Contracts</a>, once' in page
+    assert send_due(timezone.now()) == 1
+    tick(MORNING)
+    assert Message.objects.count() == 1
+
+
+def test_a_reminder_of_what_is_done_is_not_sent_early(planned, office, world):  # noqa: F811
+    world.acted.add((int(planned.subject_id), planned.recipient_id))
+    page = reverse("admin:reminders_reminder_step", args=[planned.pk, "send_now"])
+    answer = office.post(page, {"confirmed": "yes"}).content.decode()
+    planned.refresh_from_db()
+    assert "It is not sent. No longer needed: signed." in answer
+    assert planned.state == "pending"
+
+
+def test_that_a_date_has_passed_is_never_said_before(planned, office):
+    Reminder.objects.update(on=THURSDAY + timedelta(days=1))
+    page = reverse("admin:reminders_reminder_step", args=[planned.pk, "send_now"])
+    answer = office.post(page, {"confirmed": "yes"}).content.decode()
+    assert "It says that Thursday 4 March 2027 has passed. Until then it would be untrue." in answer
+    assert not Message.objects.exists()
+
+
+def test_a_reminder_that_was_held_too_long_can_still_be_sent(planned, client, rosalind, time_machine):
+    time_machine.move_to(MORNING + timedelta(days=8), tick=False)
+    office = sign_in(client, rosalind)
+    Reminder.objects.update(state="held")
+    office.post(reverse("admin:reminders_reminder_step", args=[planned.pk, "send_now"]), {"confirmed": "yes"})
+    assert send_due(timezone.now()) == 1
 
 
 def test_a_year_is_rehearsed_before_anything_is_sent(office, world, monkeypatch):  # noqa: F811

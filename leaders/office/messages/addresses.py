@@ -10,11 +10,10 @@ from django.utils.html import format_html
 
 from leaders.components.dates import short_day
 from leaders.office.admin import ReadOnlyAdmin, confirm, office_page
+from leaders.office.steps import counted
 from leaders.outbox import actions
 from leaders.outbox.models import Message, Suppression
 from leaders.people.models import Person
-
-from .steps import counted
 
 State = Message.State
 

@@ -16,11 +16,6 @@ from leaders.people.refusals import NotPossible
 from .show import stylesheet
 
 
-def title_of(kind: str) -> str:
-    """The name of a message's kind, as people call it."""
-    return emails[kind].title if kind in emails else kind
-
-
 def kinds(request):
     """Every email the product can send."""
     return office_page(

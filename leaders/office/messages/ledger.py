@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 
 from django.contrib import admin
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 
 from leaders.components.dates import clock, day, short_day
 from leaders.office.admin import ReadOnlyAdmin, Screen, confirm, office_page
+from leaders.office.steps import counted
 from leaders.outbox import actions
 from leaders.outbox.models import Message, Suppression
+from leaders.outbox.registry import emails
 from leaders.outbox.screen import page_of, veiled
 from leaders.people.models import AuditEvent
+from leaders.reminders.registry import rules
 
 from . import kinds
-from .kinds import title_of
 from .show import ChosenFilter, stylesheet, tag
-from .steps import STEPS, bulk, counted, take
+from .steps import MESSAGES
 from .throughput import throughput
 
 State = Message.State
@@ -35,7 +37,7 @@ class KindFilter(ChosenFilter):
     parameter_name = "kind"
 
     def name_of(self, key):
-        return title_of(key)
+        return emails.title_of(key)
 
 
 @admin.register(Message)
@@ -51,7 +53,7 @@ class MessageAdmin(ReadOnlyAdmin):
     search_fields = ["subject", "to_email", "to_name"]
     list_select_related = ["person"]
     ordering = ["-due_at", "-pk"]
-    actions = [bulk(name, step) for name, step in STEPS.items()]
+    actions = MESSAGES.bulk_actions()
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("text", "html", "headers")
@@ -100,12 +102,12 @@ class MessageAdmin(ReadOnlyAdmin):
             message=message,
             text=veiled(message)[0],
             state=tag(TAGS[message.state], message.get_state_display()),
-            kind=title_of(message.kind),
+            kind=emails.title_of(message.kind),
             files=message.attachments.defer("content"),
-            reminders=message.reminders.all(),
+            reminders=[(rules.title_of(row.rule), row) for row in message.reminders.all()],
             events=AuditEvent.objects.about(message),
             trouble=Trouble.of(message, timezone.now()),
-            steps=[(name, step) for name, step in STEPS.items() if message.state in step.states],
+            steps=MESSAGES.open_to(message),
         )
 
 
@@ -153,20 +155,7 @@ def missed_page(request, pk):
 
 def step_page(request, pk, name):
     """Confirm one step for one message, and take it."""
-    message = get_object_or_404(Message, pk=pk)
-    if name not in STEPS:
-        raise Http404
-    step = STEPS[name]
-
-    def act(reason):
-        take(step, message, request, reason)
-        return f"{step.label}: done."
-
-    return confirm(
-        request, title=f"{step.label}: {message.subject}", lines=[f"To {message.to_name} {message.to_email}"],
-        button=step.label, act=act, back=reverse("admin:outbox_message_change", args=[pk]), explain=step.explain,
-        needs_reason=step.needs_reason, danger=step.danger,
-    )  # fmt: skip
+    return MESSAGES.page(request, pk, name, back=reverse("admin:outbox_message_change", args=[pk]))
 
 
 def letter(request, pk):

@@ -1,6 +1,6 @@
 """What can happen to reminders: planned, written into a message, skipped, moved, held."""
 
-from .office import extend, hold, release, restart_weekly_email, skip, stop_weekly_email
+from .office import extend, hold, release, restart_weekly_email, send_now, skip, stop_weekly_email
 from .plan import Planned, Rehearsal, materialise, rehearse
 from .write import Written, preview, tick
 
@@ -15,6 +15,7 @@ __all__ = [
     "rehearse",
     "release",
     "restart_weekly_email",
+    "send_now",
     "skip",
     "stop_weekly_email",
     "tick",

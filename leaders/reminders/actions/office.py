@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import models, transaction
 
+from leaders.outbox.models import Message
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
@@ -11,6 +12,7 @@ from leaders.reminders.models import Extension, NoDigest, Reminder
 from leaders.reminders.registry import rules
 
 from .plan import materialise
+from .write import write_alone
 
 State = Reminder.State
 
@@ -43,6 +45,18 @@ def release(*, reminder: Reminder, by: Person, now: datetime) -> None:
     """Let a held reminder go out after all; one that is out of date by now is skipped by the next tick."""
     _move(reminder, [State.HELD], "It is not held.", state=State.PENDING, reason="")
     _tell("released", reminder, by=by, now=now)
+
+
+@transaction.atomic
+def send_now(*, reminder: Reminder, by: Person, now: datetime) -> Message:
+    """Write a reminder now instead of on its day. Raises NotPossible when it is not planned, not needed, or untrue."""
+    row = Reminder.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=reminder.pk)
+    if row.state not in {State.PENDING, State.HELD}:
+        raise NotPossible("It is not waiting to go out.")
+    message = write_alone(row, now)
+    reminder.refresh_from_db()
+    _tell("sent", reminder, by=by, now=now)
+    return message
 
 
 @transaction.atomic
@@ -82,8 +96,8 @@ def _move(reminder: Reminder, start: list[str], otherwise: str, **change) -> Non
 
 
 def _tell(verb: str, reminder: Reminder, *, by: Person, now: datetime, reason: str = "") -> None:
-    title = rules[reminder.rule].title if reminder.rule in rules else reminder.rule
+    said = f"{by} {verb} a reminder to {reminder.recipient}: {rules.title_of(reminder.rule)}"
     record(
-        f"reminders.reminder.{verb}", f"{by} {verb} a reminder to {reminder.recipient}: {title}", subject=reminder,
-        person=reminder.recipient, cohort_id=reminder.cohort_id, by=by, now=now, reason=reason,
+        f"reminders.reminder.{verb}", said, subject=reminder, person=reminder.recipient, cohort_id=reminder.cohort_id,
+        by=by, now=now, reason=reason,
     )  # fmt: skip

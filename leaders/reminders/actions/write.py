@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import models, transaction
 
+from leaders.components.dates import day, london_date
 from leaders.outbox.actions import post_letter
 from leaders.outbox.models import Consent, Heartbeat, Message
 from leaders.outbox.registry import Letter, Objection, OnUncertain
 from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
 from leaders.reminders.calendar import closed_days
 from leaders.reminders.digest import Line, bundle, digest
 from leaders.reminders.models import Extension, NoDigest, Pace, Reminder
@@ -120,6 +122,20 @@ def _write(person: Person, found: list[Found], now: datetime) -> Message:
     )
 
 
+def write_alone(row: Reminder, now: datetime) -> Message:
+    """Write one row as a mail of its own, before its day or after it. Raises NotPossible where it would be untrue."""
+    if row.due_on and row.on > row.due_on >= london_date(now):
+        raise NotPossible(f"It says that {day(row.due_on)} has passed. Until then it would be untrue.")
+    verdict = _judged(row, row.recipient, now)
+    if not isinstance(verdict, Found):
+        raise NotPossible(f"It is not sent. {verdict[1]}.")
+    row.expires_at = max(row.expires_at, now + verdict.rule.expires)
+    message = _write(row.recipient, [verdict], now)
+    row.state, row.reason, row.message = State.WRITTEN, "", message
+    row.save(update_fields=["state", "reason", "message", "expires_at"])
+    return message
+
+
 def preview(reminder: Reminder) -> Message | None:
     """The message in which a planned reminder would come, with all that is due to the person then; None without one.
 
@@ -156,24 +172,34 @@ def _once_each(found: list[Found]) -> list[Found]:
 
 def _still_needed(row: Reminder, person: Person, now: datetime) -> Found | None:
     """What a row stands for, if it still has to be sent; otherwise the row is settled here."""
+    verdict = _judged(row, person, now)
+    if isinstance(verdict, Found):
+        return verdict
+    _settle(row, *verdict)
+    return None
+
+
+def _judged(row: Reminder, person: Person, now: datetime) -> Found | tuple[str, str]:
+    """What a row stands for, or the state in which it ends and why."""
     if row.rule not in rules:
-        _settle(row, State.HELD, "There is no such rule any more")
-        return None
+        return State.HELD, "There is no such rule any more"
     rule = rules[row.rule].brings
     subject = rule.model._default_manager.filter(pk=row.subject_id).first()
     if subject is None:
-        _settle(row, State.CANCELLED, "There is nothing left to remind of")
-    elif not person.is_active:
-        _settle(row, State.SKIPPED, "The person has left")
-    elif rule.is_promotional and Consent.of(person.email) is None:
-        _settle(row, State.SKIPPED, "They have not agreed to promotional mail")
-    elif not rule.letter and NoDigest.objects.filter(person=person).exists():
-        _settle(row, State.SKIPPED, "They do not want the weekly email")
-    elif not rule.needed(subject, person, now):
-        _settle(row, State.SKIPPED, f"No longer needed: {rule.stops}")
-    else:
-        return Found(row, rule, subject)
-    return None
+        return State.CANCELLED, "There is nothing left to remind of"
+    reason = _reason_against(rule, subject, person, now)
+    return (State.SKIPPED, reason) if reason else Found(row, rule, subject)
+
+
+def _reason_against(rule: Rule, subject: models.Model, person: Person, now: datetime) -> str:
+    """Why this person is not reminded of it now; empty when they are."""
+    if not person.is_active:
+        return "The person has left"
+    if rule.is_promotional and Consent.of(person.email) is None:
+        return "They have not agreed to promotional mail"
+    if not rule.letter and NoDigest.objects.filter(person=person).exists():
+        return "They do not want the weekly email"
+    return "" if rule.needed(subject, person, now) else f"No longer needed: {rule.stops}"
 
 
 def _settle(row: Reminder, state: str, reason: str) -> None:
