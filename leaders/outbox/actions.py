@@ -17,11 +17,11 @@ from .consent import stoppable
 from .inert import line
 from .letters import mail_domain, render
 from .models import Attachment, Message, Suppression, new_message_id
+from .objections import STOPPED, last_look
 from .registry import Category, Letter, OnUncertain, emails
 from .wordings import current_wording, worded
 
 State = Message.State
-STOPPED = "Nothing is sent to this address."  # begins the reason of what a suppression stopped
 OWN_ADDRESS = "This is your own address. Your sign-in codes go to it, so somebody else in the office has to stop it."
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
 REDACTED = {"text": REMOVED, "html": f"<p>{REMOVED}</p>", "secret": False}
@@ -152,24 +152,30 @@ def release(*, message: Message, by: Person, now: datetime) -> None:
 @transaction.atomic
 def send_now(*, message: Message, by: Person, now: datetime) -> None:
     """Send a message that is due later, held or failed at the next tick."""
+    _must_be_sendable(message, message.to_email)
     _move(
         message, [State.PENDING, State.HELD, State.FAILED], "It has gone out, or is on its way.",
-        state=State.PENDING, due_at=now, expires_at=None, released=True, reason="",
+        state=State.PENDING, due_at=now, expires_at=None, attempts=0, released=True, reason="",
     )  # fmt: skip
     _tell("sent_now", f"{by} sent {_named(message)} at once", message, by=by, now=now)
 
 
 @transaction.atomic
 def resend(*, message: Message, by: Person, now: datetime) -> None:
-    """Send the very same message again: same words, same Message-ID, same Date."""
-    if message.text == REMOVED:
-        raise NotPossible("Its words were removed, so there is nothing to send again.")
-    if Suppression.of(message.to_email):
-        raise NotPossible(f"{STOPPED} Lift that first.")
+    """Send the very same message again: same words, same Message-ID, same Date.
+
+    Raises NotPossible for one that is not needed any more: its reader has acted, so it would be untrue.
+    """
+    _must_be_sendable(message, message.to_email)
+    objection = last_look(message, now)
+    if objection and not objection.until:
+        raise NotPossible(f"{objection.reason}.")
     gone_out = message.sent_at
+    may_have_arrived = message.state in {State.SENT, State.UNCERTAIN}
     _move(
         message, [State.SENT, State.UNCERTAIN, State.FAILED, State.SKIPPED], "It has not gone out yet.",
-        state=State.PENDING, due_at=now, expires_at=None, sent_at=None, token=None, released=True, reason="",
+        state=State.PENDING, due_at=now, expires_at=None, sent_at=None, token=None, attempts=0, released=True,
+        resent=message.resent or may_have_arrived, reason="",
     )  # fmt: skip
     before = f", which had gone out on {day_time(gone_out)}" if gone_out else ""
     detail = {"gone_out": gone_out.isoformat()} if gone_out else {}
@@ -196,10 +202,7 @@ def missed(message: Message, now: datetime) -> models.QuerySet[Message]:
 def send_missed(*, message: Message, by: Person, now: datetime) -> None:
     """Send a message that did not arrive, to the address that its reader has now."""
     address = message.person.email if message.person else message.to_email
-    if Suppression.of(address):
-        raise NotPossible(f"Nothing is sent to {address}. Correct the address, or send to it again, first.")
-    if message.text == REMOVED:
-        raise NotPossible("Its words were removed, so there is nothing to send again.")
+    _must_be_sendable(message, address)
     _move(
         message, [State.FAILED, State.SKIPPED], "It has gone out, or is on its way.", state=State.PENDING,
         to_email=address, due_at=now, attempts=0, token=None, released=True, reason="",
@@ -263,6 +266,14 @@ def unsuppress(*, suppression: Suppression, by: Person, now: datetime) -> None:
         "outbox.address.unsuppressed", f"Messages go to {owner or 'an address without an account'} again",
         subject=suppression, person=owner, by=by, now=now,
     )  # fmt: skip
+
+
+def _must_be_sendable(message: Message, address: str) -> None:
+    """Raises NotPossible for a message without words, and for an address that takes no mail."""
+    if message.text == REMOVED:
+        raise NotPossible("Its words were removed, so there is nothing to send.")
+    if Suppression.of(address):
+        raise NotPossible(f"Nothing is sent to {address}. Correct the address, or send to it again, first.")
 
 
 def _move(message: Message, start: list[str], otherwise: str, **change) -> None:

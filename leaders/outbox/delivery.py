@@ -13,13 +13,15 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection, models, transaction
 
 from leaders.people.audit import record
 
 from .actions import redact, suppress
-from .models import Consent, Heartbeat, Message, Suppression
-from .registry import Category, Objection, OnUncertain, last_looks
+from .models import Heartbeat, Message
+from .objections import objection_to, suppression_of
+from .registry import Objection, OnUncertain
 from .transport import BackendTransport, NotTaken, Refused, SmtpTransport, Unanswered, open_transport
 
 logger = structlog.get_logger()
@@ -28,13 +30,14 @@ State = Message.State
 Clock = Callable[[], datetime]
 Claim = tuple[int, uuid.UUID]
 
-GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 section 4.5.4.1
+MOST_ATTEMPTS = 125  # five days of them: RFC 5321 section 4.5.4.1
 MOST_AT_ONCE = 5000  # rows of one claim
+URGENT_QUEUED_FOR = 30  # seconds: who waits at the screen does not wait for a dead worker's lease
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_URGENT_WAIT = timedelta(minutes=1)
 
-# Each message passes these two. Written out, for building them anew took longer than handing the message over.
-# Nothing but the key may look like a way to the row: asked for a lease in time, PostgreSQL walks through all leases.
+# Raw SQL, because building these two with the ORM cost more than the conversation with the mail server. They filter by
+# key and token only: with `lease_until` among the conditions PostgreSQL scanned the index of all leases instead.
 TO_SENDING = """
     UPDATE outbox_message SET state = 'sending', lease_until = %(lease)s, dated_at = %(dated_at)s
     WHERE id = %(id)s AND token = %(token)s AND state = 'queued' AND NOT EXISTS (
@@ -60,18 +63,20 @@ def claim(*, now: datetime, urgent: bool = False, cap: int | None = None) -> lis
     """
     beat = Heartbeat.lock("outbox.urgent" if urgent else "outbox", now)
     due = Message.objects.due(now).filter(urgent=True) if urgent else Message.objects.due(now)
-    if not urgent:
-        reap(now=now)
-        _hold_if_abnormal(due, now)
+    reap(now=now, urgent=urgent)
     # Better not at all than too late.
     due.filter(expires_at__lte=now).update(state=State.SKIPPED, reason="It was too late to send it")
+    if not urgent:
+        _hold_if_abnormal(due, now)
     redact(Message.objects.spent(now))
     allowed = _allowed(beat, now, cap)
-    token = uuid.uuid4()
+    token, lease = uuid.uuid4(), settings.OUTBOX_QUEUED_FOR
+    if urgent:
+        lease = min(lease, URGENT_QUEUED_FOR)
     chosen = due.select_for_update(skip_locked=True).order_by("due_at", "pk").values_list("pk", flat=True)[:allowed]
     # The predicate again: SQLite has no row locks.
     count = Message.objects.filter(pk__in=list(chosen), state=State.PENDING).update(
-        state=State.QUEUED, token=token, lease_until=now + timedelta(seconds=settings.OUTBOX_QUEUED_FOR)
+        state=State.QUEUED, token=token, lease_until=now + timedelta(seconds=lease)
     )
     beat.at = now
     beat.in_minute += count
@@ -83,7 +88,9 @@ def claim(*, now: datetime, urgent: bool = False, cap: int | None = None) -> lis
 
 
 def _allowed(beat: Heartbeat, now: datetime, cap: int | None) -> int:
-    if beat.minute is None or not timedelta() <= now - beat.minute < timedelta(minutes=1):
+    """How many may go now. A tick that comes a moment early after a minute finds the next minute's allowance."""
+    minute = timedelta(seconds=60 - min(5, settings.TICK_SECONDS / 2))
+    if beat.minute is None or not timedelta() <= now - beat.minute < minute:
         beat.minute, beat.in_minute = now, 0
     return MOST_AT_ONCE if cap is None else min(max(cap - beat.in_minute, 0), MOST_AT_ONCE)
 
@@ -101,13 +108,13 @@ def _hold_if_abnormal(due: models.QuerySet, now: datetime) -> None:
     )  # fmt: skip
 
 
-def reap(*, now: datetime) -> None:
-    """Take back what a process claimed and did not finish.
+def reap(*, now: datetime, urgent: bool = False) -> None:
+    """Take back what a process claimed and did not finish; with `urgent` only what somebody waits for.
 
     One that never began is simply due again. One that may have been handed over is sent once more, the very
     same bytes, where its kind allows a second copy; otherwise, and the second time, it waits for the office.
     """
-    stuck = Message.objects.stuck(now)
+    stuck = Message.objects.stuck(now).filter(urgent=True) if urgent else Message.objects.stuck(now)
     stuck.filter(state=State.QUEUED).update(state=State.PENDING, token=None, lease_until=None)
     _doubt(stuck.filter(state=State.SENDING), "A process stopped while handing it over", now)
 
@@ -140,8 +147,22 @@ def deliver(claims: Iterable[Claim], *, clock: Clock) -> int:
         for message in queued.order_by("due_at", "pk"):
             # Another token: delivered twice by the broker, or taken back by the reaper and claimed again.
             if message.token == tokens[message.pk]:
-                sent += Delivery(message, clock).run(transport)
+                sent += _attempt(Delivery(message, clock), transport)
     return sent
+
+
+def _attempt(delivery: "Delivery", transport: SmtpTransport | BackendTransport) -> bool:
+    """Whether it was sent. A fault of our own in one message must not keep those behind it waiting."""
+    try:
+        return delivery.run(transport)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("outbox.not_sent", message=delivery.message.pk)
+        transport.close()
+        # Only if it had not begun: what may be on its way already is the reaper's to decide.
+        delivery.later("It could not be sent. The log has the reason", starts=[State.QUEUED])
+        return False
 
 
 class Delivery:
@@ -157,7 +178,7 @@ class Delivery:
         return Message.objects.filter(pk=self.message.pk, token=self.message.token)
 
     def run(self, transport: SmtpTransport | BackendTransport) -> bool:
-        """Whether it was sent. Raises nothing that a mail server or a provider can cause."""
+        """Whether it was sent. No answer of a mail server or a provider, and no silence, is raised."""
         self.message.dated_at = self.message.dated_at or self.clock()
         try:
             transport.address(self.message)
@@ -182,14 +203,15 @@ class Delivery:
         The lease is the one that came with the token: it cannot have become another without taking the token away.
         """
         message, now = self.message, self.clock()
-        if message.lease_until <= now or self.stopped_by(objection_to, now):
+        if message.lease_until <= now or self.stopped_by(objection_to(message, now)):
             return False
         lease = now + timedelta(seconds=settings.OUTBOX_SENDING_FOR)
-        with transaction.atomic():  # or the database would finish what a worker began that died while it waited
+        # A transaction, because PostgreSQL would finish an update that waits for a row although its worker has died.
+        with transaction.atomic():
             begun = self.moved(TO_SENDING, lease=lease, dated_at=message.dated_at)
         if begun:
             return True
-        self.stopped_by(suppression_of, now)
+        self.stopped_by(suppression_of(message))
         return False
 
     def moved(self, statement: str, **values) -> bool:
@@ -200,15 +222,16 @@ class Delivery:
             return cursor.rowcount == 1
 
     @transaction.atomic
-    def stopped_by(self, look: Callable[[Message, datetime], Objection | None], now: datetime) -> bool:
+    def stopped_by(self, objection: Objection | None) -> bool:
         """Whether something speaks against sending it; then it waits, or is skipped."""
-        objection = look(self.message, now)
         if objection is None:
             return False
         change = {"state": State.PENDING, "due_at": objection.until} if objection.until else {"state": State.SKIPPED}
-        self.ours.filter(state=State.QUEUED).update(
+        stopped = self.ours.filter(state=State.QUEUED).update(
             **change, token=None, lease_until=None, reason=objection.reason[:300]
         )
+        if stopped and objection.then:
+            objection.then()
         return True
 
     def sent(self, provider_id: str) -> None:
@@ -226,16 +249,16 @@ class Delivery:
         logger.warning("outbox.unanswered", message=self.message.pk)
         persistently(lambda: _doubt(self.ours.filter(state=State.SENDING), reason[:300], self.clock()))
 
-    def later(self, reason: str) -> None:
+    def later(self, reason: str, *, starts: Iterable[str] = (State.QUEUED, State.SENDING)) -> None:
         """Try again after twice the wait of the last time; give up after five days."""
 
         @transaction.atomic
         def note():
             now, message = self.clock(), self.message
             change = {"state": State.PENDING, "due_at": now + backoff(message)}
-            if now - message.written_at > GIVE_UP_AFTER and message.attempts:
+            if message.attempts + 1 >= MOST_ATTEMPTS:
                 change = {"state": State.FAILED}
-            self.ours.filter(state__in=[State.QUEUED, State.SENDING]).update(
+            self.ours.filter(state__in=starts).update(
                 **change, token=None, lease_until=None, attempts=message.attempts + 1, reason=reason[:300]
             )
 
@@ -255,20 +278,6 @@ class Delivery:
                 suppress(message.to_email, reason=f"The mail server refused it: {reason}", by=None, now=now)
 
         persistently(note)
-
-
-def objection_to(message: Message, now: datetime) -> Objection | None:
-    """The first reason not to send this message now, apart from its address."""
-    if message.expires_at and message.expires_at <= now:
-        return Objection("It was too late to send it")
-    if message.category == Category.PROMOTIONAL and not Consent.of(message.to_email):
-        return Objection("They have not agreed to promotional mail")
-    return next((objection for look in last_looks if (objection := look.brings(message, now))), None)
-
-
-def suppression_of(message: Message, now: datetime) -> Objection | None:
-    suppression = Suppression.of(message.to_email)
-    return Objection(f"Nothing is sent to this address. {suppression.reason}") if suppression else None
 
 
 def _stored(value: object) -> object:

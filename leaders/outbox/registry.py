@@ -112,16 +112,16 @@ def email(
 
 @dataclass(frozen=True)
 class Objection:
-    """Why a message must not go out now: never, or not before `until`."""
+    """Why a message must not go out now: never, or not before `until`.
+
+    `then` is what follows when it was stopped for it, in the same transaction.
+    """
 
     reason: str
     until: datetime | None = None
+    then: Callable[[], object] | None = None
 
 
 def last_look(*, order: int, key: str = "", title: str = ""):
-    """Bring a last look: function(message, now) -> Objection | None.
-
-    It runs in the transaction that hands the message over, so what it writes holds if and only if the
-    message is stopped or sent.
-    """
+    """Bring a last look: function(message, now) -> Objection | None. It only looks: see `Objection.then`."""
     return last_looks.part(order=order, key=key, title=title)

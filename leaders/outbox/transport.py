@@ -173,15 +173,17 @@ def open_transport() -> SmtpTransport | BackendTransport:
 
 def connect() -> smtplib.SMTP:
     """A greeted, encrypted (if asked for) and authenticated conversation. Raises OSError or SMTPException."""
-    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-    smtp = kind(local_hostname=mail_domain(), timeout=settings.EMAIL_TIMEOUT)
+    context = ssl.create_default_context()
+    # The host is given here, not to connect(): against its name the server's certificate is checked.
+    server = {
+        "host": settings.EMAIL_HOST, "port": settings.EMAIL_PORT, "local_hostname": mail_domain(),
+        "timeout": settings.EMAIL_TIMEOUT,
+    }  # fmt: skip
+    smtp = smtplib.SMTP_SSL(**server, context=context) if settings.EMAIL_USE_SSL else smtplib.SMTP(**server)
     try:
-        code, answer = smtp.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
-        if code != 220:
-            raise smtplib.SMTPConnectError(code, answer)
         smtp.ehlo_or_helo_if_needed()
         if settings.EMAIL_USE_TLS:
-            code, answer = smtp.starttls(context=ssl.create_default_context())
+            code, answer = smtp.starttls(context=context)
             if code != 220:
                 raise smtplib.SMTPResponseException(code, answer)
             smtp.ehlo()

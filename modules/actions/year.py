@@ -262,7 +262,7 @@ def cancel_session(*, session: Session, reason: str, by: Person | None, now: dat
 @contextmanager
 def _dates_follow(cohort: Cohort, module: Module | None, *, by: Person | None, now: datetime) -> Iterator[None]:
     """Let what is planned from the days of a module follow them when they change within."""
-    waves, first_day = planned_waves(cohort), module and module.first_day()
+    waves, first_day = planned_waves(cohort), module.first_day() if module else None
     yield
     move_waves(cohort=cohort, before=waves, by=by, now=now)
     if module:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from leaders.components.dates import day_time
 from leaders.office.messages.steps import MESSAGES
 from leaders.office.messages_today import failed, held, standing_still, uncertain
-from leaders.outbox.actions import missed, post, post_letter, suppress
+from leaders.outbox.actions import missed, post, post_letter, redact, suppress
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message, Suppression, Wording
 from leaders.outbox.registry import Block, Button
@@ -125,11 +125,11 @@ def test_a_refusal_of_one_message_does_not_keep_the_others_from_going(office):
     suppress("stopped@example.org", reason="It bounced", by=None, now=NOW)
     form = {"action": "resend", "confirmed": "yes", "_selected_action": [message.pk for message in chosen]}
     page = office.post(reverse("admin:outbox_message_changelist"), form, follow=True).content.decode()
-    assert "Send again: 1 message. Not done for 1, such as Amara: Nothing is sent to this address." in page
+    assert "Send again: 1 message. Not done for 1, such as Amara: Nothing is sent to stopped@example.org." in page
     assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["sent", "pending"]
     form["_selected_action"] = [chosen[0].pk]
     page = office.post(reverse("admin:outbox_message_changelist"), form).content.decode()
-    assert "Nothing is sent to this address. Lift that first." in page
+    assert "Correct the address, or send to it again, first." in page
 
 
 def test_a_reason_that_is_too_long_is_refused_and_kept_on_the_page(office):
@@ -272,7 +272,7 @@ def test_nothing_is_sent_again_to_an_address_that_is_stopped(office):
     suppress(message.to_email, reason="It bounced", by=None, now=NOW)
     page = reverse("admin:outbox_message_step", args=[message.pk, "resend"])
     answer = office.post(page, {"confirmed": "yes"}).content.decode()
-    assert "Nothing is sent to this address. Lift that first." in answer
+    assert "Nothing is sent to amara.mensah@example.org. Correct the address, or send to it again, first." in answer
     message.refresh_from_db()
     assert (message.state, message.sent_at) == (State.SENT, NOW)
 
@@ -368,6 +368,29 @@ def test_that_a_date_has_passed_is_never_said_before(planned, office):
     answer = office.post(page, {"confirmed": "yes"}).content.decode()
     assert "It says that Thursday 4 March 2027 has passed. Until then it would be untrue." in answer
     assert not Message.objects.exists()
+
+
+def test_a_reminder_of_what_is_done_is_not_sent_again_and_stays_on_record(planned, office, world):  # noqa: F811
+    office.post(reverse("admin:reminders_reminder_step", args=[planned.pk, "send_now"]), {"confirmed": "yes"})
+    send_due(timezone.now())
+    message = Message.objects.get()
+    world.acted.add((int(planned.subject_id), planned.recipient_id))
+    page = reverse("admin:outbox_message_step", args=[message.pk, "resend"])
+    assert "It is no longer needed." in office.post(page, {"confirmed": "yes"}).content.decode()
+    message.refresh_from_db()
+    planned.refresh_from_db()
+    assert (message.state, planned.state) == (State.SENT, "written")
+
+
+@pytest.mark.parametrize("name", ["send_now", "resend"])
+def test_a_message_without_words_is_not_sent(office, name):
+    message = in_state(State.FAILED)
+    Message.objects.update(secret=True)
+    redact(Message.objects.all())
+    page = reverse("admin:outbox_message_step", args=[message.pk, name])
+    assert "Its words were removed" in office.post(page, {"confirmed": "yes"}).content.decode()
+    message.refresh_from_db()
+    assert message.state == State.FAILED
 
 
 def test_a_reminder_that_was_held_too_long_can_still_be_sent(planned, client, rosalind, time_machine):

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leaders.outbox.actions import post_letter, suppress
-from leaders.outbox.delivery import claim, deliver, reap, send_due
+from leaders.outbox.actions import post_letter, send_now, suppress
+from leaders.outbox.delivery import Delivery, claim, deliver, reap, send_due
 from leaders.outbox.models import Heartbeat, Message, Suppression
 from leaders.outbox.registry import Letter, Objection, OnUncertain, last_looks
 from leaders.people.models import AuditEvent
+from tests.cohorts.factories import PersonFactory
 from tests.outbox.factories import LETTER, NOW, write_message
 from tests.outbox.smtp_faults import FaultySink, silent_server
 
@@ -172,9 +173,21 @@ def test_a_server_that_is_away_loses_nothing(settings, sink):
 def test_after_five_days_it_is_given_up(settings, sink):
     settings.EMAIL_PORT = 1
     message = write_message()
-    send_due(NOW)
-    send_due(NOW + timedelta(days=5, hours=1))
-    now_is(message, State.FAILED)
+    now = NOW
+    while message.state != State.FAILED:
+        now = max(now, message.due_at)
+        send_due(now)
+        message.refresh_from_db()
+    assert timedelta(days=4, hours=23) < now - NOW < timedelta(days=5, hours=1)
+
+
+def test_what_was_held_for_a_week_gets_its_five_days_too(settings, sink):
+    settings.EMAIL_PORT = 1
+    message = write_message()
+    Message.objects.update(attempts=124)
+    send_now(message=message, by=PersonFactory(), now=NOW + timedelta(days=7))
+    send_due(NOW + timedelta(days=7))
+    now_is(message, State.PENDING)
 
 
 def test_a_claim_delivered_twice_sends_once(sink):
@@ -235,12 +248,52 @@ def test_an_objection_at_the_last_moment_stops_or_delays(sink, monkeypatch):
     assert send_due(NOW + MINUTE) == 1
 
 
+def test_what_follows_an_objection_follows_only_for_who_still_has_the_message(sink, monkeypatch):
+    monkeypatch.setattr(last_looks, "_parts", {})
+    followed = []
+    message = write_message()
+
+    def look(message, now):
+        return Objection("Done already", then=lambda: followed.append(message.pk))
+
+    last_looks.add(look, order=1, key="test", module=__name__)
+    claims = claim(now=NOW)
+    stale = [(pk, uuid.uuid4()) for pk, _ in claims]
+    Delivery(Message(pk=message.pk, token=stale[0][1], lease_until=NOW + MINUTE), lambda: NOW).begin()
+    assert followed == []
+    deliver(claims, clock=lambda: NOW)
+    deliver(claims, clock=lambda: NOW)
+    assert followed == [message.pk]
+
+
+def test_a_fault_of_ours_in_one_message_delays_that_one_alone(sink, monkeypatch):
+    monkeypatch.setattr(last_looks, "_parts", {})
+    broken, sound = write_message(), write_message()
+
+    def look(message, now):
+        if message.pk == broken.pk:
+            raise ZeroDivisionError
+
+    last_looks.add(look, order=1, key="test", module=__name__)
+    assert send_due(NOW) == 1
+    now_is(sound, State.SENT)
+    now_is(broken, State.PENDING)
+    assert (broken.reason, broken.due_at) == ("It could not be sent. The log has the reason", NOW + MINUTE)
+
+
 def test_no_more_than_the_cap_goes_out_in_a_minute():
     for _ in range(5):
         write_message()
     second = timedelta(seconds=1)
-    counts = [len(claim(now=NOW + n * second, cap=2)) for n in (0, 1, 59, 60, 61, 120)]
+    counts = [len(claim(now=NOW + n * second, cap=2)) for n in (0, 1, 54, 60, 61, 120)]
     assert counts == [2, 0, 0, 2, 0, 1]
+
+
+def test_a_tick_that_comes_a_moment_early_wastes_no_minute():
+    for _ in range(4):
+        write_message()
+    counts = [len(claim(now=NOW + n * timedelta(seconds=59.9), cap=2)) for n in (0, 1)]
+    assert counts == [2, 2]
 
 
 def test_an_unusual_number_at_once_is_held_until_the_office_has_looked(settings):
@@ -251,6 +304,28 @@ def test_an_unusual_number_at_once_is_held_until_the_office_has_looked(settings)
     for message in messages:
         now_is(message, State.HELD)
     assert AuditEvent.objects.get().sentence == "4 messages were held: more than 3 were due at once"
+
+
+def test_what_is_too_late_does_not_make_a_crowd_of_the_others(settings):
+    settings.OUTBOX_ABNORMAL = 3
+    for _ in range(4):
+        write_message(expires_at=NOW + MINUTE)
+    fresh = write_message()
+    assert [pk for pk, _ in claim(now=NOW + 2 * MINUTE)] == [fresh.pk]
+
+
+def test_a_code_whose_worker_died_is_claimed_anew_before_it_is_worthless():
+    code = write_message(urgent=True)
+    claim(now=NOW, urgent=True)
+    assert claim(now=NOW + timedelta(seconds=25), urgent=True) == []
+    assert [pk for pk, _ in claim(now=NOW + timedelta(seconds=35), urgent=True)] == [code.pk]
+
+
+def test_the_urgent_tick_leaves_the_others_leases_to_the_other_tick():
+    message = write_message()
+    claim(now=NOW)
+    claim(now=NOW + timedelta(hours=1), urgent=True)
+    now_is(message, State.QUEUED)
 
 
 def test_urgent_messages_overtake_the_others():

@@ -126,10 +126,12 @@ def write_alone(row: Reminder, now: datetime) -> Message:
     """Write one row as a mail of its own, before its day or after it. Raises NotPossible where it would be untrue."""
     if row.due_on and row.on > row.due_on >= london_date(now):
         raise NotPossible(f"It says that {day(row.due_on)} has passed. Until then it would be untrue.")
+    rule = rules[row.rule].brings if row.rule in rules else None
+    if rule:
+        row.expires_at = max(row.expires_at, now + rule.expires)
     verdict = _judged(row, row.recipient, now)
     if not isinstance(verdict, Found):
         raise NotPossible(f"It is not sent. {verdict[1]}.")
-    row.expires_at = max(row.expires_at, now + verdict.rule.expires)
     message = _write(row.recipient, [verdict], now)
     row.state, row.reason, row.message = State.WRITTEN, "", message
     row.save(update_fields=["state", "reason", "message", "expires_at"])
@@ -183,6 +185,8 @@ def _judged(row: Reminder, person: Person, now: datetime) -> Found | tuple[str, 
     """What a row stands for, or the state in which it ends and why."""
     if row.rule not in rules:
         return State.HELD, "There is no such rule any more"
+    if row.expires_at <= now:
+        return State.SKIPPED, "It was too late to send it"
     rule = rules[row.rule].brings
     subject = rule.model._default_manager.filter(pk=row.subject_id).first()
     if subject is None:
@@ -267,12 +271,18 @@ def look_once_more(message: Message, now: datetime) -> Objection | None:
     """
     if not message.dedupe_key.startswith(WRITTEN_HERE):
         return None
-    rows = list(message.reminders.select_related("recipient"))
-    closed = closed_days(now)
-    if not is_open(now, closed):
-        return Objection("It waits for working hours", until=next_opening(now, closed))
-    needed = [row for row in rows if _still_needed(row, row.recipient, now)]
-    if len(needed) == len(rows):
-        return None
-    Reminder.objects.filter(pk__in=[row.pk for row in needed]).update(state=State.PENDING, message=None)
-    return Objection("Part of it was done meanwhile; the rest is written anew" if needed else "It is no longer needed")
+    verdicts = {row: _judged(row, row.recipient, now) for row in message.reminders.select_related("recipient")}
+    needed = [row for row, verdict in verdicts.items() if isinstance(verdict, Found)]
+    # Of a message that may have arrived already the rows stay as they are, and its words too.
+    if len(needed) == len(verdicts) or (needed and message.resent):
+        closed = closed_days(now)
+        return None if is_open(now, closed) else Objection("It waits for working hours", next_opening(now, closed))
+
+    def then() -> None:
+        for row, verdict in verdicts.items():
+            if not isinstance(verdict, Found):
+                _settle(row, *verdict)
+        Reminder.objects.filter(pk__in=[row.pk for row in needed]).update(state=State.PENDING, message=None)
+
+    said = "Part of it was done meanwhile; the rest is written anew" if needed else "It is no longer needed"
+    return Objection(said, then=None if message.resent else then)
