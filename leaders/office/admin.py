@@ -27,8 +27,17 @@ class CappedPaginator(Paginator):
     cap = 2000
 
     @cached_property
-    def count(self):
-        return len(self.object_list.order_by().values_list("pk")[: self.cap])
+    def _found(self) -> int:
+        return len(self.object_list.order_by().values_list("pk")[: self.cap + 1])
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, self.cap)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more, which a search or a filter brings nearer."""
+        return self._found > self.cap
 
 
 @dataclass(frozen=True)

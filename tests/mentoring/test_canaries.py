@@ -33,7 +33,7 @@ from tests.browsers import sign_in
 from tests.mentoring.factories import MATCHING_DAY, MentorFactory, matched
 from tests.people.factories import PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_will_do]
 TODAY = MATCHING_DAY.date()
 LINK = re.compile(r'href="(/[^"#]*)"')
 ELSEWHERE = re.compile(r"^/(static|accounts|office/(logout|jsi18n|outbox|reminders|cohorts|modules|nominations))")

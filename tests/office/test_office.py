@@ -118,3 +118,13 @@ def test_a_long_list_is_counted_only_up_to_the_cap(monkeypatch, django_assert_nu
     PersonFactory.create_batch(5)
     with django_assert_num_queries(1):
         assert CappedPaginator(Person.objects.all(), 2).count == 3
+
+
+def test_a_list_that_is_cut_off_says_so(monkeypatch, enter, rosalind):
+    page = reverse("admin:people_person_changelist")
+    PersonFactory.create_batch(3)
+    client = enter(rosalind)
+    monkeypatch.setattr(CappedPaginator, "cap", 3)
+    assert "The first 3 people. Search or filter to reach the others." in client.get(page).content.decode()
+    monkeypatch.setattr(CappedPaginator, "cap", 4)
+    assert "4 people" in " ".join(client.get(page).content.decode().split())
