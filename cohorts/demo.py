@@ -1,4 +1,4 @@
-"""The demo's cohorts: one graduated with a case study, one in mid-year, one with nominations open."""
+"""The demo's cohorts: one graduated with a case study, one in mid-year, one of each programme open to nominations."""
 
 from datetime import timedelta
 
@@ -32,8 +32,9 @@ from .models import CaseStudy, Cohort, Part, Place, Programme, Quote
 
 DIRECTOR = "rosalind.tate@example.org"
 ADMINISTRATOR = "adjoa.boateng@example.org"
-# Days from the demo's today to each cohort's start: graduated, in mid-year, with nominations open.
-STARTS = {6: -24 * 7 - 364, 7: -24 * 7, 8: 112}
+LLP, LFL = "london-leadership-programme", "leaders-for-london"
+# Programme, number, and days from the demo's today to the start: graduated, in mid-year, and two open to nominations.
+COHORTS = [(LLP, 6, -24 * 7 - 364), (LLP, 7, -24 * 7), (LLP, 8, 112), (LFL, 3, 133)]
 IMPACT = (
     "Six teams left something that other boroughs now use: a shared standard, a weekly list, a way of meeting. "
     "People who had never met ring each other when a family moves across a border. Participants say that they ask "
@@ -42,7 +43,7 @@ IMPACT = (
 VENUE = "Toynbee Hall, Commercial Street, E1"
 
 
-@part(order=10, title="The office makes three cohorts, and graduates the first")
+@part(order=10, title="The office makes four cohorts, and graduates the first")
 def cohorts(world: World):
     """Sets up the programmes and the office, and puts each cohort's own story on the timetable.
 
@@ -55,15 +56,16 @@ def cohorts(world: World):
     world.kept["administrator"] = _staff(
         world, "Adjoa Boateng", ADMINISTRATOR, Role.ADMINISTRATOR, "Programme administrator"
     )
-    for number, days in STARTS.items():
+    for slug, number, days in COHORTS:
+        programme = Programme.objects.get(slug=slug)
         starts_on = working_day_on_or_after(weekday(world.today + timedelta(days=days)))
-        opens = proposed_dates(_programme(), starts_on)["nominations_open"]
-        world.at(opens - timedelta(days=21), make, world, number, starts_on)
+        opens = proposed_dates(programme, starts_on)["nominations_open"]
+        world.at(opens - timedelta(days=21), make, world, programme, number, starts_on)
 
 
-def make(world: World, number: int, starts_on):
+def make(world: World, programme: Programme, number: int, starts_on):
     """Plan a cohort, from the one before it if there is one, and launch it a week later."""
-    programme, source = _programme(), Cohort.objects.filter(number=number - 1).first()
+    source = programme.cohorts.filter(number=number - 1).first()
     dates = shifted_dates(source, starts_on) if source else proposed_dates(programme, starts_on)
     director = world.kept["director"]
     cohort = create_cohort(
@@ -170,7 +172,9 @@ def graduate_of_last_year():
 @entrance(order=90)
 def case_study():
     study = CaseStudy.objects.published().first()
-    return study and Entrance("Published case study", path=reverse("case_study", args=[study.slug]))
+    return study and Entrance(
+        "Published case study", path=reverse("case_study", args=[study.slug]), detail="Open to everybody"
+    )
 
 
 def _person(label: str, email: str) -> Entrance | None:
@@ -182,7 +186,3 @@ def _staff(world: World, name: str, email: str, role: str, title: str) -> Person
     person = know_person(email=email, name=name, by=None, now=world.now, role_title=title, phone="020 7946 0147")
     grant_role(person=person, role=role, by=None, now=world.now)
     return person
-
-
-def _programme() -> Programme:
-    return Programme.objects.get(slug="london-leadership-programme")

@@ -69,7 +69,7 @@ def build(env: dict[str, str], *, fresh: bool) -> None:
     if ready.exists() and not fresh:
         call(PYTHON, "manage.py", "migrate", "--verbosity=0", env=env)
         return
-    say("Building the demo: two years of three cohorts")
+    say("Building the demo: two years of four cohorts")
     began = time.monotonic()
     remove(building)
     shutil.rmtree(VAR / "broker", ignore_errors=True)

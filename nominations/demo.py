@@ -1,4 +1,4 @@
-"""The demo's nominations: most authorities nominate, some late, some have nobody, a few stay silent."""
+"""The demo's nominations: most organisations nominate, some late, some have nobody, a few stay silent; some apply."""
 
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from .actions import (
     decline_nomination,
     decline_offer,
     draft_path,
+    endorse,
     expire_offers,
     invite,
     nobody_this_time,
@@ -26,6 +27,7 @@ from .actions import (
     score,
     send_nomination,
     share_out_reading,
+    start_application,
     start_nomination,
 )
 from .models import Assessment, Decision, Invitation, Nomination, Offer, Round
@@ -35,6 +37,8 @@ FEEDBACK = (
     "The panel saw strong practice and would like to see more of how you work beyond your own service. "
     "They hope you are nominated again."
 )
+# Where many organisations may nominate, every third one is invited.
+INVITED_OF_MANY = 3
 
 
 @part(order=20, title="Authorities nominate, the panel reads, places are offered")
@@ -66,6 +70,8 @@ def invite_all(world: World, round_: Round):
             world.at(when, say_nobody, world, sent)
         elif fate < 0.93:
             world.at(when, begin, world, sent)
+    for words in world.texts["applications"] if round_.cohort.programme.takes_applications else ():
+        world.at(world.days_later(world.chance.randrange(3, 20), 20), apply, world, round_, words)
 
 
 def say_nobody(world: World, sent: Invitation):
@@ -102,7 +108,8 @@ def finish(world: World, draft: Nomination, somebody: dict):
 def fill(world: World, draft: Nomination, somebody: dict, *pages: str):
     """Save pages of the form as its nominator would type them."""
     director, manager = _leaders_of(world, draft.organisation)
-    answers = world.texts["nominations"][draft.pk % len(world.texts["nominations"])]["why"]
+    many = world.texts["nominations" if draft.quota else "lfl_nominations"]
+    answers = many[draft.pk % len(many)]["why"]
     first_name = somebody["known_as"] or somebody["name"].split()[0]
     typed = {
         "about-you": {"nominator_name": director.name, "nominator_role_title": director.role_title,
@@ -132,6 +139,32 @@ def accept(world: World, sent: Nomination):
 
 def decline(world: World, sent: Nomination):
     decline_nomination(nomination=sent, now=world.now, by=sent.nominee, reason="I start a new post in the autumn.")
+
+
+def apply(world: World, round_: Round, words: dict):
+    """Somebody from outside London or on their own account applies, and a sponsor endorses them days later."""
+    somebody, sponsor = world.somebody(), world.somebody()
+    draft = start_application(
+        round=round_, organisation=None, name=somebody["name"], email=somebody["email"], by=None, now=world.now,
+        organisation_name=f"{somebody['name'].split()[-1]} and Partners", organisation_kind="independent",
+    )  # fmt: skip
+    typed = {
+        "about-you": {"nominee_name": somebody["name"], "nominee_phone": ""},
+        "about-you/post": {"nominee_role_title": somebody["role_title"], "nominee_service": somebody["service"]},
+        **{f"why/{key}": {f"why:{key}": answer} for key, answer in words["why"].items()},
+        "commitment": {"dates_agreed": True, "date_clash": ""},
+        "commitment/statement": {"statement": words["statement"], "contribution": words["contribution"]},
+        "commitment/access": {"access_needs": ""},
+        "sponsor": {"sponsor_name": sponsor["name"], "sponsor_email": sponsor["email"]},
+    }
+    for page, values in typed.items():
+        save_section(nomination=draft, page=page, values=values, by=None, now=world.now)
+    sent = send_nomination(nomination=draft, attested_by=somebody["name"], by=None, now=world.now)
+    world.at(world.days_later(world.chance.randrange(2, 8), 17), stand_by, world, sent, words["endorsement"])
+
+
+def stand_by(world: World, sent: Nomination, words: str):
+    endorse(endorsement=sent.endorsement, statement=words, role_title="Chief Executive", now=world.now)
 
 
 def hand_to_panel(world: World, round_: Round):
@@ -221,8 +254,9 @@ def _points(nomination: Nomination) -> float:
 
 
 def _nominating(round_: Round):
-    kinds = round_.cohort.programme.nominating_kinds
-    return Organisation.objects.of_kinds(kinds).active().order_by("pk")
+    programme = round_.cohort.programme
+    found = Organisation.objects.of_kinds(programme.nominating_kinds).active().order_by("pk")
+    return found if programme.nominations_per_organisation else found[::INVITED_OF_MANY]
 
 
 def _leaders_of(world: World, organisation: Organisation) -> tuple[Person, Person]:

@@ -32,11 +32,12 @@ entrances = Joint("demo (entrances)", "Whom or what a visitor of the demo can op
 
 @dataclass(frozen=True)
 class Entrance:
-    """One way into the demo: a person to be, or a private link to open."""
+    """One way into the demo: a person to be, or a page to open, which `detail` says something about."""
 
     label: str
     person: Person | None = None
     path: str = ""
+    detail: str = "A private link, as it came by email"
 
 
 def part(*, order: int, key: str = "", title: str = ""):

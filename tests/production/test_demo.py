@@ -10,11 +10,12 @@ pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("demo")]
 
 TODAY = "2027-03-04"
 STORY = {
-    "a cohort graduated": "SELECT count(*) FROM cohorts_cohort WHERE status = 'graduated'",
-    "two cohorts are live": "SELECT count(*) - 1 FROM cohorts_cohort WHERE status = 'live'",
-    "its case study is published": "SELECT count(*) FROM cohorts_casestudy WHERE state = 'published'",
-    "the newest takes nominations": "SELECT count(*) FROM cohorts_cohort WHERE nominations_open < '2027-03-04' "
-    "AND nominations_close > '2027-03-04'",
+    "one cohort graduated": "SELECT count(*) = 1 FROM cohorts_cohort WHERE status = 'graduated'",
+    "three cohorts are live": "SELECT count(*) = 3 FROM cohorts_cohort WHERE status = 'live'",
+    "a case study is published": "SELECT count(*) = 1 FROM cohorts_casestudy WHERE state = 'published'",
+    "both programmes take nominations": "SELECT count(DISTINCT programme_id) = 2 FROM cohorts_cohort WHERE "
+    "nominations_open < '2027-03-04' AND nominations_close > '2027-03-04'",
+    "applicants were endorsed": "SELECT count(*) = 3 FROM nominations_endorsement WHERE state = 'given'",
 }
 NOTHING = {
     "a graduate without a certificate": "SELECT count(*) FROM cohorts_place p WHERE status = 'graduated' "

@@ -10,7 +10,7 @@ from leaders.people.models import Person
 
 
 class Command(BaseCommand):
-    help = "Build the demo: three cohorts lived through by invented people, up to today."
+    help = "Build the demo: four cohorts lived through by invented people, up to today."
 
     def add_arguments(self, parser):
         parser.add_argument("--today", type=date.fromisoformat, help="the day the demo ends, as 2027-03-04")
