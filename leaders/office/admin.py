@@ -65,8 +65,10 @@ class OfficeAdmin(admin.ModelAdmin):
     deletable = False
 
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count for each choice would count the whole table
     paginator = CappedPaginator
     list_per_page = 50
+    empty_value_display = ""
     list_max_show_all = 0
     save_on_top = False
     view_on_site = False
