@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from leaders.people.audit import record
+from leaders.people.folding import Folded
 from leaders.people.models import Role
 from leaders.people.refusals import NotPossible
 
@@ -72,6 +73,11 @@ class OfficeAdmin(admin.ModelAdmin):
     list_max_show_all = 0
     save_on_top = False
     view_on_site = False
+
+    def get_search_fields(self, request):
+        """Names are found whatever their accents."""
+        fields = super().get_search_fields(request)
+        return [f"{field}__{Folded.lookup_name}" if field.endswith("name") else field for field in fields]
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(

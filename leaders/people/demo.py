@@ -10,7 +10,6 @@ import heapq
 import itertools
 import json
 import random
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -18,13 +17,12 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from .folding import fold
 from .joining import Joint
 from .models import Person
 
 DATA = Path(__file__).parent / "data"
 LONDON = ZoneInfo("Europe/London")
-# Letters that are not an accent on another; the apostrophe of O'Brien goes.
-PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "'": None, "’": None})
 
 parts = Joint("demo", "Who plays which part of the demo year")
 entrances = Joint("demo (entrances)", "Whom or what a visitor of the demo can open, one of each kind")
@@ -86,8 +84,7 @@ class World:
         """The next invented person: name, known_as, pronouns, email, role_title, service."""
         found = dict(next(self._names))
         role = next(self._roles)
-        plain = unicodedata.normalize("NFKD", found["name"].lower().translate(PLAIN))
-        words = plain.encode("ascii", "ignore").decode().split()
+        words = fold(found["name"]).encode("ascii", "ignore").decode().replace("'", "").split()
         return {
             **{key: found.get(key, "") or "" for key in ("name", "known_as", "pronouns")},
             "email": f"{'.'.join(words)}@example.org",
