@@ -62,6 +62,8 @@ def test_there_is_enough_of_each_text():
         "feedback": 30,
         "quotes": 12,
         "mentor_offers": 30,
+        "lfl_nominations": 6,
+        "applications": 3,
     }
 
 
