@@ -9,8 +9,15 @@ import smtplib
 import ssl
 from collections.abc import Callable
 
+from anymail.exceptions import (
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+)
 from django.conf import settings
 from django.core.mail import get_connection
+from urllib3.exceptions import ConnectTimeoutError, ProxyError, SSLError
 
 from .letters import mail_domain
 from .mime import as_bytes, as_django, sender
@@ -19,6 +26,9 @@ from .models import Message
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 MAILBOX_FULL = 552  # permanent by its number, temporary by RFC 5321 section 4.5.3.1.10
+NEVER_LEFT = (AnymailInvalidAddress, AnymailSerializationError, AnymailUnsupportedFeature)
+# What a provider says of us (who we are, what we paid) or of this moment: a rotated key must not fail the whole outbox.
+NOT_ABOUT_THE_MESSAGE = {401, 402, 403, 408, 429, 503}
 
 
 class NotTaken(Exception):
@@ -157,13 +167,33 @@ class BackendTransport:
 
 
 def _verdict(error: Exception) -> Exception:
-    """What a provider's error tells us: an answer with a status is a clear no, anything else leaves us guessing."""
+    """What a provider's error tells us: only an answer about this very message is a no for good.
+
+    What never reached the provider, or speaks of our account or of this moment, is tried again. A server or a gateway
+    that failed may have passed the message on before, so like silence it leaves us guessing.
+    """
+    if isinstance(error, AnymailRecipientsRefused):
+        return Refused("The provider refused the recipient", bounced=True)
+    if isinstance(error, NEVER_LEFT):
+        return Refused(f"It could not be put into the provider's terms: {type(error).__name__}")
+    if _never_connected(error):
+        return NotTaken("The provider could not be reached")
     status = getattr(error, "status_code", None)
     if status is None:
         return Unanswered(f"The provider did not answer: {type(error).__name__}")
-    if 400 <= status < 500 and status != 429:
-        return Refused(f"The provider answered {status}")
-    return NotTaken(f"The provider answered {status}")
+    answer = f"The provider answered {status}"
+    if status in NOT_ABOUT_THE_MESSAGE:
+        return NotTaken(answer)
+    return Refused(answer) if 400 <= status < 500 else Unanswered(answer)
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether there was nobody to say anything to: no name, no connection, or a certificate that we do not believe."""
+    cause = error.__cause__  # of requests, made from urllib3's, which knows why
+    reason = getattr(cause.args[0], "reason", None) if cause and cause.args else None
+    if isinstance(reason, SSLError):
+        return any(isinstance(said, ssl.SSLCertVerificationError) for said in reason.args)
+    return isinstance(reason, ConnectTimeoutError | ProxyError)
 
 
 def open_transport() -> SmtpTransport | BackendTransport:
