@@ -25,7 +25,9 @@ from .models import Message
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
-MAILBOX_FULL = 552  # permanent by its number, temporary by RFC 5321 section 4.5.3.1.10
+# Permanent by their numbers, but: a full mailbox is emptied (RFC 5321 section 4.5.3.1.10), and who must sign in first
+# (RFC 4954) or is refused by policy (RFC 3463, x.7) is us.
+NOT_ABOUT_THE_ADDRESS = re.compile(r"552|530|5\d\d 5\.7\.")
 NEVER_LEFT = (AnymailInvalidAddress, AnymailSerializationError, AnymailUnsupportedFeature)
 # What a provider says of us (who we are, what we paid) or of this moment: a rotated key must not fail the whole outbox.
 NOT_ABOUT_THE_MESSAGE = {401, 402, 403, 408, 429, 503}
@@ -91,9 +93,10 @@ class SmtpTransport:
         if code in {250, 251}:
             return
         self.release()
-        if code >= 500 and code != MAILBOX_FULL:
-            raise Refused(f"{code} {_text(answer)}", bounced=True)
-        raise NotTaken(f"{code} {_text(answer)}")
+        said = f"{code} {_text(answer)}"
+        if code < 500 or NOT_ABOUT_THE_ADDRESS.match(said):
+            raise NotTaken(said)
+        raise Refused(said, bounced=True)
 
     def release(self) -> None:
         """Forget the message addressed last; the conversation goes on if it can."""

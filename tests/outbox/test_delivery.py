@@ -91,6 +91,18 @@ def test_a_full_mailbox_is_tried_again(sink):
     assert message.due_at == NOW + MINUTE
 
 
+@pytest.mark.parametrize(
+    "answer", ["550 5.7.1 Relaying denied", "554 5.7.606 Access denied, banned sending IP", "530 Authenticate first"]
+)
+def test_what_a_server_says_of_us_is_tried_again_and_stops_no_address(sink, answer):
+    sink.refuse["amara.mensah@example.org"] = answer
+    message = write_message()
+    send_due(NOW)
+    now_is(message, State.PENDING)
+    assert message.reason == answer
+    assert not Suppression.objects.exists()
+
+
 def test_a_server_that_is_busy_thirty_times_gets_the_message_once(sink):
     sink.answers = ["451 Try again later"] * 30
     message = write_message()
