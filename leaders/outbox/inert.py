@@ -22,7 +22,9 @@ DOT = re.compile(
 )
 HOLDS = re.compile(r"[.:\u3002\uff0e\uff61\uff1a](?=\S)")  # what both have in common, and few words have at all
 RUN = re.compile(r"\S+")
-SCHEME = re.compile(r"(?<!\w)([^\W\d_][\w+.\-]*[:\uff1a])(?=\S)")
+# A scheme begins with a letter, wherever it stands: what comes before is no part of it, and no protection. Found with
+# all that could belong to it, so that no run of characters is read more than once.
+SCHEME = re.compile(r"(?<![\w+.\-])([\d_+.\-]*[^\W\d_][\w+.\-]*[:\uff1a])(?=\S)")
 
 
 def inert(text: str) -> str:

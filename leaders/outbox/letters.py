@@ -20,20 +20,27 @@ def render(letter: Letter, *, to_name: str = "") -> tuple[str, str]:
 
     Only the first button is drawn as one: a letter asks for one thing.
     """
+    # Upper case has to come first: “ﬁ” is one letter, “FI” the end of an address.
+    shouted = [line(block.heading.upper()) for block in letter.blocks]
     letter = inert_letter(letter)
     first = next((block for block in letter.blocks if block.button), None)
     context = {
         "letter": letter,
         "greeting": letter.greeting or (f"Dear {line(to_name)}" if to_name else "Hello"),
         "blocks": [
-            {"block": block, "url": absolute(block.button.url) if block.button else "", "is_button": block is first}
-            for block in letter.blocks
+            {
+                "block": block,
+                "shouted": heading,
+                "url": absolute(block.button.url) if block.button else "",
+                "is_button": block is first,
+            }
+            for block, heading in zip(letter.blocks, shouted, strict=True)
         ],
         "why_url": absolute(letter.why_link.url) if letter.why_link else "",
     }
     text = render_to_string("outbox/letter.txt", context)
-    lines = [line.rstrip() for line in text.splitlines()]
-    compact = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
+    rows = [row.rstrip() for row in text.splitlines()]
+    compact = [row for i, row in enumerate(rows) if row or (i and rows[i - 1])]
     return "\n".join(compact).strip() + "\n", render_to_string("outbox/letter.html", context)
 
 

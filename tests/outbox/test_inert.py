@@ -36,6 +36,9 @@ TYPED = {
     "someone@evil.example": "someone@evil. example",
     "http：//evil．example": "http： //evil． example",
     "[click](https://evil.example)": "[click](https: //evil. example)",
+    "_https://93.184.216.34/x": "_https: //93.184.216.34/x",
+    "1http://93.184.216.34/x": "1http: //93.184.216.34/x",
+    "x-1_http://93.184.216.34/x": "x-1_http: //93.184.216.34/x",
 }
 PLAIN = [
     "Friday 14 May 2027, 9:30am to 5pm",
@@ -64,13 +67,24 @@ def test_what_the_product_vouches_for_stays_whole():
 
 # What mail programs make links of: a scheme with slashes, www, and a name with a dot before two letters.
 AUTOLINK = re.compile(r"[^\W\d_][\w+.-]*://|www\.\S|\S[.。．｡][^\W\d_]{2}|javascript:\w", re.IGNORECASE)
-PIECES = [*"ab1.:/@ \n-。．<>&\"'\u200b\u200d\u202e", "http", "www", "org", "javascript"]
+# Some letters become two in upper case: ﬁ, ß.
+PIECES = [
+    *"ab1_+.:/@ \n-。．<>&\"'\u200b\u200d\u202eﬁß",
+    "http",
+    "http://",
+    "93.184.216.34",
+    "www",
+    "org",
+    "javascript",
+]
 typed = st.lists(st.sampled_from(PIECES)).map("".join)
 
 
 @given(typed | st.text())
 @example("http://www.example.org")
 @example("javascript\u200d:a")
+@example("_http://1")
+@example("1http://1")
 @example("ww\u200dw.a.\u200dio")
 def test_nothing_typed_looks_like_an_address_to_a_mail_program(words):
     shown = inert(words)
@@ -104,6 +118,7 @@ def letter_of(words):
 
 
 @given(typed | st.sampled_from([*TYPED, '<a href="https://evil.example">x</a>', "<script>alert(1)</script>"]))
+@example("evil.ﬁ")
 def test_a_letter_full_of_typed_words_has_the_link_of_its_button_and_no_other(words):
     words = f"Dear {words}"
     text, html = render(letter_of(words), to_name=words)
