@@ -25,10 +25,6 @@ class MessageQuerySet(models.QuerySet):
         """Secret words that nobody can use any more."""
         return self.filter(secret=True, expires_at__lte=now)
 
-    def stays(self):
-        """Those nothing more happens to unless the office steps in."""
-        return self.filter(state__in=[Message.State.HELD, Message.State.FAILED, Message.State.UNCERTAIN])
-
 
 class Message(models.Model):
     """One email to one address, rendered when it was written.
