@@ -15,7 +15,8 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state=Message.State.PENDING, due_at__lte=now)
 
     def to_person(self, person):
-        return self.filter(person=person)
+        """All that was written to somebody: as the person we know, or to their address before we knew whose it is."""
+        return self.filter(Q(person=person) | Q(person=None, to_email__iexact=person.email))
 
     def stuck(self, now):
         """Claimed by a process that did not finish in time."""

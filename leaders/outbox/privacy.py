@@ -8,6 +8,8 @@ from leaders.people.privacy import Holding, holds
 from .actions import REMOVED
 from .models import Attachment, Consent, Message, Suppression
 
+State = Message.State
+
 
 def _messages(person: Person):
     for message in Message.objects.to_person(person).order_by("pk"):
@@ -16,15 +18,17 @@ def _messages(person: Person):
 
 
 def _erase_messages(person: Person, now: datetime):
-    theirs = Message.objects.to_person(person)
-    theirs.filter(state__in=[Message.State.PENDING, Message.State.HELD]).update(
-        state=Message.State.SKIPPED, reason="The person was erased"
-    )
+    # By their keys, for the address by which some are found is what goes first.
+    theirs = Message.objects.filter(pk__in=list(Message.objects.to_person(person).values_list("pk", flat=True)))
     Attachment.objects.filter(message__in=theirs).delete()
+    # What is being handed over at this moment goes out; too late from now on, it is not tried again.
     theirs.update(
-        to_email=f"erased-{person.pk}@example.invalid", to_name="", subject=REMOVED, text=REMOVED,
-        html=f"<p>{REMOVED}</p>", headers={}, secret=False,
+        to_email=f"erased-{person.pk}@example.invalid", to_name="", reply_to="", subject=REMOVED, text=REMOVED,
+        html=f"<p>{REMOVED}</p>", headers={}, secret=False, reason="", expires_at=now,
     )  # fmt: skip
+    theirs.filter(state__in=[State.PENDING, State.HELD, State.QUEUED]).update(
+        state=State.SKIPPED, token=None, lease_until=None, reason="The person was erased"
+    )
 
 
 def _choices(person: Person):

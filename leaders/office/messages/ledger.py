@@ -15,7 +15,7 @@ from leaders.outbox import actions
 from leaders.outbox.models import Message, Suppression
 from leaders.outbox.registry import emails
 from leaders.outbox.screen import page_of, veiled
-from leaders.people.models import AuditEvent
+from leaders.people.models import AuditEvent, Person
 from leaders.reminders.registry import rules
 
 from . import kinds
@@ -40,6 +40,25 @@ class KindFilter(ChosenFilter):
         return emails.title_of(key)
 
 
+class ReaderFilter(ChosenFilter):
+    """From the page of a message to its reader: all that we wrote to them."""
+
+    title = "reader"
+    parameter_name = "reader"
+
+    def name_of(self, key):
+        return self._reader(key) or "Nobody we know"
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        reader = self._reader(self.value())
+        return queryset.to_person(reader) if reader else queryset.none()
+
+    def _reader(self, key):
+        return Person.objects.filter(pk=key).first() if key.isdecimal() else None
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     menu = "Messages"
@@ -49,7 +68,7 @@ class MessageAdmin(ReadOnlyAdmin):
         Screen("Every email, previewed", "outbox_message_kinds", 30),
     )
     list_display = ["subject", "recipient", "how", "when", "reason"]
-    list_filter = ["state", KindFilter, "category", ("due_at", admin.DateFieldListFilter)]
+    list_filter = ["state", KindFilter, ReaderFilter, "category", ("due_at", admin.DateFieldListFilter)]
     search_fields = ["subject", "to_email", "to_name"]
     list_select_related = ["person"]
     ordering = ["-due_at", "-pk"]
@@ -57,9 +76,6 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("text", "html", "headers")
-
-    def lookup_allowed(self, lookup, value, request=None):
-        return lookup == "person__id__exact" or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description="to")
     def recipient(self, message):
