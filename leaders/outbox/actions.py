@@ -244,10 +244,13 @@ def suppress(address: str, *, reason: str, by: Person | None, now: datetime) -> 
     """Send nothing more to an address. Doing it twice changes nothing; nobody does it to their own."""
     if by and by.email.lower() == address.lower():
         raise NotPossible(OWN_ADDRESS)
-    known = Suppression.of(address)
-    if known:
-        return known
-    suppression = Suppression.objects.create(address=address.lower(), reason=reason[:300], since=now)
+    # Of two workers who are refused at once, the database lets one insert; the other finds what that one wrote.
+    suppression, is_new = Suppression.objects.get_or_create(
+        address__iexact=address, lifted_at=None,
+        defaults={"address": address.lower(), "reason": reason[:300], "since": now},
+    )  # fmt: skip
+    if not is_new:
+        return suppression
     owner = Person.objects.filter(email__iexact=address).first()
     record(
         "outbox.address.suppressed", f"Nothing more is sent to {owner or 'an address without an account'}",

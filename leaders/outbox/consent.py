@@ -27,11 +27,11 @@ def consent_withdrawn(*, order: int, key: str = "", title: str = ""):
 @transaction.atomic
 def give_consent(*, address: str, how: str, now: datetime, by: Person | str | None) -> Consent:
     """Note that somebody agreed, and in what words. Agreeing twice changes nothing."""
-    known = Consent.of(address)
-    if known:
-        return known
-    consent = Consent.objects.create(address=address.lower(), how=how, given_at=now)
-    _tell("given", "agreed to promotional mail", consent, by=by, now=now)
+    consent, is_new = Consent.objects.get_or_create(
+        address__iexact=address, withdrawn_at=None, defaults={"address": address.lower(), "how": how, "given_at": now}
+    )
+    if is_new:
+        _tell("given", "agreed to promotional mail", consent, by=by, now=now)
     return consent
 
 
@@ -39,9 +39,8 @@ def give_consent(*, address: str, how: str, now: datetime, by: Person | str | No
 def withdraw_consent(*, address: str, now: datetime, by: Person | str | None) -> bool:
     """Send no more promotional mail to an address; whether any would have been sent."""
     consent = Consent.of(address)
-    if consent is None:
+    if consent is None or not Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=now):
         return False
-    Consent.objects.filter(pk=consent.pk).update(withdrawn_at=now)
     _tell("withdrawn", "stopped promotional mail", consent, by=by, now=now)
     for part in withdrawals:
         part.brings(consent.address, now, by)
