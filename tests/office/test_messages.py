@@ -1,9 +1,12 @@
 """The office's pages about messages and reminders: seen, confirmed, done, kept."""
 
+import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -302,6 +305,37 @@ def test_how_mail_is_going_counts_what_went_out(office):
     write_message(now=now)
     send_due(now)
     page = office.get(reverse("admin:outbox_message_throughput")).content.decode()
+    assert "1 sent and 0 failed in the last 14 days" in page
+
+
+def plan_of(sql):
+    """How the database finds the rows, if it may not read them all."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"{'EXPLAIN' if connection.vendor == 'postgresql' else 'EXPLAIN QUERY PLAN'} {sql}")
+        return " ".join(str(word) for row in cursor.fetchall() for word in row)
+
+
+def test_how_mail_is_going_reads_the_days_it_shows_and_what_is_open_alone(office):
+    with CaptureQueriesContext(connection) as queries:
+        office.get(reverse("admin:outbox_message_throughput"))
+    plans = [plan_of(query["sql"]) for query in queries if 'COUNT("outbox_message"' in query["sql"]]
+    sought = [
+        r"message_sent_at.*sent_at ?[<>]",
+        r"message_state_due.*due_at ?[<>]",
+        r"message_state_due.*state(\)::text)? ?=",
+    ]
+    assert [bool(re.search(where, plan)) for where, plan in zip(sought, plans, strict=True)] == [True] * 3, plans
+
+
+def test_how_mail_is_going_begins_at_midnight_in_london(client, rosalind, time_machine):
+    time_machine.move_to(datetime(2027, 4, 14, 9, tzinfo=UTC), tick=False)  # British summer time
+    midnight = datetime(2027, 3, 31, 23, tzinfo=UTC)
+    for moment in (midnight - timedelta(minutes=1), midnight):
+        write_message(now=moment)
+        send_due(moment)
+    page = sign_in(client, rosalind).get(reverse("admin:outbox_message_throughput")).content.decode()
     assert "1 sent and 0 failed in the last 14 days" in page
 
 
