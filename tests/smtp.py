@@ -9,17 +9,26 @@ import socket
 from aiosmtpd.controller import Controller
 
 
+class Listener(Controller):
+    """Tells the sink of every conversation that begins."""
+
+    def factory(self):
+        self.handler.conversations += 1
+        return super().factory()
+
+
 class SmtpSink:
     """Keeps every message handed over, in order. `refuse` maps an address to the answer at RCPT."""
 
     def __init__(self):
         self.envelopes: list = []
         self.refuse: dict[str, str] = {}
+        self.conversations = 0
         self.host = "127.0.0.1"
         with contextlib.closing(socket.socket()) as probe:
             probe.bind((self.host, 0))
             self.port = probe.getsockname()[1]
-        self._controller = Controller(self, hostname=self.host, port=self.port)
+        self._controller = Listener(self, hostname=self.host, port=self.port)
 
     @property
     def url(self) -> str:
@@ -31,6 +40,7 @@ class SmtpSink:
 
     def __enter__(self):
         self._controller.start()
+        self.conversations = 0  # but for the one by which it found itself
         return self
 
     def __exit__(self, *exc_info):
