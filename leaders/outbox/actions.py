@@ -1,5 +1,6 @@
 """What can happen to a message. Writing one is all a web request ever does: the ticks send it."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -252,9 +253,11 @@ def suppress(address: str, *, reason: str, by: Person | None, now: datetime) -> 
     if not is_new:
         return suppression
     owner = Person.objects.filter(email__iexact=address).first()
+    # The trail cannot be erased, so it must not keep the address that a mail server repeats.
+    said = re.sub(re.escape(address), "the address", reason, flags=re.IGNORECASE)
     record(
         "outbox.address.suppressed", f"Nothing more is sent to {owner or 'an address without an account'}",
-        subject=suppression, person=owner, by=by, now=now, reason=reason,
+        subject=suppression, person=owner, by=by, now=now, reason=said,
     )  # fmt: skip
     return suppression
 

@@ -55,7 +55,9 @@ def heard(sender, event, esp_name, **kwargs):
     reason = told + (f": {' '.join(event.description.split())}" if event.description else "")
     with transaction.atomic():
         if event.message_id and event.event_type != EventType.COMPLAINED:
-            Message.objects.filter(provider_id=event.message_id, to_email__iexact=address).update(
+            # One that the office is sending again meanwhile is not failed by the bounce of its first copy.
+            gone_out = Message.objects.filter(state__in=[Message.State.SENT, Message.State.UNCERTAIN])
+            gone_out.filter(provider_id=event.message_id, to_email__iexact=address).update(
                 state=Message.State.FAILED, sent_at=None, reason=reason[:300]
             )
         if address and stops:

@@ -160,13 +160,21 @@ class BackendTransport:
         Raises Refused when the recipient was refused, NotTaken when the provider said no, else Unanswered.
         """
         try:
-            self._backend.send_messages([self._mail])
+            self._send()
         except Exception as error:
             raise _verdict(error) from error
         status = getattr(self._mail, "anymail_status", None)
         if status is not None and status.status and status.status <= {"invalid", "rejected"}:
             raise Refused(f"The provider said {', '.join(sorted(status.status))}", bounced=True)
         return str(getattr(status, "message_id", None) or "")[:200]
+
+    def _send(self) -> None:
+        try:
+            self._backend.send_messages([self._mail])
+        except AnymailUnsupportedFeature:
+            # Found before anything was sent: most providers know no invite beside the words. It is a file as well.
+            self._mail.alternatives = [each for each in self._mail.alternatives if each.mimetype == "text/html"]
+            self._backend.send_messages([self._mail])
 
 
 def _verdict(error: Exception) -> Exception:

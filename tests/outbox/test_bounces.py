@@ -18,6 +18,7 @@ from django.urls import include, path
 from django.utils import timezone
 
 from leaders.office.messages_today import failed
+from leaders.outbox import actions
 from leaders.outbox.actions import unsuppress
 from leaders.outbox.bounces import heard
 from leaders.outbox.consent import give_consent
@@ -69,6 +70,13 @@ def test_a_bounce_fails_the_message_and_stops_the_address(provider, sent):
     sent.refresh_from_db()
     assert sent.state == "failed"
     assert Suppression.of("amara.mensah@example.org").reason.startswith("It bounced")
+
+
+def test_a_late_bounce_of_the_first_copy_does_not_fail_what_is_being_sent_again(provider, sent, rosalind):
+    actions.resend(message=sent, by=rosalind, now=NOW)
+    provider("failed")
+    sent.refresh_from_db()
+    assert sent.state == "pending"
 
 
 def test_a_complaint_stops_the_address_and_leaves_the_message_sent(provider, sent):

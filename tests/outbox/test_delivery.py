@@ -62,16 +62,19 @@ def test_many_messages_go_through_one_conversation(sink):
 
 
 def test_an_address_that_is_refused_fails_and_gets_nothing_more(sink):
-    sink.refuse["gone@example.org"] = "550 No such user here"
+    sink.refuse["gone@example.org"] = "550 No such user here: <gone@example.org>"
     first = write_message(address="gone@example.org")
     send_due(NOW)
     second = write_message(address="Gone@example.org")
     send_due(NOW)
     now_is(first, State.FAILED)
-    assert first.reason == "550 No such user here"
+    said = "550 No such user here: <gone@example.org>"
+    assert first.reason == said
     now_is(second, State.SKIPPED)
-    assert Suppression.of("GONE@example.org").reason == "The mail server refused it: 550 No such user here"
-    assert AuditEvent.objects.get().action == "outbox.address.suppressed"
+    assert Suppression.of("GONE@example.org").reason == f"The mail server refused it: {said}"
+    event = AuditEvent.objects.get()
+    assert event.action == "outbox.address.suppressed"
+    assert event.reason == "The mail server refused it: 550 No such user here: <the address>"
     assert sink.envelopes == []
 
 

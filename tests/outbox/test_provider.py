@@ -1,22 +1,19 @@
 """What becomes of a message, whatever a provider answers: a real backend, a real server that says what it is told."""
 
-import datetime
 import json
 import socket
 import ssl
 import threading
 import time
+from base64 import b64decode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message, Suppression
 from leaders.outbox.registry import OnUncertain
+from tests.certificates import self_signed
 from tests.outbox.factories import NOW, write_message
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +76,15 @@ def test_a_provider_that_takes_it_gives_it_a_name(provider):
     message = sent()
     assert (message.state, message.provider_id) == (State.SENT, "abc")
     assert [mail["To"] for mail in provider.heard] == ["Amara <amara.mensah@example.org>"]
+
+
+def test_an_invite_goes_as_a_file_where_a_provider_knows_nothing_else(provider):
+    ics = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+    message = sent(files=[("invite.ics", 'text/calendar; method="REQUEST"', ics)])
+    assert message.state == State.SENT
+    (mail,) = provider.heard
+    assert [(file["Name"], b64decode(file["Content"])) for file in mail["Attachments"]] == [("invite.ics", ics)]
+    assert (mail["TextBody"], mail["HtmlBody"]) == (message.text, message.html)
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 408, 429, 503])
@@ -183,19 +189,3 @@ class TestNobodyThere:
         reach(settings, f"https://127.0.0.1:{provider.server_port}/")
         self.due_again()
         assert provider.heard == []
-
-
-def self_signed(path):
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    day = datetime.timedelta(days=1)
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - day, now + day)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    return path
