@@ -199,7 +199,7 @@ class PlaceAdmin(Exportable, ReadOnlyAdmin):
 
     @admin.display(description="cohort", ordering="cohort")
     def in_cohort(self, place):
-        return f"{place.cohort.programme.short_name}, {place.cohort.name}"
+        return place.cohort.short_name
 
     @admin.display(description="certificate")
     def certificate(self, place):

@@ -13,10 +13,19 @@ from .models import Assessment, Decision, Endorsement, Nomination, Offer, Replac
 State = Nomination.State
 
 
-def _current(now) -> Round | None:
-    """The round that the pictures are about, until its year begins."""
+MOST_ROUNDS = 3
+
+
+def _pictured(now) -> list[Round]:
+    """The rounds that the pictures are about: those that are open, else the last one until its year begins."""
     this = Round.objects.current(now)
-    return this if this and this.cohort.nominations_open <= now and now.date() < this.cohort.starts_on else None
+    if this is None or this.cohort.nominations_open > now or now.date() >= this.cohort.starts_on:
+        return []
+    return _open(now) or [this]
+
+
+def _open(now) -> list[Round]:
+    return list(Round.objects.open(now).in_words().order_by("cohort__nominations_close", "pk")[:MOST_ROUNDS])
 
 
 def _screen(name: str, this: Round) -> str:
@@ -27,15 +36,15 @@ def _screen(name: str, this: Round) -> str:
 def closing(person, now):
     """One sentence for each open round."""
     return [
-        f"Nominations for {this.cohort.name} close on {weekday_day_month(this.cohort.nominations_close)}."
-        for this in Round.objects.open(now).in_words().order_by("cohort__nominations_close")[:3]
+        f"Nominations for {this.cohort.short_name} close on {weekday_day_month(this.cohort.nominations_close)}."
+        for this in _open(now)
     ]
 
 
 @need(order=100, key="nominations.silent", title="Organisations that have not answered")
 def silent(person, now):
     found = []
-    for this in Round.objects.open(now).in_words()[:3]:
+    for this in _open(now):
         rows = coverage(this, now)
         uninvited = [row for row in rows if row.stand == Stand.NOT_INVITED]
         quiet = [row for row in rows if row.stand == Stand.SILENT]
@@ -47,7 +56,7 @@ def silent(person, now):
                     sentence=f"{count} organisation{' is' if count == 1 else 's are'} not invited yet",
                     count=count,
                     url=page,
-                    detail=f"Nominations for {this.cohort.name} close on {day(this.cohort.nominations_close)}",
+                    detail=f"Nominations for {this.cohort.short_name} close on {day(this.cohort.nominations_close)}",
                     action="Invite",
                     action_url=_screen("invite", this),
                 )
@@ -59,7 +68,8 @@ def silent(person, now):
                     sentence=f"{count} organisation{' has' if count == 1 else 's have'} not reacted",
                     count=count,
                     url=page,
-                    detail="Invited more than two weeks ago; reminders go out by themselves, a call helps more",
+                    detail=f"{this.cohort.short_name}: invited more than two weeks ago. Reminders go out by "
+                    "themselves, a call helps more",
                     action="See who",
                     action_url=page,
                 )
@@ -130,7 +140,7 @@ def reading(person, now):
                     sentence=f"{unread} nomination{' has' if unread == 1 else 's have'} no reader yet",
                     count=unread,
                     url=page,
-                    detail=f"Scores are due on {day(this.cohort.assessments_due)}",
+                    detail=f"{this.cohort.short_name}: scores are due on {day(this.cohort.assessments_due)}",
                     action="Share out the reading",
                     action_url=_screen("share_out", this),
                 )
@@ -142,7 +152,7 @@ def reading(person, now):
                     sentence=f"{late} reading{' is' if late == 1 else 's are'} not handed in",
                     count=late,
                     url=page,
-                    detail=f"They were due on {day(this.cohort.assessments_due)}",
+                    detail=f"{this.cohort.short_name}: they were due on {day(this.cohort.assessments_due)}",
                     late=True,
                     action="See who",
                     action_url=page,
@@ -164,12 +174,30 @@ def _deciding(this: Round, now) -> list[Need]:
         left = complete - decided
         sentence = f"{left} nomination{' waits' if left == 1 else 's wait'} for a decision"
         return [
-            Need(sentence, left, page, f"Everybody hears by {day(this.cohort.decisions_due)}", late, "Decide", page)
+            Need(
+                sentence,
+                left,
+                page,
+                f"{this.cohort.short_name}: everybody hears by {day(this.cohort.decisions_due)}",
+                late,
+                "Decide",
+                page,
+            )
         ]
     if complete:
         page = _screen("release", this)
         sentence = f"{complete} decision{' is' if complete == 1 else 's are'} ready to be released"
-        return [Need(sentence, complete, page, f"Due {day(this.cohort.decisions_due)}", late, "Preview", page)]
+        return [
+            Need(
+                sentence,
+                complete,
+                page,
+                f"{this.cohort.short_name}: due {day(this.cohort.decisions_due)}",
+                late,
+                "Preview",
+                page,
+            )
+        ]
     return []
 
 
@@ -190,7 +218,7 @@ def offers(person, now):
                     sentence=f"{count} offer{' waits' if count == 1 else 's wait'} for an answer",
                     count=count,
                     url=page,
-                    detail=f"The first expires on {day_month(soonest.expires_at)}",
+                    detail=f"{this.cohort.short_name}: the first expires on {day_month(soonest.expires_at)}",
                 )
             )
         if free and counts["waiting"]:
@@ -200,6 +228,7 @@ def offers(person, now):
                     f"{seats} free, {counts['waiting']} on the waiting list",
                     free,
                     page,
+                    this.cohort.short_name,
                     action="Offer",
                     action_url=page,
                 )
@@ -209,7 +238,8 @@ def offers(person, now):
 
 @panel(order=100, key="nominations.map", title="Nominations by borough")
 def the_map(person, now):
-    this = _current(now)
+    """Of the programme to which each authority nominates one person."""
+    this = next((each for each in _pictured(now) if each.cohort.programme.nominations_per_organisation), None)
     if this is None:
         return None
     return Panel(
@@ -222,14 +252,14 @@ def the_map(person, now):
 
 @panel(order=110, key="nominations.funnel", title="From started to accepted")
 def the_funnel(person, now):
-    this = _current(now)
-    if this is None:
-        return None
-    return Panel(
-        title=f"Nominations for {this.cohort.name}",
-        template="office/nominations/funnel.html",
-        context={"bars": funnel(stages(this)), "round": this},
-    )
+    return [
+        Panel(
+            title=f"Nominations for {this.cohort.short_name}",
+            template="office/nominations/funnel.html",
+            context={"bars": funnel(stages(this)), "round": this},
+        )
+        for this in _pictured(now)
+    ]
 
 
 def stages(this: Round) -> list[Stage]:

@@ -127,6 +127,11 @@ class Cohort(models.Model):
         return f"Cohort {self.number}"
 
     @property
+    def short_name(self) -> str:
+        """LLP Cohort 8: for the office, where cohorts of several programmes stand side by side."""
+        return f"{self.programme.short_name} {self.name}"
+
+    @property
     def years(self) -> str:
         """'2026 to 2027', or one year when it starts and ends in the same."""
         first, last = self.starts_on.year, self.ends_on.year
