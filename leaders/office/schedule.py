@@ -15,7 +15,7 @@ from leaders.components.dates import LONDON, clock, day_month, short_day, span
 from leaders.outbox.screen import page_of, stylesheet_of, veiled
 from leaders.people.models import AuditEvent
 from leaders.reminders import actions
-from leaders.reminders.models import ClosedPeriod, Extension, Pace, Reminder
+from leaders.reminders.models import ClosedPeriod, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, scopes
 
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_page
@@ -215,11 +215,3 @@ class PaceAdmin(OfficeAdmin):
     def save_model(self, request, obj, form, change):
         obj.pk = 1
         super().save_model(request, obj, form, change)
-
-
-@admin.register(Extension)
-class ExtensionAdmin(ReadOnlyAdmin):
-    menu = "Messages"
-    menu_order = 65
-    list_display = ["recipient", "rule", "until", "reason", "granted_at"]
-    list_select_related = ["recipient"]

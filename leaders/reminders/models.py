@@ -78,29 +78,6 @@ class Reminder(models.Model):
         return self.dedupe_key
 
 
-class Extension(models.Model):
-    """That one person has longer for one thing: every step of the rule moves along."""
-
-    rule = models.CharField(max_length=80)
-    subject_type = models.CharField(max_length=80)
-    subject_id = models.CharField(max_length=40)
-    recipient = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="extensions")
-    until = models.DateField()
-    reason = models.CharField(max_length=300)
-    granted_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-granted_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["rule", "subject_type", "subject_id", "recipient"], name="extension_once_per_occasion"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.recipient}: {self.rule} until {self.until}"
-
-
 class ClosedPeriod(models.Model):
     """Days on which nothing goes out, besides weekends and England's bank holidays."""
 

@@ -56,6 +56,19 @@ class TestNarrative:
         )
         assert days(plan_narratives(NOW, None))[-1] == ("the day before", date(2027, 6, 24))
 
+    def test_more_time_for_one_person_moves_what_is_planned_for_them_alone(self, cohort, amara_place, rosalind):
+        other = PlaceFactory(cohort=cohort)
+        materialise(NOW)
+        actions.extend_date(
+            place=amara_place, what="narratives_due", until=date(2027, 6, 25), reason="Ill", by=rosalind, now=NOW
+        )
+        materialise(NOW)
+        rows = Reminder.objects.filter(rule="cohorts.narrative", step="the day before")
+        assert {row.recipient: (row.on, row.due_on) for row in rows} == {
+            amara_place.person: (date(2027, 6, 24), date(2027, 6, 25)),
+            other.person: (date(2027, 6, 11), date(2027, 6, 12)),
+        }
+
     def test_a_moved_date_plans_anew_what_is_not_sent_and_nothing_else(self, cohort, amara_place, rosalind):
         def planned():
             rows = Reminder.objects.filter(rule__startswith="cohorts.narrative").order_by("on")

@@ -21,7 +21,7 @@ from leaders.outbox.models import Message, Suppression
 from leaders.people.actions import ask_privacy
 from leaders.people.links import issue
 from leaders.people.models import PrivateLink
-from leaders.reminders.actions import extend, materialise
+from leaders.reminders.actions import materialise
 from leaders.reminders.models import ClosedPeriod, Pace, Reminder
 from mentoring import actions as mentoring
 from mentoring.models import CoachingGroup, CoachingGroupMember, MentoringRules, Mode
@@ -209,12 +209,3 @@ def _office(v):
     send_due(NOW)
     v.message = Message.objects.filter(state="sent").latest("pk")
     v.reminder = Reminder.objects.filter(state="pending").first()
-    extend(
-        rule=v.reminder.rule,
-        subject=v.place,
-        recipient=v.amara,
-        until=date(2027, 6, 30),
-        reason="Ill",
-        by=v.adjoa,
-        now=NOW,
-    )

@@ -11,13 +11,23 @@ from leaders.documents.registry import kinds
 from leaders.outbox.letters import render
 from leaders.outbox.registry import emails
 from leaders.people.privacy import holdings
+from leaders.reminders.actions import materialise
+from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules
-from nominations.actions import decline_nomination, invite, nobody_this_time, save_equality_return, start_nomination
+from nominations.actions import (
+    decline_nomination,
+    extend_deadline,
+    invite,
+    nobody_this_time,
+    save_equality_return,
+    start_nomination,
+)
 from nominations.models import EqualityReturn, Nomination, Round
 from nominations.tasks import tick
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import (
     ANSWERING,
+    CLOSED,
     OPEN,
     READING,
     RELEASED,
@@ -28,6 +38,7 @@ from tests.nominations.factories import (
     scored,
     sent,
 )
+from tests.people.factories import AuthorityFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 OURS = [part.brings for part in emails if part.key.startswith("nominations.")]
@@ -75,6 +86,34 @@ def test_who_has_answered_hears_nothing(this_round, camden, helen, rosalind, ans
 
     assert planned("nominations.invitation", OPEN) == []
     assert not rule.needed(invitation, helen, OPEN)
+
+
+def test_more_time_for_one_nominee_moves_what_is_planned_for_them_alone(this_round, rosalind):
+    late, other = (sent(this_round, email=f"director{n}@example.org") for n in range(2))
+    materialise(ANSWERING)
+    extend_deadline(subject=late, until=READING + timedelta(days=1), reason="Leave", by=rosalind, now=ANSWERING)
+    materialise(ANSWERING)
+
+    rows = Reminder.objects.filter(rule="nominations.acceptance", step="1 working day before")
+    assert {row.recipient: (row.on, row.due_on) for row in rows} == {
+        late.nominee: (date(2026, 6, 1), date(2026, 6, 2)),
+        other.nominee: (date(2026, 5, 14), date(2026, 5, 15)),
+    }
+
+
+def test_more_time_for_one_invitation_moves_what_is_planned_for_its_nominator_alone(this_round, rosalind):
+    late, other = (
+        invite(round=this_round, organisation=AuthorityFactory(), nominator=PersonFactory(), by=rosalind, now=OPEN)
+        for _ in range(2)
+    )
+    materialise(OPEN)
+    extend_deadline(subject=late, until=CLOSED + timedelta(days=6), reason="Illness", by=rosalind, now=OPEN)
+    materialise(OPEN)
+
+    rows = Reminder.objects.filter(rule="nominations.invitation", step="2 working days before")
+    assert {row.recipient: row.due_on for row in rows} == {
+        late.nominator: date(2026, 5, 8), other.nominator: date(2026, 5, 1),
+    }  # fmt: skip
 
 
 def test_a_draft_of_an_invited_director_is_chased_with_its_own_link(this_round, camden, helen, rosalind):

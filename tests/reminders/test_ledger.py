@@ -10,7 +10,7 @@ from leaders.outbox.models import Message
 from leaders.outbox.registry import Category, email, emails
 from leaders.outbox.wordings import save_wording
 from leaders.people.models import Person
-from leaders.reminders.actions import extend, materialise, rehearse, tick
+from leaders.reminders.actions import materialise, rehearse, tick
 from leaders.reminders.models import ClosedPeriod, NoDigest, Pace, Reminder
 from leaders.reminders.registry import Signature, comings, signatures
 from tests.people.factories import OrganisationFactory, PersonFactory
@@ -188,22 +188,6 @@ def test_nothing_is_written_outside_working_hours(world, amara, camden, moment):
     world.plan(camden, amara, date(2027, 3, 1))
     materialise(datetime(2027, 2, 26, 9, tzinfo=UTC))
     assert tick(moment).mails == 0
-
-
-def test_an_extension_moves_every_step_of_one_person(world, amara, camden, rosalind):
-    rule = world.rule(letters=True)
-    other = PersonFactory()
-    for person in (amara, other):
-        world.plan(camden, person, date(2027, 3, 10), step="2 days", due=date(2027, 3, 12))
-    materialise(MORNING)
-    extend(
-        rule=rule.key, subject=camden, recipient=amara, until=date(2027, 3, 19), reason="Annual leave", by=rosalind,
-        now=MORNING,
-    )  # fmt: skip
-    assert dict(Reminder.objects.values_list("recipient__name", "on")) == {
-        amara.name: date(2027, 3, 17),
-        other.name: date(2027, 3, 10),
-    }
 
 
 def test_a_person_may_stop_the_weekly_mail(world, amara, camden):

@@ -1,6 +1,6 @@
 """What can happen to reminders: planned, written into a message, skipped, moved, held."""
 
-from .office import extend, hold, release, restart_weekly_email, send_now, skip, stop_weekly_email
+from .office import hold, release, restart_weekly_email, send_now, skip, stop_weekly_email
 from .plan import Planned, Rehearsal, materialise, rehearse
 from .write import Written, preview, tick
 
@@ -8,7 +8,6 @@ __all__ = [
     "Planned",
     "Rehearsal",
     "Written",
-    "extend",
     "hold",
     "materialise",
     "preview",

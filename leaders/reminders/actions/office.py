@@ -1,36 +1,19 @@
 """What people decide about reminders."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db import models, transaction
+from django.db import transaction
 
 from leaders.outbox.models import Message
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
-from leaders.reminders.models import Extension, NoDigest, Reminder
+from leaders.reminders.models import NoDigest, Reminder
 from leaders.reminders.registry import rules
 
-from .plan import materialise
 from .write import write_alone
 
 State = Reminder.State
-
-
-@transaction.atomic
-def extend(*, rule: str, subject: models.Model, recipient: Person, until: date, reason: str, by: Person, now: datetime):
-    """Give one person longer for one thing: all reminders of it move along, and the digest says the new date."""
-    title = rules[rule].title
-    extension, _ = Extension.objects.update_or_create(
-        rule=rule, subject_type=subject._meta.label_lower, subject_id=str(subject.pk), recipient=recipient,
-        defaults={"until": until, "reason": reason, "granted_at": now},
-    )  # fmt: skip
-    record(
-        "reminders.extension.granted", f"{recipient} has until {until:%-d %B %Y}: {title}", subject=subject,
-        person=recipient, cohort_id=getattr(subject, "cohort_id", None), by=by, now=now, reason=reason,
-    )  # fmt: skip
-    materialise(now)
-    return extension
 
 
 @transaction.atomic

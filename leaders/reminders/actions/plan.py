@@ -1,8 +1,7 @@
 """From rules to rows: every occurrence that lies ahead is in the ledger, on its right day."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 import structlog
@@ -11,10 +10,10 @@ from django.db import models, transaction
 from leaders.outbox.models import Heartbeat
 from leaders.people.models import Person
 from leaders.reminders.calendar import closed_days
-from leaders.reminders.models import Extension, Reminder
+from leaders.reminders.models import Reminder
 from leaders.reminders.registry import Occurrence, Rule, casts, rules
 from leaders.reminders.timing import day_of_digest, day_of_letter
-from leaders.reminders.working_days import LONDON, Days, add_working_days, due_at, london_date, working_days_between
+from leaders.reminders.working_days import LONDON, Days, due_at, london_date
 
 logger = structlog.get_logger()
 
@@ -53,7 +52,7 @@ def materialise(now: datetime) -> Planned:
 
 
 def _plan_rule(rule: Rule, now: datetime, previous: datetime | None, closed: Days, planned: Planned) -> None:
-    occurrences = {key_of(rule, occurrence): occurrence for occurrence in occurrences_of(rule, now, None)}
+    occurrences = {key_of(rule, occurrence): occurrence for occurrence in rule.plan(now, None)}
     keys = list(occurrences)
     for start in range(0, len(keys), CHUNK):
         chunk = {key: occurrences[key] for key in keys[start : start + CHUNK]}
@@ -131,24 +130,6 @@ def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, clos
     return bool(Reminder.objects.filter(pk=row.pk, state=row.state).update(**change))
 
 
-def occurrences_of(rule: Rule, now: datetime, scope: models.Model | None) -> Iterator[Occurrence]:
-    """What the rule plans, with the extensions that people were given."""
-    longer = {
-        (extension.subject_type, extension.subject_id, extension.recipient_id): extension.until
-        for extension in Extension.objects.filter(rule=rule.key)
-    }
-    for occurrence in rule.plan(now, scope):
-        subject = occurrence.subject
-        until = longer.get((subject._meta.label_lower, str(subject.pk), occurrence.recipient.pk))
-        yield extended(occurrence, until) if until and occurrence.due else occurrence
-
-
-def extended(occurrence: Occurrence, until: date) -> Occurrence:
-    """The occurrence as many working days before (or after) the new date as it was before the old one."""
-    distance = working_days_between(_day(occurrence.due) or occurrence.on, occurrence.on)
-    return replace(occurrence, on=add_working_days(until, distance), due=until)
-
-
 def moment(rule: Rule, occurrence: Occurrence, earliest: date, closed: Days) -> datetime:
     """When a reminder goes out, in UTC."""
     on, due = occurrence.on, _day(occurrence.due)
@@ -222,7 +203,7 @@ def rehearse(scope: models.Model, now: datetime, *, mails_a_week: int = 2) -> Re
         rows = [
             Rehearsed(moment(part.brings, occurrence, date.min, closed), part.brings, occurrence)
             for part in rules
-            for occurrence in occurrences_of(part.brings, now, scope)
+            for occurrence in part.brings.plan(now, scope)
         ]
         transaction.set_rollback(True)
     rows.sort(key=lambda row: (row.due_at, row.recipient.name, row.rule.key))

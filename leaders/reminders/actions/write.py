@@ -1,7 +1,7 @@
 """From due rows to messages: one mail for one person, and only about what is still needed."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,7 +15,7 @@ from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from leaders.reminders.calendar import closed_days
 from leaders.reminders.digest import Line, bundle, digest
-from leaders.reminders.models import Extension, NoDigest, Pace, Reminder
+from leaders.reminders.models import NoDigest, Pace, Reminder
 from leaders.reminders.registry import Rule, comings, rules, signatures
 from leaders.reminders.timing import WEEK, is_open, next_opening
 
@@ -244,11 +244,7 @@ def _line(each: Found, person: Person, now: datetime) -> Line:
     row, rule = each.row, each.rule
     if rule.item is None:
         return Line.of_letter(each.letter(now), row.due_on)
-    item = rule.item(each.subject, person, row.step, now)
-    longer = Extension.objects.filter(
-        rule=rule.key, subject_type=row.subject_type, subject_id=row.subject_id, recipient=person
-    ).first()
-    return Line.of_item(replace(item, due=longer.until) if longer else item)
+    return Line.of_item(rule.item(each.subject, person, row.step, now))
 
 
 def _dedupe_key(rows: list[Reminder], now: datetime) -> str:
