@@ -6,7 +6,8 @@ order of the dates is kept. Moments are at their hour in London.
 
 from datetime import date, datetime, time, timedelta
 
-from leaders.reminders.working_days import LONDON, Days, london_date, working_day_on_or_after, working_day_on_or_before
+from leaders.components.dates import LONDON, london_date
+from leaders.reminders.working_days import Days, working_day_on_or_after, working_day_on_or_before
 
 from .models import Cohort, Programme
 

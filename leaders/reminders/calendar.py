@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from leaders.components.dates import london_date
+
 from .models import ClosedPeriod, Pace
-from .working_days import Days, london_date, quiet_days
+from .working_days import Days, quiet_days
 
 YEARS_AHEAD = 3
 

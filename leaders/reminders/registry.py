@@ -42,8 +42,8 @@ class Rule:
     `plan(now, scope)` yields the occurrences of everything live, or of `scope` (a cohort, also one not yet launched:
     then it yields what would be sent, the rehearsal). What it leaves out is cancelled. `needed(subject, recipient,
     now)` is asked again at the moment of sending: people who have acted hear nothing. `item(subject, recipient,
-    step, now)` is the line in the weekly digest, or `letter(subject, recipient, step, now)` a mail of its own.
-    A rule that brings both gets a mail of its own, unless several things of one person are due together.
+    step, now)` is the line in the weekly digest, or else `letter(subject, recipient, step, now)` a mail of its own;
+    what is due to one person together comes in one mail all the same.
     `email` is the key of the email that `letter` writes: the office edits its words there, and its category says
     whether the law asks for consent. `expires` is how late it may still go out; a step before its deadline goes out
     before the deadline or not at all.

@@ -2,15 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 
-from .working_days import (
-    DAY,
-    LONDON,
-    Days,
-    is_working_day,
-    london_date,
-    working_day_on_or_after,
-    working_day_on_or_before,
-)
+from leaders.components.dates import LONDON, london_date
+
+from .working_days import DAY, Days, is_working_day, working_day_on_or_after, working_day_on_or_before
 
 OPENS, CLOSES = time(9), time(18)
 WEEK = timedelta(days=7)

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 import holidays
 
-LONDON = ZoneInfo("Europe/London")
+from leaders.components.dates import LONDON
+
 NINE = time(9)
 DAY = timedelta(days=1)
 
@@ -68,13 +68,6 @@ def due_at(local_date: date, at: time = NINE, closed: Days = frozenset()) -> dat
     Clocks change on Sundays, so no working day has an hour that is skipped or happens twice.
     """
     return datetime.combine(working_day_on_or_before(local_date, closed), at, LONDON).astimezone(UTC)
-
-
-def london_date(moment: datetime) -> date:
-    """Which day it is in London at that moment. Raises ValueError for a moment without a time zone."""
-    if moment.tzinfo is None:
-        raise ValueError("A moment needs a time zone.")
-    return moment.astimezone(LONDON).date()
 
 
 def sar_due(received: date, *, months: int = 1, closed: Days = frozenset()) -> date:

@@ -1,7 +1,6 @@
 """Offers: made with a seat, answered before their deadline, and passed on in the same transaction."""
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -19,7 +18,6 @@ from nominations.links import OFFER, path_to
 from nominations.models import Decision, Nomination, Offer, Round
 
 State = Nomination.State
-LONDON = ZoneInfo("Europe/London")
 DAYS_TO_ANSWER = 5
 """Working days that anybody has to answer an offer, also one made late from the waiting list."""
 

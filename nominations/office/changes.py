@@ -1,7 +1,6 @@
 """Named changes to one nomination or invitation, each with its reason and a page that says what happens."""
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -9,14 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from leaders.components.dates import day_time
+from leaders.components.dates import LONDON, day_time
 from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.models import Invitation, Nomination, Offer, Replacement
 from nominations.views.frame import posted
-
-LONDON = ZoneInfo("Europe/London")
 
 
 class ExtendForm(forms.Form):

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from cohorts.dates import HOURS, proposed_dates, shifted_dates, week_shift
 from cohorts.models import Cohort, Programme
-from leaders.reminders.working_days import LONDON, is_working_day, london_date
+from leaders.components.dates import LONDON, london_date
+from leaders.reminders.working_days import is_working_day
 
 DAYS = st.dates(min_value=date(2026, 1, 1), max_value=date(2035, 12, 31))
 

@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
+from leaders.components.dates import LONDON
 from leaders.outbox.delivery import send_due
 from leaders.reminders.actions import materialise, tick
-from leaders.reminders.working_days import LONDON
 
 MORNING, EVENING = time(9, 1), time(17, 30)
 

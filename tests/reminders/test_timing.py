@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leaders.components.dates import LONDON
 from leaders.people.models import Organisation, Person
 from leaders.reminders.actions.plan import last_moment, moment
 from leaders.reminders.registry import Occurrence, Rule
 from leaders.reminders.timing import day_of_digest, day_of_letter, is_open, next_opening, waiting_since
-from leaders.reminders.working_days import LONDON, due_at, is_working_day, quiet_days
+from leaders.reminders.working_days import due_at, is_working_day, quiet_days
 
 QUIET = quiet_days(range(2025, 2031))
 NO_DAYS = frozenset()

@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 import structlog
 from django.db import models, transaction
 
+from leaders.components.dates import LONDON, london_date
 from leaders.outbox.models import Heartbeat
 from leaders.people.models import Person
 from leaders.reminders.calendar import closed_days
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import Occurrence, Rule, casts, rules
 from leaders.reminders.timing import day_of_digest, day_of_letter
-from leaders.reminders.working_days import LONDON, Days, due_at, london_date
+from leaders.reminders.working_days import Days, due_at
 
 logger = structlog.get_logger()
 
@@ -156,7 +157,7 @@ def key_of(rule: Rule, occurrence: Occurrence) -> str:
 
 
 def _day(moment: date | datetime | None) -> date | None:
-    return london_date(moment) if isinstance(moment, datetime) else moment
+    return None if moment is None else london_date(moment)
 
 
 # The rehearsal: the same rules, the same days, nothing written.

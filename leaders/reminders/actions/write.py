@@ -233,7 +233,7 @@ def _postpone(row: Reminder, until: datetime) -> None:
 
 def _digest(person: Person, said: list[Found], now: datetime) -> Letter:
     lines = [_line(each, person, now) for each in said]
-    if all(each.rule.letter and not each.rule.item for each in said):
+    if all(each.rule.letter for each in said):
         return bundle(lines, like=said[0].letter(now), today=now)
     signed = next((found for part in signatures if (found := part.brings(person, now))), None)
     coming = sorted(row for part in comings for row in part.brings(person, now, now + LOOKS_AHEAD))
