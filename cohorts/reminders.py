@@ -109,7 +109,7 @@ remind(
         plan=plan_details,
         needed=details_needed,
         item=details_item,
-        expires=timedelta(days=5),
+        expires=5,
     ),
     order=200,
 )
@@ -174,7 +174,7 @@ remind(
         needed=narrative_needed,
         letter=narrative_letter,
         email="cohorts.narrative_overdue",
-        expires=timedelta(days=7),
+        expires=5,
     ),
     order=220,
 )
@@ -255,7 +255,7 @@ remind(
         needed=pulse_needed,
         letter=pulse_letter,
         email="cohorts.pulse",
-        expires=timedelta(days=21),
+        expires=15,
     ),
     order=240,
 )

@@ -118,7 +118,7 @@ remind(
         model=Mentorship,
         steps="5 working days before the first meeting is due, and 5 after",
         stops="a meeting is recorded or planned, or the match is declined",
-        expires=timedelta(days=7),
+        expires=5,
     ),
     order=420,
 )
@@ -165,7 +165,7 @@ remind(
         model=Mentorship,
         steps="30 days after the last meeting; after 60 the office sees it on Today",
         stops="a meeting is recorded or planned, or the mentorship ends",
-        expires=timedelta(days=14),
+        expires=10,
     ),
     order=430,
 )
@@ -211,7 +211,7 @@ remind(
         model=Mentorship,
         steps="half way to graduation, and three weeks before it",
         stops="an answer, or the end of the mentorship",
-        expires=timedelta(days=14),
+        expires=10,
     ),
     order=440,
 )
@@ -258,7 +258,7 @@ remind(
         model=Mentor,
         steps="60 days before 24 months are over",
         stops="a refresher is recorded, or the mentor stands down",
-        expires=timedelta(days=30),
+        expires=20,
     ),
     order=450,
 )
@@ -298,7 +298,7 @@ remind(
         model=CoachingSession,
         steps="2 working days after the session",
         stops="it is recorded or cancelled",
-        expires=timedelta(days=14),
+        expires=10,
     ),
     order=460,
 )

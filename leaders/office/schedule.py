@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import LONDON, clock, day_month, short_day, span
+from leaders.components.dates import LONDON, clock, day_month, short_day
 from leaders.outbox.screen import page_of, stylesheet_of, veiled
 from leaders.people.models import AuditEvent
 from leaders.reminders import actions
@@ -20,7 +20,7 @@ from leaders.reminders.registry import Rule, rules, scopes
 
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_page
 from .messages.show import ChosenFilter, tag
-from .steps import Ledger, Step
+from .steps import Ledger, Step, counted
 
 State = Reminder.State
 TAGS = {State.PENDING: "due", State.WRITTEN: "done", State.HELD: "due"}
@@ -154,7 +154,7 @@ def every_rule(request):
     """Every rule as its app declares it: whom, when, what stops it, how late it may be, and where its words are."""
     lines = [
         {
-            "rule": part.brings, "form": _form_of(part.brings), "late": span(part.brings.expires.days),
+            "rule": part.brings, "form": _form_of(part.brings), "late": counted(part.brings.expires, "working day"),
             "words": part.brings.email or "reminders.digest",
         }
         for part in rules

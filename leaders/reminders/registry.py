@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db import models
 
@@ -45,8 +45,8 @@ class Rule:
     step, now)` is the line in the weekly digest, or else `letter(subject, recipient, step, now)` a mail of its own;
     what is due to one person together comes in one mail all the same.
     `email` is the key of the email that `letter` writes: the office edits its words there, and its category says
-    whether the law asks for consent. `expires` is how late it may still go out; a step before its deadline goes out
-    before the deadline or not at all.
+    whether the law asks for consent. `expires` is how many working days late it may still go out, until closing time
+    of the last of them; a step before its deadline goes out before the deadline or not at all.
     """
 
     key: str
@@ -59,7 +59,7 @@ class Rule:
     letter: Callable[..., Letter] | None = None
     item: Callable[..., "Item"] | None = None
     on_uncertain: OnUncertain = OnUncertain.RESEND
-    expires: timedelta = timedelta(days=3)
+    expires: int = 3
     at: time = time(9)
     email: str = ""
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from leaders.components.dates import LONDON, london_date
 
-from .working_days import DAY, Days, is_working_day, working_day_on_or_after, working_day_on_or_before
+from .working_days import DAY, Days, add_working_days, is_working_day, working_day_on_or_after, working_day_on_or_before
 
 OPENS, CLOSES = time(9), time(18)
 WEEK = timedelta(days=7)
@@ -67,6 +67,11 @@ def next_opening(now: datetime, closed: Days) -> datetime:
     if now.astimezone(LONDON).time() >= OPENS:
         day += DAY
     return datetime.combine(working_day_on_or_after(day, closed), OPENS, LONDON)
+
+
+def closing(day: date, working_days: int, closed: Days) -> datetime:
+    """The last moment at which what was for `day` may go out so many working days later."""
+    return datetime.combine(add_working_days(day, working_days, closed), CLOSES, LONDON)
 
 
 def waiting_since(due_at: datetime, now: datetime, closed: Days) -> timedelta:

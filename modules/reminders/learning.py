@@ -95,7 +95,7 @@ remind(
         model=Wave,
         steps="when it opens, 5 working days before it is due, and the working day after",
         stops="answered, or the next one has opened",
-        expires=timedelta(days=7),
+        expires=5,
     ),
     order=340,
 )
@@ -137,7 +137,7 @@ remind(
         model=Place,
         steps="10 and 3 working days before onboarding is due, and the working day after",
         stops="the participant has signed and sent it",
-        expires=timedelta(days=7),
+        expires=5,
     ),
     order=350,
 )
@@ -216,7 +216,7 @@ remind(
         model=LearningContract,
         steps="half way through the year, and 10 working days later",
         stops="participant and sponsor have reviewed it",
-        expires=timedelta(days=7),
+        expires=5,
     ),
     order=370,
 )

@@ -1,7 +1,7 @@
 """Reading before a module, a word after it, and catching up."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -132,7 +132,7 @@ remind(
         model=Module,
         steps="1 and 6 working days after the module",
         stops="feedback given, or the person was not there",
-        expires=timedelta(days=7),
+        expires=5,
     ),
     order=320,
 )
@@ -176,7 +176,7 @@ remind(
         model=CatchUp,
         steps="the working day after the task is set, and 3 before it is due",
         stops="the participant has caught up",
-        expires=timedelta(days=7),
+        expires=5,
     ),
     order=330,
 )

@@ -65,16 +65,14 @@ def test_after_five_days_nothing_stale_is_sent_and_nobody_gets_more_than_one_mai
     mails = rig.database.ask(WRITTEN)
     assert Counter((mail["subject"], mail["reminders"]) for mail in mails) == {
         ("Nominations for Cohort 8 close on Thursday 11 March 2027", 1): PEOPLE,
-        # The contract and the questionnaire, of each of which two steps were due.
-        ("Your week: 2 things due by Thursday 11 March", 4): PEOPLE,
+        # The details, the contract and the questionnaire, of each of which two steps were due.
+        ("Your week: 3 things due by Thursday 11 March", 6): PEOPLE,
     }
     assert {address: len(copies) for address, copies in rig.sink.copies.items()} == {
         f"{who}-{n}@example.org": 1 for who in ("director", "participant") for n in range(PEOPLE)
     }
     assert Counter((row["rule"], row["step"], row["reason"]) for row in rig.database.ask(SKIPPED)) == {
         ("nominations.invitation", "7 working days before", "It was too late to send it"): PEOPLE,
-        ("cohorts.details", "three weeks before", "It was too late to send it"): PEOPLE,
-        ("cohorts.details", "a week before", "It was too late to send it"): PEOPLE,
     }
 
 

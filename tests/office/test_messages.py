@@ -496,6 +496,7 @@ def test_every_reminder_rule_is_told_with_what_stops_it(office):
         assert str(escape(part.title)) in page
         assert str(escape(capfirst(part.brings.stops))) in page
     assert "A mail of its own, with consent" in page
+    assert '<td data-label="At most so late">3 working days</td>' in page
     assert reverse("admin:outbox_message_kind_words", args=["nominations.offer_chased"]) in page
 
 

@@ -145,7 +145,7 @@ def test_what_is_due_together_comes_in_one_mail(world, amara, camden, mailoutbox
 
 
 def test_nobody_gets_more_than_two_reminder_mails_in_seven_days(world, amara, camden, mailoutbox):
-    world.rule(letters=True, expires=timedelta(days=2))
+    world.rule(letters=True, expires=2)
     for step, on in enumerate([date(2027, 3, 1), date(2027, 3, 2), date(2027, 3, 3), date(2027, 3, 9)]):
         world.plan(camden, amara, on, step=str(step))
     start = datetime(2027, 3, 1, 8, 50, tzinfo=UTC)
@@ -159,7 +159,7 @@ def test_nobody_gets_more_than_two_reminder_mails_in_seven_days(world, amara, ca
 
 
 def test_five_days_without_a_tick_send_nothing_stale_and_one_mail_each(world, amara, camden, mailoutbox):
-    world.rule(letters=True, expires=timedelta(days=2))
+    world.rule(letters=True, expires=1)
     for day in range(1, 8):
         world.plan(camden, amara, date(2027, 3, day), step=str(day))
     materialise(datetime(2027, 2, 26, 9, tzinfo=UTC))
@@ -174,6 +174,39 @@ def test_five_days_without_a_tick_send_nothing_stale_and_one_mail_each(world, am
 
 
 @pytest.mark.parametrize(
+    ("on", "back"),
+    [
+        (date(2027, 3, 5), datetime(2027, 3, 8, 17, 59, tzinfo=UTC)),
+        (date(2027, 3, 5), datetime(2027, 3, 10, 17, 59, tzinfo=UTC)),
+        (date(2027, 3, 25), datetime(2027, 3, 30, 8, tzinfo=UTC)),
+        (date(2027, 3, 25), datetime(2027, 4, 1, 16, 59, tzinfo=UTC)),
+    ],
+    ids=["Friday, back on Monday", "Friday, back on Wednesday", "Maundy Thursday, after Easter", "two days after that"],
+)
+def test_a_letter_that_an_outage_kept_back_goes_out_on_the_next_working_days(world, amara, camden, on, back):
+    world.rule(letters=True)
+    world.plan(camden, amara, on)
+    materialise(MORNING - DAY)
+    assert tick(back).mails == 1
+
+
+def test_the_fourth_working_day_is_too_late_for_a_letter(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 3, 5))
+    materialise(MORNING - DAY)
+    assert tick(datetime(2027, 3, 10, 18, tzinfo=UTC)).skipped == 1
+
+
+def test_a_day_closed_during_an_outage_does_not_count(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 3, 5))
+    materialise(MORNING - DAY)
+    close(date(2027, 3, 8), date(2027, 3, 10))
+    materialise(datetime(2027, 3, 5, 12, tzinfo=UTC))
+    assert tick(datetime(2027, 3, 11, 10, tzinfo=UTC)).mails == 1
+
+
+@pytest.mark.parametrize(
     "moment",
     [
         datetime(2027, 3, 4, 8, 59, tzinfo=UTC),
@@ -184,7 +217,7 @@ def test_five_days_without_a_tick_send_nothing_stale_and_one_mail_each(world, am
     ids=["before nine", "at six", "on a Saturday", "on Good Friday"],
 )
 def test_nothing_is_written_outside_working_hours(world, amara, camden, moment):
-    world.rule(letters=True, expires=timedelta(days=90))
+    world.rule(letters=True, expires=60)
     world.plan(camden, amara, date(2027, 3, 1))
     materialise(datetime(2027, 2, 26, 9, tzinfo=UTC))
     assert tick(moment).mails == 0
@@ -281,7 +314,7 @@ def test_two_steps_of_one_thing_that_come_together_say_it_once(world, amara, cam
 
 
 def test_the_steps_of_a_letter_that_an_outage_brought_together_are_one_letter(world, amara, camden, mailoutbox):
-    world.rule(letters=True, expires=7 * DAY)
+    world.rule(letters=True, expires=5)
     for step, on in (("7 days", date(2027, 3, 2)), ("2 days", THURSDAY)):
         world.plan(camden, amara, on, step=step)
     materialise(datetime(2027, 3, 1, 8, tzinfo=UTC))
@@ -305,8 +338,8 @@ def test_letters_due_together_to_somebody_without_a_home_stay_letters(world, ama
 
 
 def test_a_step_before_a_deadline_does_not_go_out_after_it(world, amara, camden):
-    """Five days are allowed, and the deadline comes after one: an outage makes it pointless, not late."""
-    world.rule(letters=True, expires=5 * DAY)
+    """Five working days are allowed, and the deadline comes after one: an outage makes it pointless, not late."""
+    world.rule(letters=True, expires=5)
     world.plan(camden, amara, THURSDAY, step="the day before", due=date(2027, 3, 5))
     world.plan(camden, amara, date(2027, 3, 8), step="the day after", due=date(2027, 3, 5))
     materialise(MORNING - DAY)
@@ -347,7 +380,7 @@ def test_a_day_closed_after_planning_moves_what_is_not_sent_and_gives_it_back(wo
 
 
 def test_what_a_closure_would_put_into_the_past_goes_out_at_the_next_opening_before_its_deadline(world, amara, camden):
-    world.rule(letters=True, expires=2 * DAY)
+    world.rule(letters=True, expires=2)
     world.plan(camden, amara, date(2027, 3, 9), due=date(2027, 3, 12))
     materialise(MORNING)
     close(THURSDAY, date(2027, 3, 10))

@@ -10,7 +10,7 @@ from leaders.components.dates import LONDON
 from leaders.people.models import Organisation, Person
 from leaders.reminders.actions.plan import last_moment, moment
 from leaders.reminders.registry import Occurrence, Rule
-from leaders.reminders.timing import day_of_digest, day_of_letter, is_open, next_opening, waiting_since
+from leaders.reminders.timing import closing, day_of_digest, day_of_letter, is_open, next_opening, waiting_since
 from leaders.reminders.working_days import due_at, is_working_day, quiet_days
 
 QUIET = quiet_days(range(2025, 2031))
@@ -118,6 +118,20 @@ def test_what_waits_goes_out_at_the_next_opening(now, opening):
     assert next_opening(now, NO_DAYS) == opening
 
 
+@pytest.mark.parametrize(
+    ("day", "working_days", "last"),
+    [
+        (date(2027, 3, 3), 1, datetime(2027, 3, 4, 18, tzinfo=UTC)),
+        (date(2027, 3, 5), 1, datetime(2027, 3, 8, 18, tzinfo=UTC)),
+        (date(2027, 3, 25), 1, datetime(2027, 3, 30, 17, tzinfo=UTC)),
+        (date(2027, 7, 30), 3, datetime(2027, 9, 3, 17, tzinfo=UTC)),
+    ],
+    ids=["a Wednesday", "a Friday", "Maundy Thursday", "before a quiet August"],
+)
+def test_lateness_is_counted_in_working_days_until_closing_time(day, working_days, last):
+    assert closing(day, working_days, QUIET) == last
+
+
 def test_nights_and_closed_days_are_no_waiting():
     due = datetime(2027, 3, 4, 17, tzinfo=UTC)
     assert waiting_since(due, datetime(2027, 3, 4, 17, 20, tzinfo=UTC), NO_DAYS) == timedelta(minutes=20)
@@ -177,8 +191,8 @@ def test_no_reminder_lands_late_or_on_a_closed_day_or_outside_hours(
         assert day >= on
     elif planned <= -14:
         assert day <= on
-    last = last_moment(rule, occurrence, when)
-    assert when < last <= when + rule.expires
+    last = last_moment(rule, occurrence, when, shut)
+    assert when < last <= closing(day, rule.expires, shut)
     if deadline and on <= deadline_day(deadline) and when < (end := end_of(deadline)):
         assert last <= end
 

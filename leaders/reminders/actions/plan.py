@@ -13,7 +13,7 @@ from leaders.people.models import Person
 from leaders.reminders.calendar import closed_days
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import Occurrence, Rule, casts, rules
-from leaders.reminders.timing import day_of_digest, day_of_letter
+from leaders.reminders.timing import closing, day_of_digest, day_of_letter
 from leaders.reminders.working_days import Days, due_at
 
 logger = structlog.get_logger()
@@ -81,7 +81,7 @@ def _insert(rule: Rule, new: dict[str, Occurrence], *, now: datetime, previous: 
     rows = []
     for key, occurrence in new.items():
         when = moment(rule, occurrence, london_date(now), closed)
-        expires_at = last_moment(rule, occurrence, when)
+        expires_at = last_moment(rule, occurrence, when, closed)
         if expires_at <= now or (previous and when <= previous):
             continue
         rows.append(
@@ -114,15 +114,17 @@ def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, clos
         # Its day has changed, so it is chosen anew from today on.
         planned_at = now
         when = moment(rule, occurrence, london_date(now), closed)
-    unchanged = when == row.due_at and occurrence.on == row.on and _day(occurrence.due) == row.due_on
+    expires_at = last_moment(rule, occurrence, when, closed)
+    due_on = _day(occurrence.due)
+    unchanged = (when, expires_at, occurrence.on, due_on) == (row.due_at, row.expires_at, row.on, row.due_on)
     ahead = when > now
     if unchanged and not (row.state == State.CANCELLED and ahead):
         return False
     change: dict[str, object] = {
         "on": occurrence.on,
-        "due_on": _day(occurrence.due),
+        "due_on": due_on,
         "due_at": when,
-        "expires_at": last_moment(rule, occurrence, when),
+        "expires_at": expires_at,
         "planned_at": planned_at,
         "waits_until": None,
     }
@@ -142,9 +144,9 @@ def moment(rule: Rule, occurrence: Occurrence, earliest: date, closed: Days) -> 
     return due_at(day, rule.at, closed)
 
 
-def last_moment(rule: Rule, occurrence: Occurrence, when: datetime) -> datetime:
+def last_moment(rule: Rule, occurrence: Occurrence, when: datetime, closed: Days) -> datetime:
     """Until when what is due at `when` may still go out: before its deadline, if it is about keeping that."""
-    due, day, expires_at = occurrence.due, _day(occurrence.due), when + rule.expires
+    due, day, expires_at = occurrence.due, _day(occurrence.due), closing(london_date(when), rule.expires, closed)
     if day is None or occurrence.on > day:
         return expires_at
     deadline = due if isinstance(due, datetime) else datetime.combine(day + timedelta(days=1), time(), LONDON)

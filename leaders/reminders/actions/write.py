@@ -17,7 +17,7 @@ from leaders.reminders.calendar import closed_days
 from leaders.reminders.digest import Line, bundle, digest
 from leaders.reminders.models import NoDigest, Pace, Reminder
 from leaders.reminders.registry import Rule, comings, rules, signatures
-from leaders.reminders.timing import WEEK, is_open, next_opening
+from leaders.reminders.timing import WEEK, closing, is_open, next_opening
 
 from .plan import materialise
 
@@ -128,7 +128,7 @@ def write_alone(row: Reminder, now: datetime) -> Message:
         raise NotPossible(f"It says that {day(row.due_on)} has passed. Until then it would be untrue.")
     rule = rules[row.rule].brings if row.rule in rules else None
     if rule:
-        row.expires_at = max(row.expires_at, now + rule.expires)
+        row.expires_at = max(row.expires_at, closing(london_date(now), rule.expires, closed_days(now)))
     verdict = _judged(row, row.recipient, now)
     if not isinstance(verdict, Found):
         raise NotPossible(f"It is not sent. {verdict[1]}.")
