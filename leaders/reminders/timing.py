@@ -34,9 +34,9 @@ def day_of_digest(
     """The day of the weekly digest that carries a line planned for `on`.
 
     It is the last of the person's days (0 is Monday) on or before `on`, or the first one from `on` on when that
-    follows a missed deadline or must come `not_before`. When that has passed by `earliest`, the next one that still
-    comes by `due`, or else a day of its own that does. What cannot come by `due` any more, or is over for more than
-    a week, stays in the past: it is not made up for.
+    follows a missed deadline or must come `not_before`; where that would be after `due`, a day of its own. When it has
+    passed by `earliest`, the next one that still comes by `due`, or else a day of its own that does. What cannot come
+    by `due` any more, or is over for more than a week, stays in the past: it is not made up for.
     """
     follows = due is not None and on > due
     after = not_before or follows
@@ -44,12 +44,15 @@ def day_of_digest(
     if not after and wanted > on:
         wanted -= WEEK
     chosen = day_of_letter(wanted, None, closed, not_before=after)
+    alone = day_of_letter(on, due, closed, not_before=not_before)
+    if due is not None and not follows and chosen > due:
+        chosen = alone
     if chosen >= earliest:
         return chosen
     following = earliest + timedelta(days=(digest_day - earliest.weekday()) % 7)
     following = max(working_day_on_or_before(following, closed), working_day_on_or_after(earliest, closed))
     last = chosen + WEEK if due is None or follows else due
-    alone = max(day_of_letter(on, due, closed, not_before=not_before), working_day_on_or_after(earliest, closed))
+    alone = max(alone, working_day_on_or_after(earliest, closed))
     return next((day for day in (following, alone) if day <= last), chosen)
 
 

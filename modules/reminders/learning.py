@@ -189,7 +189,7 @@ def plan_review(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
     for contract in _contracts(scope, status=Status.AGREED):
         for step, days in (("when it is time", 0), ("two weeks later", 10)):
             on = add_working_days(contract.review_on, days) if days else contract.review_on
-            yield Occurrence(contract, contract.place.person, step, on, due=contract.review_on, not_before=True)
+            yield Occurrence(contract, contract.place.person, step, on, not_before=True)
 
 
 def review_needed(contract: LearningContract, person: Person, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leaders.components.dates import LONDON
@@ -61,17 +61,54 @@ def test_what_follows_a_deadline_is_never_sent_before_it(on, after, closed):
     assert is_working_day(chosen, QUIET | closed)
 
 
-@given(on=days, digest_day=st.integers(0, 4), earliest=st.integers(-60, 60), due=st.integers(0, 30), closed=edited)
+@given(
+    on=days,
+    digest_day=st.integers(0, 4),
+    earliest=st.integers(-60, 60),
+    due=st.integers(0, 30),
+    not_before=st.booleans(),
+    closed=edited,
+)
 def test_a_digest_line_comes_by_its_deadline_once_it_is_known_while_there_is_a_day(
-    on, digest_day, earliest, due, closed
+    on, digest_day, earliest, due, not_before, closed
 ):
     known, deadline = on + timedelta(days=earliest), on + timedelta(days=due)
-    chosen = day_of_digest(on, deadline, digest_day, known, closed)
+    chosen = day_of_digest(on, deadline, digest_day, known, closed, not_before=not_before)
+    first = max(known, on) if not_before else known
+    in_time = [d for n in range(91) if (d := first + timedelta(days=n)) <= deadline and is_working_day(d, closed)]
     assert is_working_day(chosen, closed)
-    assert chosen <= deadline
-    in_time = [d for n in range(61) if (d := known + timedelta(days=n)) <= deadline and is_working_day(d, closed)]
     if in_time:
-        assert chosen >= known
+        assert known <= chosen <= deadline
+    if not_before:
+        assert chosen >= on
+        if any(d.weekday() == digest_day for d in in_time):
+            assert chosen.weekday() == digest_day or not is_working_day(digest_day_after(first, digest_day), closed)
+    else:
+        assert chosen <= deadline
+
+
+def digest_day_after(day, digest_day):
+    return day + timedelta(days=(digest_day - day.weekday()) % 7)
+
+
+@pytest.mark.parametrize(
+    ("due", "earliest", "expected"),
+    [
+        (date(2027, 3, 10), date(2027, 3, 8), date(2027, 3, 9)),
+        (date(2027, 3, 10), date(2027, 3, 10), date(2027, 3, 10)),
+        (date(2027, 3, 11), date(2027, 3, 8), date(2027, 3, 11)),
+        (None, date(2027, 3, 8), date(2027, 3, 11)),
+    ],
+    ids=["due before Thursday", "known on the day it is due", "due on Thursday", "never due"],
+)
+def test_what_opens_on_a_tuesday_waits_for_the_persons_thursday_only_while_that_is_in_time(due, earliest, expected):
+    assert day_of_digest(date(2027, 3, 9), due, 3, earliest, NO_DAYS, not_before=True) == expected
+
+
+def test_what_opens_and_is_due_on_closed_days_comes_on_the_next_working_day():
+    assert day_of_digest(date(2027, 3, 6), date(2027, 3, 7), 3, date(2027, 3, 1), NO_DAYS, not_before=True) == date(
+        2027, 3, 8
+    )
 
 
 @given(on=days, digest_day=st.integers(0, 4), earliest=st.integers(-60, 400), after=st.integers(0, 30), closed=edited)
@@ -163,6 +200,9 @@ def test_what_must_not_come_before_its_day_never_does(on, digest_day, earliest, 
     planned=st.integers(-90, 0),
     closed=edited,
 )
+@example(
+    on=date(2027, 3, 9), due=1, clock=None, is_letter=False, not_before=True, digest_day=3, planned=-1, closed=NO_DAYS
+)
 def test_no_reminder_lands_late_or_on_a_closed_day_or_outside_hours(
     on, due, clock, is_letter, not_before, digest_day, planned, closed
 ):
@@ -191,6 +231,8 @@ def test_no_reminder_lands_late_or_on_a_closed_day_or_outside_hours(
         assert day >= on
     elif planned <= -14:
         assert day <= on
+    if due is not None and any(is_working_day(on + timedelta(days=n), shut) for n in range(due + 1)):
+        assert day <= deadline_day(deadline)
     last = last_moment(rule, occurrence, when, shut)
     assert when < last <= closing(day, rule.expires, shut)
     if deadline and on <= deadline_day(deadline) and when < (end := end_of(deadline)):
