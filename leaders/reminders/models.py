@@ -14,10 +14,6 @@ class ReminderQuerySet(models.QuerySet):
             Q(waits_until=None) | Q(waits_until__lte=now), state=Reminder.State.PENDING, due_at__lte=now
         )  # fmt: skip
 
-    def unsent(self):
-        """Those a moved date may still move."""
-        return self.exclude(state=Reminder.State.WRITTEN)
-
     def about(self, subject):
         return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
 
@@ -26,7 +22,8 @@ class Reminder(models.Model):
     """That one person is to hear about one thing once: one row per occurrence of a rule.
 
     States: pending -> written (it is in `message`, whose own state tells whether it was sent), or skipped
-    with a reason, cancelled because its occasion has gone, or held by the office. A moved date moves the row.
+    with a reason, cancelled because its occasion has gone, held or dropped by the office. A moved date moves the row,
+    and plans anew what was skipped or cancelled; what the office dropped goes out only if the office sends it.
     """
 
     class State(models.TextChoices):
@@ -35,6 +32,7 @@ class Reminder(models.Model):
         WRITTEN = "written", "Written"
         SKIPPED = "skipped", "Skipped"
         CANCELLED = "cancelled", "Cancelled"
+        DROPPED = "dropped", "Not sent: the office decided"
 
     dedupe_key = models.CharField(max_length=200)
     rule = models.CharField(max_length=80, help_text="Key of the rule, as manage.py house prints it")
@@ -50,7 +48,7 @@ class Reminder(models.Model):
     planned_at = models.DateTimeField()
     waits_until = models.DateTimeField(null=True, blank=True, help_text="Two mails a week are enough")
     state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
-    reason = models.CharField(max_length=300, blank=True, help_text="Why it was skipped, cancelled or held")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was skipped, cancelled, held or dropped")
     message = models.ForeignKey(
         Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="reminders", editable=False
     )

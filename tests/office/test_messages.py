@@ -339,21 +339,21 @@ def test_how_mail_is_going_begins_at_midnight_in_london(client, rosalind, time_m
     assert "1 sent and 0 failed in the last 14 days" in page
 
 
-def test_a_reminder_is_held_released_and_skipped_from_the_list(office, world, rosalind):  # noqa: F811
+def test_a_reminder_is_held_released_and_dropped_from_the_list(office, world, rosalind):  # noqa: F811
     amara, camden = PersonFactory(name="Amara Mensah"), OrganisationFactory(name="Camden")
     world.rule()
     world.plan(camden, amara, THURSDAY)
     materialise(MORNING - timedelta(days=1))
     row = Reminder.objects.get()
     states = []
-    for action in ("hold", "release", "skip"):
+    for action in ("hold", "release", "drop"):
         office.post(
             reverse("admin:reminders_reminder_changelist"),
             {"action": action, "_selected_action": [row.pk], "confirmed": "yes", "reason": "Not now"},
         )
         row.refresh_from_db()
         states.append(row.state)
-    assert states == ["held", "pending", "skipped"]
+    assert states == ["held", "pending", "dropped"]
     assert AuditEvent.objects.about(row).count() == 3
 
 
@@ -385,6 +385,18 @@ def test_a_reminder_is_sent_before_its_day_once(planned, office):
     assert send_due(timezone.now()) == 1
     tick(MORNING)
     assert Message.objects.count() == 1
+
+
+def test_a_reminder_that_the_office_dropped_is_sent_after_all_when_the_office_says_so(planned, office):
+    office.post(
+        reverse("admin:reminders_reminder_step", args=[planned.pk, "drop"]), {"confirmed": "yes", "reason": "She knows"}
+    )
+    page = office.get(reverse("admin:reminders_reminder_change", args=[planned.pk])).content.decode()
+    assert "Not sent: the office decided" in page
+    assert "Rosalind Tate dropped a reminder to Amara Mensah: Contracts: She knows" in page
+    office.post(reverse("admin:reminders_reminder_step", args=[planned.pk, "send_now"]), {"confirmed": "yes"})
+    planned.refresh_from_db()
+    assert (planned.state, planned.reason) == ("written", "")
 
 
 def test_a_reminder_of_what_is_done_is_not_sent_early(planned, office, world):  # noqa: F811

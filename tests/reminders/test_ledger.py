@@ -10,7 +10,7 @@ from leaders.outbox.models import Message
 from leaders.outbox.registry import Category, email, emails
 from leaders.outbox.wordings import save_wording
 from leaders.people.models import Person
-from leaders.reminders.actions import materialise, rehearse, tick
+from leaders.reminders.actions import drop, materialise, rehearse, tick
 from leaders.reminders.models import ClosedPeriod, NoDigest, Pace, Reminder
 from leaders.reminders.registry import Signature, comings, signatures
 from tests.people.factories import OrganisationFactory, PersonFactory
@@ -109,6 +109,22 @@ def test_a_moved_date_leaves_what_was_sent(world, amara, camden):
     tick(MORNING + 7 * DAY)
     assert states() == ["written"]
     assert Message.objects.count() == 1
+
+
+def test_what_the_office_dropped_stays_so_when_its_date_moves_or_its_occasion_returns(world, amara, camden, rosalind):
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 3, 10), due=date(2027, 3, 12))
+    materialise(MORNING)
+    drop(reminder=Reminder.objects.get(), by=rosalind, now=MORNING, reason="She knows")
+    world.move(7)
+    materialise(MORNING)
+    kept, world.occurrences = world.occurrences, []
+    materialise(MORNING)
+    world.occurrences = kept
+    materialise(MORNING)
+    row = Reminder.objects.get()
+    assert (row.state, row.reason, row.on) == ("dropped", "She knows", date(2027, 3, 17))
+    assert tick(datetime(2027, 3, 17, 10, tzinfo=UTC)).mails == 0
 
 
 def test_a_vanished_occasion_is_cancelled_and_comes_back_when_it_returns(world, amara, camden):

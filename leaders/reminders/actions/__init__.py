@@ -1,6 +1,6 @@
-"""What can happen to reminders: planned, written into a message, skipped, moved, held."""
+"""What can happen to reminders: planned, written into a message, skipped, moved, held, dropped."""
 
-from .office import hold, release, restart_weekly_email, send_now, skip, stop_weekly_email
+from .office import drop, hold, release, restart_weekly_email, send_now, stop_weekly_email
 from .plan import Planned, Rehearsal, materialise, rehearse
 from .write import Written, preview, tick
 
@@ -8,6 +8,7 @@ __all__ = [
     "Planned",
     "Rehearsal",
     "Written",
+    "drop",
     "hold",
     "materialise",
     "preview",
@@ -15,7 +16,6 @@ __all__ = [
     "release",
     "restart_weekly_email",
     "send_now",
-    "skip",
     "stop_weekly_email",
     "tick",
 ]

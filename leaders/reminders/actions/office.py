@@ -32,9 +32,9 @@ def release(*, reminder: Reminder, by: Person, now: datetime) -> None:
 
 @transaction.atomic
 def send_now(*, reminder: Reminder, by: Person, now: datetime) -> Message:
-    """Write a reminder now instead of on its day. Raises NotPossible when it is not planned, not needed, or untrue."""
+    """Write a reminder now, also one that was dropped. Raises NotPossible when it is settled, not needed, or untrue."""
     row = Reminder.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=reminder.pk)
-    if row.state not in {State.PENDING, State.HELD}:
+    if row.state not in {State.PENDING, State.HELD, State.DROPPED}:
         raise NotPossible("It is not waiting to go out.")
     message = write_alone(row, now)
     reminder.refresh_from_db()
@@ -43,12 +43,12 @@ def send_now(*, reminder: Reminder, by: Person, now: datetime) -> Message:
 
 
 @transaction.atomic
-def skip(*, reminder: Reminder, by: Person, now: datetime, reason: str) -> None:
-    """Decide that this reminder will not be sent."""
+def drop(*, reminder: Reminder, by: Person, now: datetime, reason: str) -> None:
+    """Decide that this reminder will not be sent, whatever becomes of its date."""
     _move(
-        reminder, [State.PENDING, State.HELD], "It is not waiting to go out.", state=State.SKIPPED, reason=reason[:300]
+        reminder, [State.PENDING, State.HELD], "It is not waiting to go out.", state=State.DROPPED, reason=reason[:300]
     )
-    _tell("skipped", reminder, by=by, now=now, reason=reason)
+    _tell("dropped", reminder, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
