@@ -1,5 +1,6 @@
 """The ledger of reminders, and what the office decides about their pace."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -79,6 +80,8 @@ class Reminder(models.Model):
 class ClosedPeriod(models.Model):
     """Days on which nothing goes out, besides weekends and England's bank holidays."""
 
+    LONGEST = 60  # days: more is a slip of the year more often than it is meant
+
     label = models.CharField(max_length=100)
     first = models.DateField()
     last = models.DateField()
@@ -89,6 +92,18 @@ class ClosedPeriod(models.Model):
 
     def __str__(self):
         return self.label
+
+    def clean(self):
+        if not self.first or not self.last:
+            return
+        days = (self.last - self.first).days + 1
+        if days < 1:
+            raise ValidationError({"last": "The last day comes before the first."})
+        if days > self.LONGEST:
+            raise ValidationError({
+                "last": f"These are {days} days, on which nothing would go out. Check the year; one period has"
+                f" {self.LONGEST} days or fewer."
+            })  # fmt: skip
 
 
 class Pace(models.Model):

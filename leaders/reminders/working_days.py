@@ -104,13 +104,12 @@ def quiet_days(years: Iterable[int], *, august: bool = True, christmas: bool = T
 
 
 def _working_days(day: date, step: int, closed: Days) -> Iterator[date]:
-    """Working days from `day` on, forwards or backwards. Raises ValueError when a whole year is closed."""
-    shut = 0
-    while shut < 366:
-        if is_working_day(day, closed):
-            shut = 0
-            yield day
-        else:
-            shut += 1
-        day += step * DAY
-    raise ValueError(f"Not one working day in a year up to {day.isoformat()}.")
+    """Working days from `day` on, either way; where a whole year is closed, `closed` is a slip and is left aside."""
+    while True:
+        year = (day + n * step * DAY for n in range(366))
+        found = next((each for each in year if is_working_day(each, closed)), None)
+        if found is None:
+            closed = frozenset()
+            continue
+        yield found
+        day = found + step * DAY

@@ -23,7 +23,7 @@ from leaders.people import links
 from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
 from leaders.reminders.actions import materialise, preview, tick
-from leaders.reminders.models import Reminder
+from leaders.reminders.models import ClosedPeriod, Reminder
 from leaders.reminders.registry import rules, scopes
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory
@@ -461,6 +461,20 @@ def test_a_year_is_rehearsed_before_anything_is_sent(office, world, monkeypatch)
     assert "Amara Mensah: week from 1 March" in text
     assert "<summary>Amara Mensah: 3 mails</summary>" in text
     assert not Reminder.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("2028-08-06", "These are 372 days, on which nothing would go out. Check the year"),
+        ("2027-07-01", "The last day comes before the first."),
+    ],
+)
+def test_a_closed_period_with_a_slip_in_its_year_is_refused(office, last, said):
+    page = reverse("admin:reminders_closedperiod_add")
+    answer = office.post(page, {"label": "Office moves", "first": "2027-08-01", "last": last})
+    assert said in answer.content.decode()
+    assert not ClosedPeriod.objects.exists()
 
 
 def test_the_pace_is_one_row(office):
