@@ -218,7 +218,7 @@ class Consent(models.Model):
 class Heartbeat(models.Model):
     """When a tick last ran, and how much it has let through in the current minute."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=100, primary_key=True)
     at = models.DateTimeField()
     minute = models.DateTimeField(null=True, blank=True)
     in_minute = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from leaders.outbox.models import Heartbeat, Message
 from .actions import plan, write
 from .calendar import closed_days
 from .models import Reminder
+from .registry import rules
 from .timing import waiting_since
 
 LONGEST_SILENCE = timedelta(minutes=3)
@@ -28,6 +29,8 @@ def troubles(now: datetime) -> list[str]:
             found.append(f"{work} has never run")
         elif now - beats[name] > longest:
             found.append(f"{work} ran last {_span(now - beats[name])} ago")
+    if failing := failing_rules(beats):
+        found.append(f"reminders that cannot be planned, as their rule fails: {', '.join(failing)}")
     oldest = Reminder.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     if oldest and waiting_since(oldest, now, closed_days(now)) > LONGEST_DELAY:
         found.append(f"a reminder has waited {_span(waiting_since(oldest, now, closed_days(now)))}")
@@ -35,6 +38,12 @@ def troubles(now: datetime) -> list[str]:
     if oldest and now - oldest > LONGEST_DELAY:
         found.append(f"a message has waited {_span(now - oldest)}")
     return found
+
+
+def failing_rules(beats: dict[str, datetime]) -> list[str]:
+    """The titles of the rules that the last planning left behind, by the heartbeats."""
+    last = beats.get(plan.HEARTBEAT)
+    return [f"“{part.title}”" for part in rules if last and beats.get(plan.heartbeat_of(part.key), last) < last]
 
 
 def _span(delay: timedelta) -> str:

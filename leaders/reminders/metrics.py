@@ -7,7 +7,7 @@ from django.db.models import Count
 from leaders.outbox.models import Heartbeat, Message, Suppression
 
 from .calendar import closed_days
-from .health import troubles
+from .health import failing_rules, troubles
 from .models import Reminder
 from .timing import waiting_since
 
@@ -24,6 +24,7 @@ def exposition(now: datetime) -> str:
     oldest = Message.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     reminder = Reminder.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     late = waiting_since(reminder, now, closed_days(now)) if reminder else timedelta()
+    beats = dict(Heartbeat.objects.order_by("name").values_list("name", "at"))
     families = [
         ("leaders_messages", "Messages that are not settled, by state", [
             (f'{{state="{state}"}}', waiting.get(state, 0)) for state in OPEN
@@ -44,7 +45,10 @@ def exposition(now: datetime) -> str:
             ("", Suppression.objects.filter(lifted_at=None).count())
         ]),
         ("leaders_tick_age_seconds", "Seconds since each tick ran", [
-            (f'{{tick="{beat.name}"}}', (now - beat.at).total_seconds()) for beat in Heartbeat.objects.order_by("name")
+            (f'{{tick="{name}"}}', (now - at).total_seconds()) for name, at in beats.items() if ":" not in name
+        ]),
+        ("leaders_reminder_rules_failing", "Reminder rules that the last planning left behind", [
+            ("", len(failing_rules(beats)))
         ]),
         ("leaders_reminders_healthy", "1 when /healthz/reminders answers 200", [("", int(not troubles(now)))]),
     ]  # fmt: skip

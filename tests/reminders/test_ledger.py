@@ -31,6 +31,10 @@ def camden():
     return OrganisationFactory(name="Camden")
 
 
+def _broken(now, scope):
+    raise ValueError("no such thing")
+
+
 def states():
     return list(Reminder.objects.values_list("state", flat=True))
 
@@ -260,17 +264,44 @@ def test_another_day_for_the_digest_moves_the_row(world, amara, camden):
 
 
 def test_a_rule_that_fails_silences_no_other(world, amara, camden, mailoutbox):
-    def broken(now, scope):
-        raise ValueError("no such thing")
-
     world.rule("test.good", letters=True)
     good = world.rule("test.broken", letters=True)
-    object.__setattr__(good, "plan", broken)
+    object.__setattr__(good, "plan", _broken)
     world.plan(camden, amara, THURSDAY)
     planned = materialise(MORNING - DAY)
     tick(MORNING)
     assert planned.failed == ["test.broken"]
     assert states() == ["written"]
+
+
+def test_what_comes_up_while_a_rule_is_broken_goes_out_when_it_is_mended(world, amara, camden):
+    rule = world.rule(letters=True)
+    plan = rule.plan
+    materialise(MORNING - DAY)
+    object.__setattr__(rule, "plan", _broken)
+    world.plan(camden, amara, THURSDAY)
+    for hours in range(3):
+        assert materialise(MORNING + timedelta(hours=hours)).failed == [rule.key]
+    object.__setattr__(rule, "plan", plan)
+    assert materialise(MORNING + timedelta(hours=3)).inserted == 1
+    assert tick(MORNING + timedelta(hours=3)).mails == 1
+
+
+def test_a_rule_broken_from_its_first_day_makes_up_for_what_it_missed(world, amara, camden):
+    rule = world.rule(letters=True)
+    plan = rule.plan
+    object.__setattr__(rule, "plan", _broken)
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING)
+    object.__setattr__(rule, "plan", plan)
+    assert materialise(MORNING + timedelta(hours=1)).inserted == 1
+
+
+def test_a_new_rule_does_not_make_up_for_what_was_before_it(world, amara, camden):
+    materialise(MORNING)
+    world.rule(letters=True)
+    world.plan(camden, amara, THURSDAY)
+    assert materialise(MORNING + timedelta(hours=1)).inserted == 0
 
 
 def test_a_rehearsal_writes_nothing_and_counts_by_week_and_person(world, amara, camden):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from leaders.office.messages_today import standing_still
 from leaders.outbox.models import Heartbeat
 from leaders.reminders.actions import materialise
 from leaders.reminders.health import troubles
@@ -21,6 +22,9 @@ MINUTE = timedelta(minutes=1)
 
 
 def beat(now, *names):
+    """Every tick runs, or those named; by itself every rule goes on too."""
+    if not names:
+        Heartbeat.objects.filter(name__startswith="reminders.plan:").update(at=now)
     for name in names or ("outbox", "outbox.urgent", "reminders", "reminders.plan"):
         Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
 
@@ -76,6 +80,28 @@ def test_a_reminder_waiting_over_night_is_no_trouble(world):
     night = datetime(2027, 3, 5, 3, tzinfo=MORNING.tzinfo)
     beat(night)
     assert troubles(night) == []
+
+
+def test_a_rule_that_fails_is_named_until_it_is_mended(client, world, time_machine):
+    time_machine.move_to(MORNING, tick=False)
+    rule = world.rule()
+    plan = rule.plan
+
+    def broken(now, scope):
+        raise ValueError("no such thing")
+
+    object.__setattr__(rule, "plan", broken)
+    materialise(MORNING - MINUTE)
+    beat(MORNING, "outbox", "outbox.urgent", "reminders")
+    page = client.get("/healthz/reminders")
+    said = "reminders that cannot be planned, as their rule fails: “Contracts”"
+    assert (page.status_code, page.json()) == (503, {"reminders": [said]})
+    assert standing_still(None, MORNING).detail == f"R{said[1:]}"
+    assert "leaders_reminder_rules_failing 1" in exposition(MORNING).splitlines()
+    object.__setattr__(rule, "plan", plan)
+    materialise(MORNING)
+    assert troubles(MORNING) == []
+    assert "leaders_reminder_rules_failing 0" in exposition(MORNING).splitlines()
 
 
 def test_figures_are_shown_to_the_holder_of_the_token_alone(client, settings):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
 from django.db import models, transaction
@@ -20,6 +20,7 @@ logger = structlog.get_logger()
 
 State = Reminder.State
 HEARTBEAT = "reminders.plan"
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 CHUNK = 500
 
 
@@ -36,23 +37,32 @@ class Planned:
 def materialise(now: datetime) -> Planned:
     """Bring the ledger in line with the rules: insert what is missing, move what moved, cancel what has gone.
 
-    What was written already is left alone. A row whose moment had passed when the ledger was last planned is not
-    inserted: somebody invited late does not get last month's chaser. A rule that fails leaves its rows as they are.
+    What was written already is left alone. A row whose moment had passed when its rule was last planned is not
+    inserted: somebody invited late does not get last month's chaser. A rule that fails leaves its rows as they are,
+    and what passes meanwhile is made up for as long as it is not too late.
     """
-    previous = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
+    beats = dict(Heartbeat.objects.filter(name__startswith=HEARTBEAT).values_list("name", "at"))
     closed = closed_days(now)
     planned = Planned()
+    beating = [Heartbeat(name=HEARTBEAT, at=now)]
     for part in rules:
+        previous = beats.get(heartbeat_of(part.key)) or beats.get(HEARTBEAT) or NEVER
         try:
             _plan_rule(part.brings, now, previous, closed, planned)
         except Exception:  # one rule's fault must not silence the others
             logger.exception("reminders.rule_failed", rule=part.key)
             planned.failed.append(part.key)
-    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
+        beating.append(Heartbeat(name=heartbeat_of(part.key), at=previous if part.key in planned.failed else now))
+    Heartbeat.objects.bulk_create(beating, update_conflicts=True, unique_fields=["name"], update_fields=["at"])
     return planned
 
 
-def _plan_rule(rule: Rule, now: datetime, previous: datetime | None, closed: Days, planned: Planned) -> None:
+def heartbeat_of(rule: str) -> str:
+    """Under which name a rule notes when it was last planned without a fault."""
+    return f"{HEARTBEAT}:{rule}"
+
+
+def _plan_rule(rule: Rule, now: datetime, previous: datetime, closed: Days, planned: Planned) -> None:
     occurrences = {key_of(rule, occurrence): occurrence for occurrence in rule.plan(now, None)}
     keys = list(occurrences)
     for start in range(0, len(keys), CHUNK):
@@ -76,13 +86,13 @@ def _plan_rule(rule: Rule, now: datetime, previous: datetime | None, closed: Day
         )
 
 
-def _insert(rule: Rule, new: dict[str, Occurrence], *, now: datetime, previous: datetime | None, closed: Days) -> int:
+def _insert(rule: Rule, new: dict[str, Occurrence], *, now: datetime, previous: datetime, closed: Days) -> int:
     """Add the rows that still lie ahead; how many."""
     rows = []
     for key, occurrence in new.items():
         when = moment(rule, occurrence, london_date(now), closed)
         expires_at = last_moment(rule, occurrence, when, closed)
-        if expires_at <= now or (previous and when <= previous):
+        if expires_at <= now or when <= previous:
             continue
         rows.append(
             Reminder(
