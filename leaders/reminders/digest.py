@@ -105,9 +105,9 @@ def subject(lines: list[Line], today: date | datetime) -> str:
 
 
 def opening(lines: list[Line], today: date | datetime) -> str:
-    """What is needed, and that nothing else is."""
+    """How many things are needed, and by when the first."""
     number = NUMBERS[len(lines)] if len(lines) < len(NUMBERS) else str(len(lines))
     things = f"{number} thing{'' if len(lines) == 1 else 's'} need{'s' if len(lines) == 1 else ''} you"
     first = next((line.due for line in lines if line.due and days_between(line.due, today) >= 0), None)
     by = f", {'' if len(lines) == 1 else 'the first '}by {weekday_day_month(first)}" if first else ""
-    return f"{things}{by}. Nothing else is due this week."
+    return f"{things}{by}."

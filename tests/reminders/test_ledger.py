@@ -160,6 +160,7 @@ def test_what_is_due_together_comes_in_one_mail(world, amara, camden, mailoutbox
     tick(MORNING)
     send_due(MORNING)
     assert [m.subject for m in mailoutbox] == ["Your week: 2 things due by Monday 8 March"]
+    assert "\n\nTwo things need you, the first by Monday 8 March.\n\n" in mailoutbox[0].body
     assert "CAMDEN CLOSES SOON" in mailoutbox[0].body
     assert "SIGN FOR CAMDEN" in mailoutbox[0].body
 
