@@ -29,10 +29,14 @@ class Line:
 
     @classmethod
     def of_letter(cls, letter: Letter, due: date | None) -> "Line":
-        """A letter that would have come by itself, had nothing else been due."""
+        """A letter that would have come by itself, had nothing else been due: all its words, and its first button."""
         button = next((block.button for block in letter.blocks if block.button), None)
-        rows = tuple(f"{when}: {what}" for block in letter.blocks for when, what in block.rows)
-        return cls(letter.subject, (*letter.opening, *rows), button, due)
+        said = [
+            paragraph
+            for block in letter.blocks
+            for paragraph in (*block.paragraphs, *(f"{when}: {what}" for when, what in block.rows))
+        ]
+        return cls(letter.subject, (*letter.opening, *said, *letter.closing), button, due)
 
 
 def digest(
@@ -84,7 +88,7 @@ def in_order(lines: list[Line]) -> list[Line]:
     """The most urgent first, each thing once."""
     once: dict[tuple, Line] = {}
     for line in sorted(lines, key=lambda line: (line.due is None, london_date(line.due) if line.due else date.max)):
-        once.setdefault((line.title, line.button), line)
+        once.setdefault((line.title, line.button or line.paragraphs), line)
     return list(once.values())
 
 

@@ -383,6 +383,46 @@ def test_letters_due_together_to_somebody_without_a_home_stay_letters(world, ama
     assert mail.subject == "2 things to do"
     assert "weekly email" not in mail.body
     assert "CAMDEN CLOSES SOON" in mail.body
+    assert Message.objects.get().kind == "reminders.bundle"
+
+
+@pytest.fixture
+def in_our_words(rosalind):
+    """What the office made of one letter, of the weekly digest, and of several letters in one."""
+    words = {
+        "cohorts.graduated": ("{usual}, {first_name}", "{usual}\n\nWe mean it.", "Ring us."),
+        "reminders.digest": ("", "The weekly email.", ""),
+        "reminders.bundle": ("", "{usual} Two at once!", ""),
+    }
+    for kind, (subject, opening, closing) in words.items():
+        save_wording(kind=kind, subject=subject, opening=opening, closing=closing, by=rosalind, now=MORNING - DAY)
+
+
+def test_letters_that_come_together_keep_the_offices_words_for_each(world, in_our_words, amara, camden, mailoutbox):
+    world.rule(letters=True, email="cohorts.graduated")
+    for organisation in (camden, OrganisationFactory(name="Hackney")):
+        world.plan(organisation, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    send_due(MORNING)
+    (mail,) = mailoutbox
+    for name in ("CAMDEN", "HACKNEY"):
+        said = f"{name} CLOSES SOON, AMARA\nOne thing needs you.\n\nWe mean it.\n\nRing us.\nNominate: "
+        assert said in mail.body
+    assert "Two things need you. Two at once!" in mail.body
+    assert "The weekly email." not in mail.body
+
+
+def test_a_letter_in_the_weekly_digest_keeps_the_offices_words(world, in_our_words, amara, camden, mailoutbox):
+    world.rule("test.contract")
+    world.rule("test.round", letters=True, email="cohorts.graduated")
+    world.plan(camden, amara, THURSDAY)
+    materialise(MORNING - DAY)
+    tick(MORNING)
+    send_due(MORNING)
+    (mail,) = mailoutbox
+    assert "CAMDEN CLOSES SOON, AMARA\nOne thing needs you.\n\nWe mean it.\n\nRing us.\nNominate: " in mail.body
+    assert "The weekly email." in mail.body
 
 
 def test_a_step_before_a_deadline_does_not_go_out_after_it(world, amara, camden):

@@ -11,6 +11,7 @@ from leaders.components.dates import day, london_date
 from leaders.outbox.actions import post_letter
 from leaders.outbox.models import Consent, Heartbeat, Message
 from leaders.outbox.registry import Letter, Objection, OnUncertain
+from leaders.outbox.wordings import current_wording, worded
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from leaders.reminders.calendar import closed_days
@@ -26,6 +27,7 @@ logger = structlog.get_logger()
 State = Reminder.State
 HEARTBEAT = "reminders"
 DIGEST = "reminders.digest"
+BUNDLE = "reminders.bundle"
 WRITTEN_HERE = "reminders:"  # begins the dedupe_key of every message of ours
 LOOKS_AHEAD = timedelta(days=15)
 
@@ -71,10 +73,23 @@ class Found:
     rule: Rule
     subject: models.Model
 
+    @property
+    def kind(self) -> str:
+        """Which email its letter is, where the office edits the words."""
+        return self.rule.email or self.rule.key
+
     def letter(self, now: datetime) -> Letter:
-        """As a mail of its own."""
+        """As a mail of its own, in the product's usual words."""
         assert self.rule.letter is not None, f"{self.rule.key} brings no letter"  # noqa: S101
         return self.rule.letter(self.subject, self.row.recipient, self.row.step, now)
+
+    def line(self, person: Person, now: datetime) -> Line:
+        """As one thing among others; a letter says it in the office's words for it, as it would by itself."""
+        if self.rule.item is not None:
+            return Line.of_item(self.rule.item(self.subject, person, self.row.step, now))
+        wording = current_wording(self.kind)
+        letter = worded(self.letter(now), wording, first_name=person.first_name, name=person.name)
+        return Line.of_letter(letter, self.row.due_on)
 
 
 @transaction.atomic
@@ -105,16 +120,15 @@ def _write_to(person_id: int, now: datetime) -> int:
 def _write(person: Person, found: list[Found], now: datetime) -> Message:
     """One message about everything in `found`."""
     said = _once_each(found)
-    first = said[0]
-    is_letter = len(said) == 1 and first.rule.letter is not None
+    kind, letter = _letter(person, said, now)
     return post_letter(
-        first.letter(now) if is_letter else _digest(person, said, now),
-        kind=(first.rule.email or first.rule.key) if is_letter else DIGEST,
+        letter,
+        kind=kind,
         to=person,
         now=now,
         dedupe_key=_dedupe_key([each.row for each in found], now),
         expires_at=max(each.row.expires_at for each in found),
-        about=first.subject if len(said) == 1 else None,
+        about=said[0].subject if len(said) == 1 else None,
         cohort_id=found[0].row.cohort_id,
         on_uncertain=OnUncertain.HOLD
         if any(each.rule.on_uncertain == OnUncertain.HOLD for each in found)
@@ -231,20 +245,17 @@ def _postpone(row: Reminder, until: datetime) -> None:
         Reminder.objects.filter(pk=row.pk).update(waits_until=until)
 
 
-def _digest(person: Person, said: list[Found], now: datetime) -> Letter:
-    lines = [_line(each, person, now) for each in said]
+def _letter(person: Person, said: list[Found], now: datetime) -> tuple[str, Letter]:
+    """In which email all of it comes, and its words: a letter, several letters in one, or the weekly digest."""
     if all(each.rule.letter for each in said):
-        return bundle(lines, like=said[0].letter(now), today=now)
+        first = said[0]
+        if len(said) == 1:
+            return first.kind, first.letter(now)
+        return BUNDLE, bundle([each.line(person, now) for each in said], like=first.letter(now), today=now)
     signed = next((found for part in signatures if (found := part.brings(person, now))), None)
     coming = sorted(row for part in comings for row in part.brings(person, now, now + LOOKS_AHEAD))
-    return digest(lines, coming=coming, signed=signed, today=now, digest_day=person.digest_day)
-
-
-def _line(each: Found, person: Person, now: datetime) -> Line:
-    row, rule = each.row, each.rule
-    if rule.item is None:
-        return Line.of_letter(each.letter(now), row.due_on)
-    return Line.of_item(rule.item(each.subject, person, row.step, now))
+    lines = [each.line(person, now) for each in said]
+    return DIGEST, digest(lines, coming=coming, signed=signed, today=now, digest_day=person.digest_day)
 
 
 def _dedupe_key(rows: list[Reminder], now: datetime) -> str:
