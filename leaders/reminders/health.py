@@ -13,6 +13,7 @@ from .timing import waiting_since
 LONGEST_SILENCE = timedelta(minutes=3)
 LONGEST_DELAY = timedelta(minutes=15)
 LONGEST_WITHOUT_PLAN = timedelta(hours=1)
+UNSENT = (Message.State.PENDING, Message.State.QUEUED, Message.State.SENDING)
 
 
 def troubles(now: datetime) -> list[str]:
@@ -31,13 +32,24 @@ def troubles(now: datetime) -> list[str]:
             found.append(f"{work} ran last {_span(now - beats[name])} ago")
     if failing := failing_rules(beats):
         found.append(f"reminders that cannot be planned, as their rule fails: {', '.join(failing)}")
-    oldest = Reminder.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
-    if oldest and waiting_since(oldest, now, closed_days(now)) > LONGEST_DELAY:
-        found.append(f"a reminder has waited {_span(waiting_since(oldest, now, closed_days(now)))}")
-    oldest = Message.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
-    if oldest and now - oldest > LONGEST_DELAY:
-        found.append(f"a message has waited {_span(now - oldest)}")
+    for thing, waited in (("reminder", reminders_wait(now)), ("message", messages_wait(now))):
+        if waited > LONGEST_DELAY:
+            found.append(f"a {thing} has waited {_span(waited)}")
     return found
+
+
+def reminders_wait(now: datetime) -> timedelta:
+    """How long the reminder that waits longest could have been written and was not, in working hours."""
+    due = Reminder.objects.due(now).waiting_since()
+    since = due.order_by("since").values_list("since", flat=True).first()
+    return waiting_since(since, now, closed_days(now)) if since else timedelta()
+
+
+def messages_wait(now: datetime) -> timedelta:
+    """How long the message that waits longest has been due, also one that is claimed again and again."""
+    unsent = (Message.objects.filter(state=state, due_at__lte=now).order_by("due_at") for state in UNSENT)
+    oldest = [due_at for due in unsent if (due_at := due.values_list("due_at", flat=True).first())]
+    return now - min(oldest, default=now)
 
 
 def failing_rules(beats: dict[str, datetime]) -> list[str]:

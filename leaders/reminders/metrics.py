@@ -6,10 +6,8 @@ from django.db.models import Count
 
 from leaders.outbox.models import Heartbeat, Message, Suppression
 
-from .calendar import closed_days
-from .health import failing_rules, troubles
+from .health import failing_rules, messages_wait, reminders_wait, troubles
 from .models import Reminder
-from .timing import waiting_since
 
 # States that stay few: counting what was sent would read the whole table.
 OPEN = [state for state in Message.State.values if state not in {Message.State.SENT, Message.State.SKIPPED}]
@@ -21,9 +19,6 @@ def exposition(now: datetime) -> str:
     waiting = dict(
         Message.objects.filter(state__in=OPEN).order_by().values_list("state").annotate(count=Count("pk"))
     )  # fmt: skip
-    oldest = Message.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
-    reminder = Reminder.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
-    late = waiting_since(reminder, now, closed_days(now)) if reminder else timedelta()
     beats = dict(Heartbeat.objects.order_by("name").values_list("name", "at"))
     families = [
         ("leaders_messages", "Messages that are not settled, by state", [
@@ -32,11 +27,11 @@ def exposition(now: datetime) -> str:
         ("leaders_messages_sent_last_hour", "Messages sent in the last hour", [
             ("", Message.objects.filter(sent_at__gt=hour, sent_at__lte=now).count())
         ]),
-        ("leaders_oldest_due_message_seconds", "How long the oldest due message has waited", [
-            ("", (now - oldest).total_seconds() if oldest else 0)
+        ("leaders_oldest_due_message_seconds", "How long the oldest message that is not sent has been due", [
+            ("", messages_wait(now).total_seconds())
         ]),
         ("leaders_oldest_due_reminder_seconds", "How long the oldest due reminder has waited in working hours", [
-            ("", late.total_seconds())
+            ("", reminders_wait(now).total_seconds())
         ]),
         ("leaders_reminders_held", "Reminders held", [
             ("", Reminder.objects.filter(state=Reminder.State.HELD).count())

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
 
 from leaders.outbox.models import Message
 from leaders.people.models import Person
@@ -14,6 +15,10 @@ class ReminderQuerySet(models.QuerySet):
         return self.filter(
             Q(waits_until=None) | Q(waits_until__lte=now), state=Reminder.State.PENDING, due_at__lte=now
         )  # fmt: skip
+
+    def waiting_since(self):
+        """With `since`: from when each could have gone out, by its day, its planning and the pace."""
+        return self.annotate(since=Greatest("due_at", "planned_at", Coalesce("waits_until", "due_at")))
 
     def about(self, subject):
         return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))

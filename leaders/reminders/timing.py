@@ -1,6 +1,6 @@
 """On which day a reminder goes out, and when the office's mail may go out at all. Pure: no clock, no settings."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from leaders.components.dates import LONDON, london_date
 
@@ -77,9 +77,13 @@ def closing(day: date, working_days: int, closed: Days) -> datetime:
     return datetime.combine(add_working_days(day, working_days, closed), CLOSES, LONDON)
 
 
-def waiting_since(due_at: datetime, now: datetime, closed: Days) -> timedelta:
-    """How long something due could have gone out and has not; nights and closed days do not count."""
-    if not is_open(now, closed):
-        return timedelta()
-    opened = datetime.combine(london_date(now), OPENS, LONDON)
-    return max(now - max(due_at, opened), timedelta())
+def waiting_since(start: datetime, now: datetime, closed: Days) -> timedelta:
+    """How long something could have gone out from `start` on and has not; nights and closed days do not count."""
+    first = london_date(start)
+    waited = timedelta()
+    for n in range((london_date(now) - first).days + 1):
+        day = first + n * DAY
+        if is_working_day(day, closed):
+            opened, closed_at = (datetime.combine(day, at, LONDON).astimezone(UTC) for at in (OPENS, CLOSES))
+            waited += max(min(now, closed_at) - max(start, opened), timedelta())
+    return waited

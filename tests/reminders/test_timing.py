@@ -172,8 +172,20 @@ def test_lateness_is_counted_in_working_days_until_closing_time(day, working_day
 def test_nights_and_closed_days_are_no_waiting():
     due = datetime(2027, 3, 4, 17, tzinfo=UTC)
     assert waiting_since(due, datetime(2027, 3, 4, 17, 20, tzinfo=UTC), NO_DAYS) == timedelta(minutes=20)
-    assert waiting_since(due, datetime(2027, 3, 4, 23, tzinfo=UTC), NO_DAYS) == timedelta()
-    assert waiting_since(due, datetime(2027, 3, 5, 9, 5, tzinfo=UTC), NO_DAYS) == timedelta(minutes=5)
+    assert waiting_since(due, datetime(2027, 3, 4, 23, tzinfo=UTC), NO_DAYS) == timedelta(hours=1)
+    assert waiting_since(due, datetime(2027, 3, 5, 9, 5, tzinfo=UTC), NO_DAYS) == timedelta(hours=1, minutes=5)
+    assert waiting_since(due, datetime(2027, 3, 8, 9, tzinfo=UTC), NO_DAYS) == timedelta(hours=10)
+    assert waiting_since(due, datetime(2027, 3, 8, 9, tzinfo=UTC), {date(2027, 3, 5)}) == timedelta(hours=1)
+    evening = datetime(2027, 3, 4, 20, tzinfo=UTC)
+    assert waiting_since(evening, datetime(2027, 3, 5, 8, tzinfo=UTC), NO_DAYS) == timedelta()
+
+
+@given(start=days, opened=st.integers(0, 20 * 24), more=st.integers(0, 20 * 24), closed=edited)
+def test_waiting_is_the_sum_of_the_open_hours(start, opened, more, closed):
+    since = datetime.combine(start, time(), LONDON).astimezone(UTC) + timedelta(hours=opened)
+    hours = [since + timedelta(hours=n) for n in range(more)]
+    waited = waiting_since(since, since + timedelta(hours=more), QUIET | closed)
+    assert waited == timedelta(hours=sum(is_open(hour, QUIET | closed) for hour in hours))
 
 
 @given(on=days, digest_day=st.integers(0, 4), earliest=st.integers(-60, 60), due=st.integers(-30, 60), closed=edited)

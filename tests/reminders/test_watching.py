@@ -2,16 +2,18 @@
 
 import http.server
 import threading
-from datetime import datetime, timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from leaders.office.messages_today import standing_still
-from leaders.outbox.models import Heartbeat
-from leaders.reminders.actions import materialise
+from leaders.outbox.models import Heartbeat, Message
+from leaders.reminders.actions import hold, materialise, release
 from leaders.reminders.health import troubles
 from leaders.reminders.metrics import exposition
+from leaders.reminders.models import Reminder
 from leaders.reminders.tasks import sign_of_life
 from tests.outbox.factories import write_message
 from tests.people.factories import OrganisationFactory, PersonFactory
@@ -73,13 +75,48 @@ def test_a_reminder_may_wait_a_quarter_of_an_hour_of_working_time(world, minutes
     assert troubles(MORNING + minutes * MINUTE) == found
 
 
-def test_a_reminder_waiting_over_night_is_no_trouble(world):
+def test_a_reminder_that_nobody_wrote_all_day_is_a_trouble_at_night_and_the_next_morning(world):
     world.rule(letters=True)
     world.plan(OrganisationFactory(), PersonFactory(), THURSDAY)
     materialise(MORNING - timedelta(days=1))
-    night = datetime(2027, 3, 5, 3, tzinfo=MORNING.tzinfo)
-    beat(night)
-    assert troubles(night) == []
+    for now in (datetime(2027, 3, 5, 3, tzinfo=UTC), datetime(2027, 3, 5, 9, tzinfo=UTC)):
+        beat(now)
+        assert troubles(now) == ["a reminder has waited 9 hours"]
+    assert "leaders_oldest_due_reminder_seconds 32400" in exposition(now).splitlines()
+
+
+def test_a_reminder_that_the_pace_put_off_waits_from_then_on_only(world):
+    world.rule(letters=True)
+    world.plan(OrganisationFactory(), PersonFactory(), THURSDAY)
+    materialise(MORNING - timedelta(days=1))
+    Reminder.objects.update(waits_until=datetime(2027, 3, 8, 9, 50, tzinfo=UTC))
+    for minutes, found in ((5, []), (16, ["a reminder has waited 16 minutes"])):
+        now = datetime(2027, 3, 8, 9, 50, tzinfo=UTC) + minutes * MINUTE
+        beat(now)
+        assert troubles(now) == found
+
+
+def test_a_reminder_that_is_planned_or_released_late_has_not_waited_before(world, rosalind):
+    world.rule(letters=True)
+    world.plan(OrganisationFactory(), PersonFactory(), THURSDAY)
+    friday = datetime(2027, 3, 5, 12, tzinfo=UTC)
+    materialise(friday)
+    beat(friday)
+    assert troubles(friday) == []
+    evening = datetime(2027, 3, 5, 22, tzinfo=UTC)
+    hold(reminder=Reminder.objects.get(), by=rosalind, now=friday, reason="Wait")
+    release(reminder=Reminder.objects.get(), by=rosalind, now=evening)
+    beat(evening)
+    assert troubles(evening) == []
+
+
+@pytest.mark.parametrize("state", ["queued", "sending"])
+def test_a_message_that_is_claimed_and_never_sent_is_a_trouble(state):
+    message = write_message(now=MORNING - 16 * MINUTE)
+    Message.objects.filter(pk=message.pk).update(state=state, token=uuid.uuid4(), lease_until=MORNING + MINUTE)
+    beat(MORNING)
+    assert troubles(MORNING) == ["a message has waited 16 minutes"]
+    assert "leaders_oldest_due_message_seconds 960" in exposition(MORNING).splitlines()
 
 
 def test_a_rule_that_fails_is_named_until_it_is_mended(client, world, time_machine):

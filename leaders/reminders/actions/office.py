@@ -26,7 +26,7 @@ def hold(*, reminder: Reminder, by: Person, now: datetime, reason: str) -> None:
 @transaction.atomic
 def release(*, reminder: Reminder, by: Person, now: datetime) -> None:
     """Let a held reminder go out after all; one that is out of date by now is skipped by the next tick."""
-    _move(reminder, [State.HELD], "It is not held.", state=State.PENDING, reason="")
+    _move(reminder, [State.HELD], "It is not held.", state=State.PENDING, waits_until=now, reason="")
     _tell("released", reminder, by=by, now=now)
 
 
