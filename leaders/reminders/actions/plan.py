@@ -1,6 +1,7 @@
 """From rules to rows: every occurrence that lies ahead is in the ledger, on its right day."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -63,7 +64,7 @@ def heartbeat_of(rule: str) -> str:
 
 
 def _plan_rule(rule: Rule, now: datetime, previous: datetime, closed: Days, planned: Planned) -> None:
-    occurrences = {key_of(rule, occurrence): occurrence for occurrence in rule.plan(now, None)}
+    occurrences = {key_of(rule, occurrence): occurrence for occurrence in occurrences_of(rule, now, None)}
     keys = list(occurrences)
     for start in range(0, len(keys), CHUNK):
         chunk = {key: occurrences[key] for key in keys[start : start + CHUNK]}
@@ -143,6 +144,11 @@ def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, clos
     return bool(Reminder.objects.filter(pk=row.pk, state=row.state).update(**change))
 
 
+def occurrences_of(rule: Rule, now: datetime, scope: models.Model | None) -> Iterator[Occurrence]:
+    """What the rule plans, for those who have not left."""
+    return (occurrence for occurrence in rule.plan(now, scope) if occurrence.recipient.is_active)
+
+
 def moment(rule: Rule, occurrence: Occurrence, earliest: date, closed: Days) -> datetime:
     """When a reminder goes out, in UTC."""
     on, due = occurrence.on, _day(occurrence.due)
@@ -216,7 +222,7 @@ def rehearse(scope: models.Model, now: datetime, *, mails_a_week: int = 2) -> Re
         rows = [
             Rehearsed(moment(part.brings, occurrence, date.min, closed), part.brings, occurrence)
             for part in rules
-            for occurrence in part.brings.plan(now, scope)
+            for occurrence in occurrences_of(part.brings, now, scope)
         ]
         transaction.set_rollback(True)
     rows.sort(key=lambda row: (row.due_at, row.recipient.name, row.rule.key))
