@@ -337,7 +337,7 @@ def test_a_digest_says_what_is_coming_up_in_order_and_who_signs(world, amara, ca
     assert "Rosalind Tate\nProgramme director\n" in mail.body
 
 
-def test_four_ticks_at_once_write_one_mail(world, amara, camden):
+def test_one_tick_after_the_other_writes_one_mail(world, amara, camden):
     world.rule(letters=True)
     world.plan(camden, amara, THURSDAY)
     materialise(MORNING - DAY)
