@@ -158,7 +158,7 @@ def every_rule(request):
     lines = [
         {
             "rule": part.brings, "form": _form_of(part.brings), "late": counted(part.brings.expires, "working day"),
-            "words": part.brings.email or "reminders.digest",
+            "words": part.brings.email or part.key,
         }
         for part in rules
     ]  # fmt: skip

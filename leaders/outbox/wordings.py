@@ -49,7 +49,9 @@ def worded(letter: Letter, wording: Wording | None, *, first_name: str, name: st
 
 
 @transaction.atomic
-def save_wording(*, kind: str, subject: str, opening: str, closing: str, by: Person, now: datetime) -> Wording:
+def save_wording(
+    *, kind: str, by: Person, now: datetime, subject: str = "", opening: str = "", closing: str = ""
+) -> Wording:
     """Keep new words as the next version. Raises NotPossible for words that cannot be used, or are in use already."""
     words = checked(subject=subject, opening=opening, closing=closing)
     before = Wording.objects.select_for_update().filter(kind=kind).order_by("-version").first()

@@ -1,12 +1,14 @@
 """Reminder rules, brought by apps in their `reminders.py`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.db import models
 
+from leaders.outbox.models import Wording
 from leaders.outbox.registry import Category, Letter, OnUncertain, emails
+from leaders.outbox.wordings import worded
 from leaders.people.joining import Joint
 from leaders.people.models import Person
 
@@ -78,6 +80,11 @@ class Item:
     url: str
     button: str = "Continue"
     due: date | datetime | None = None
+
+    def worded(self, wording: Wording | None, *, first_name: str, name: str) -> "Item":
+        """The line in the office's words, where there are any."""
+        said = worded(Letter(subject=self.title, opening=(self.detail,)), wording, first_name=first_name, name=name)
+        return replace(self, title=said.subject, detail=" ".join(said.opening))
 
 
 def remind(rule: Rule, *, order: int) -> Rule:

@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 
 from leaders.components.dates import day_time
+from leaders.office.messages.kinds import words_of
 from leaders.office.messages.steps import MESSAGES
 from leaders.office.messages_today import failed, held, standing_still, uncertain
 from leaders.outbox.actions import missed, post, post_letter, redact, suppress
@@ -495,6 +496,30 @@ def test_the_office_changes_the_words_of_an_email_and_sees_them_in_its_preview(o
     assert "We are closed on Friday." in letter
 
 
+def test_the_office_changes_a_line_of_the_weekly_email(planned, office, time_machine):
+    page = reverse("admin:outbox_message_kind_words", args=["test.contract"])
+    text = office.get(page).content.decode()
+    assert "Usually: Sign for Camden" in text
+    assert 'name="closing"' not in text
+    given = {"subject": "Please: {usual}", "opening": "{usual} Ask {first_name}’s mentor, {unknown}."}
+    assert "There is no placeholder {unknown}." in office.post(page, given).content.decode()
+    given["opening"] = "{usual} It is worth it, {first_name}."
+    assert "It is worth it, Amara." in office.post(page, given | {"preview": "yes"}).content.decode()
+    office.post(page, given)
+    time_machine.move_to(MORNING, tick=False)
+    tick(MORNING)
+    text = Message.objects.get().text
+    assert "PLEASE: SIGN FOR CAMDEN" in text
+    assert "About 10 minutes. It is worth it, Amara." in text
+
+
+def test_every_reminder_has_words_to_change(office):
+    keys = [part.brings.email or part.key for part in rules]
+    pages = {key: office.get(reverse("admin:outbox_message_kind_words", args=[key])).status_code for key in keys}
+    assert set(pages.values()) == {200}, pages
+    assert {key: words_of(key, NOW).sample(None)[:15] for key in keys} == dict.fromkeys(keys, "<!doctype html>")
+
+
 def test_words_are_previewed_without_being_saved(office):
     page = reverse("admin:outbox_message_kind_words", args=["reminders.digest"])
     letter = office.post(page, {"opening": "We are closed on Friday.", "preview": "yes"}).content.decode()
@@ -511,7 +536,7 @@ def test_earlier_words_are_put_into_the_form_again(office):
     for opening in ("The first words.", "The second words."):
         office.post(page, {"opening": opening})
     assert "Use these words again" in office.get(page).content.decode()
-    assert office.get(f"{page}?version=1").context["given"]["opening"] == "The first words."
+    assert "The first words.</textarea>" in office.get(f"{page}?version=1").content.decode()
     office.post(page, {"opening": "The first words."})
     assert list(Wording.objects.values_list("version", flat=True)) == [3, 2, 1]
 

@@ -1,4 +1,8 @@
-"""Every email the product can send, previewed, and the office's own words for it."""
+"""Every email the product can send, and every line of the weekly one, with the office's own words for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -8,12 +12,59 @@ from django.utils import timezone
 from leaders.office.admin import office_page
 from leaders.outbox.letters import render
 from leaders.outbox.models import Wording
-from leaders.outbox.registry import emails
+from leaders.outbox.registry import Letter, emails
 from leaders.outbox.screen import page_of
 from leaders.outbox.wordings import LONGEST, PLACEHOLDERS, checked, current_wording, save_wording, worded
 from leaders.people.refusals import NotPossible
+from leaders.reminders.digest import Line, digest
+from leaders.reminders.models import Reminder
+from leaders.reminders.registry import Item, Rule, rules
 
 from .show import stylesheet
+
+READER = {"first_name": "Amara", "name": "Amara Mensah"}  # of every preview
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the office can say in its own words: its usual ones, its fields with their labels, and how it looks."""
+
+    title: str
+    usual: Letter
+    fields: dict[str, str]
+    drawn: Callable[[Wording | None], Letter]
+
+    def sample(self, wording: Wording | None) -> str:
+        """The HTML in these words."""
+        return render(self.drawn(wording), to_name=READER["first_name"])[1]
+
+
+def words_of(key: str, now: datetime) -> Words:
+    """An email, or the line that a rule puts into the weekly email. Raises Http404 for anything else."""
+    if key in emails:
+        kind = emails[key].brings
+        usual = kind.write(**kind.sample())
+        fields = {"subject": "Subject", "opening": "Opening", "closing": "Closing"}
+        return Words(kind.title, usual, fields, lambda wording: worded(usual, wording, **READER))
+    if key not in rules or rules[key].brings.item is None:
+        raise Http404
+    rule = rules[key].brings
+    item = _newest(rule, now)
+
+    def drawn(wording):
+        line = Line.of_item(item.worded(wording, **READER))
+        return digest([line], coming=[], signed=None, today=now, digest_day=0)
+
+    usual = Letter(subject=item.title, opening=(item.detail,))
+    return Words(f"{rule.title}, in the weekly email", usual, {"subject": "Heading", "opening": "Text"}, drawn)
+
+
+def _newest(rule: Rule, now: datetime) -> Item:
+    """The line as the rule writes it, for what was planned last."""
+    for row in Reminder.objects.filter(rule=rule.key).select_related("recipient").order_by("-planned_at")[:20]:
+        if subject := rule.model._default_manager.filter(pk=row.subject_id).first():
+            return rule.item(subject, row.recipient, row.step, now)
+    return Item(rule.title, "What the person is to do, and how long it takes", "/my/")
 
 
 def kinds(request):
@@ -25,36 +76,28 @@ def kinds(request):
 
 def kind_letter(request, key):
     """One email, written by the very function that sends it, from its sample."""
-    return HttpResponse(page_of(_sample(key), stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
+    return HttpResponse(page_of(_as_it_is(key), stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
 
 
 def kind_css(request, key):
-    return stylesheet(_sample(key))
+    return stylesheet(_as_it_is(key))
 
 
-def _sample(key: str, wording: Wording | None = None) -> str:
-    wording = wording or current_wording(key)
-    return render(worded(_usual(key), wording, first_name="Amara", name="Amara Mensah"), to_name="Amara")[1]
-
-
-def _usual(key: str):
-    if key not in emails:
-        raise Http404
-    kind = emails[key].brings
-    return kind.write(**kind.sample())
+def _as_it_is(key: str) -> str:
+    return words_of(key, timezone.now()).sample(current_wording(key))
 
 
 def kind_words(request, key):
-    """Give one email the office's own words: seen before they are saved, checked, and every version kept."""
-    usual, versions = _usual(key), Wording.objects.filter(kind=key)
+    """Give one email or line the office's own words: seen before they are saved, checked, every version kept."""
+    words, versions = words_of(key, timezone.now()), Wording.objects.filter(kind=key)
     version = request.GET.get("version", "")
     start = versions.filter(version=version).first() if version.isdecimal() else current_wording(key)
-    given = {field: request.POST.get(field, getattr(start, field, "")) for field in LONGEST}
+    given = {field: request.POST.get(field, getattr(start, field, "")) for field in words.fields}
     error = ""
     if request.method == "POST":
         try:
             if "preview" in request.POST:
-                html = _sample(key, Wording(kind=key, **checked(**given)))
+                html = words.sample(Wording(kind=key, **checked(**given)))
                 return HttpResponse(page_of(html, stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
             save_wording(kind=key, by=request.user, now=timezone.now(), **given)
         except NotPossible as refused:
@@ -62,9 +105,18 @@ def kind_words(request, key):
         else:
             messages.success(request, "Saved. Messages written from now on use these words.")
             return HttpResponseRedirect(reverse("admin:outbox_message_kind_words", args=[key]))
+    usual = {
+        "subject": words.usual.subject, "opening": "\n\n".join(words.usual.opening),
+        "closing": "\n\n".join(words.usual.closing),
+    }  # fmt: skip
+    fields = [
+        {"name": name, "label": label, "given": given[name], "usual": usual[name], "longest": LONGEST[name]}
+        for name, label in words.fields.items()
+    ]
+    shown = [
+        {"row": row, "words": [(label, getattr(row, name)) for name, label in words.fields.items()]} for row in versions
+    ]
     return office_page(
-        request, "office/messages/words.html", title=f"Words of “{emails[key].title}”", key=key, given=given,
-        error=error, placeholders=[(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()],
-        usual={"subject": usual.subject, "opening": "\n\n".join(usual.opening), "closing": "\n\n".join(usual.closing)},
-        versions=versions, longest=LONGEST, lengths={field: len(text) for field, text in given.items()},
+        request, "office/messages/words.html", title=f"Words of “{words.title}”", key=key, fields=fields, error=error,
+        placeholders=[(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()], versions=shown,
     )  # fmt: skip

@@ -75,7 +75,7 @@ class Found:
 
     @property
     def kind(self) -> str:
-        """Which email its letter is, where the office edits the words."""
+        """Under which name the office keeps its own words: of its email, or of its line in the weekly one."""
         return self.rule.email or self.rule.key
 
     def letter(self, now: datetime) -> Letter:
@@ -84,12 +84,12 @@ class Found:
         return self.rule.letter(self.subject, self.row.recipient, self.row.step, now)
 
     def line(self, person: Person, now: datetime) -> Line:
-        """As one thing among others; a letter says it in the office's words for it, as it would by itself."""
+        """As one thing among others, in the office's words for it."""
+        wording, reader = current_wording(self.kind), {"first_name": person.first_name, "name": person.name}
         if self.rule.item is not None:
-            return Line.of_item(self.rule.item(self.subject, person, self.row.step, now))
-        wording = current_wording(self.kind)
-        letter = worded(self.letter(now), wording, first_name=person.first_name, name=person.name)
-        return Line.of_letter(letter, self.row.due_on)
+            item = self.rule.item(self.subject, person, self.row.step, now)
+            return Line.of_item(item.worded(wording, **reader))
+        return Line.of_letter(worded(self.letter(now), wording, **reader), self.row.due_on)
 
 
 @transaction.atomic
