@@ -47,7 +47,7 @@ def build_problem(cohort: Cohort, on: date, *, dial: str, left_out: Iterable[int
 def with_rulings(problem, rulings: Iterable[Ruling]):
     """The problem with those rulings that still hold, and for each other one why it is let go: (problem, kept, gone).
 
-    A lock from before is not kept against a rule without a reason, nor beyond a mentor's room.
+    A lock from before is kept against those rules only that its reason was given against, never beyond a mentor's room.
     """
     from mentoring import matching
 
@@ -63,14 +63,17 @@ def with_rulings(problem, rulings: Iterable[Ruling]):
             broken = "one of them takes no part any more"
         elif ruling.kind == Ruling.Kind.LOCK:
             rules = matching.check_pair(problem, mentee, mentor)
-            broken = "; ".join(rule.words.lower() for rule in rules if not rule.kept) if not ruling.reason else ""
+            broken = "; ".join(rule.words.lower() for rule in rules if not rule.kept and rule.key not in ruling.rules)
             broken = broken or ("no free place" if room[mentor.id] <= 0 else "")
             room[mentor.id] -= not broken
         if broken:
             gone.append((ruling, broken))
         else:
             kept.append(ruling)
-    locks = tuple(matching.Lock(*_pair(each), each.reason) for each in kept if each.kind == Ruling.Kind.LOCK)
+    # To the engine a reason is leave to break any rule, so one that was given against none does not go with the lock.
+    locks = tuple(
+        matching.Lock(*_pair(each), each.reason if each.rules else "") for each in kept if each.kind == Ruling.Kind.LOCK
+    )
     vetoes = tuple(matching.Veto(*_pair(each), each.reason) for each in kept if each.kind == Ruling.Kind.VETO)
     return replace(problem, locks=locks, vetoes=vetoes), kept, gone
 

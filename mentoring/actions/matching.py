@@ -1,5 +1,6 @@
 """What can happen to a matching: it is proposed, argued with, and confirmed by a human. Nothing is sent before that."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -68,9 +69,9 @@ def turn_dial(*, run: MatchRun, dial: str, by: Person, now: datetime) -> MatchRu
 @transaction.atomic
 def lock(*, run: MatchRun, place: Place, mentor: Mentor, by: Person, now: datetime, reason: str = "") -> MatchRun:
     """Keep two people together. Against a hard rule it needs a reason; beyond a mentor's capacity it cannot be done."""
-    rulings = _without(rulings_of(run), place=place, locks=True, mentor=mentor)
-    _check_lock(run, rulings, place, mentor, reason)
-    rulings.append(_ruling("lock", place, mentor, reason=reason, by=by, now=now))
+    rulings = _without(rulings_of(run), place=place, mentor=mentor)
+    rules = _check_lock(run, rulings, place, mentor, reason)
+    rulings.append(_ruling("lock", place, mentor, reason=reason, rules=rules, by=by, now=now))
     return _changed(run, rulings=rulings, what=f"{place.person} stays with {mentor}", by=by, now=now, reason=reason)
 
 
@@ -107,12 +108,10 @@ def swap(*, run: MatchRun, one: Place, other: Place, by: Person, now: datetime, 
         raise NotPossible("Choose two people who both have a mentor in this proposal.")
     if first == second:
         raise NotPossible(f"Both are with {first}.")
-    rulings = _without(
-        _without(rulings_of(run), place=one, locks=True, mentor=second), place=other, locks=True, mentor=first
-    )
+    rulings = _without(_without(rulings_of(run), place=one, mentor=second), place=other, mentor=first)
     for place, mentor in ((one, second), (other, first)):
-        _check_lock(run, rulings, place, mentor, reason)
-        rulings.append(_ruling("lock", place, mentor, reason=reason, by=by, now=now))
+        rules = _check_lock(run, rulings, place, mentor, reason)
+        rulings.append(_ruling("lock", place, mentor, reason=reason, rules=rules, by=by, now=now))
     what = f"{one.person} and {other.person} changed mentors"
     return _changed(run, rulings=rulings, what=what, by=by, now=now, reason=reason)
 
@@ -281,11 +280,16 @@ def _changed(
     )  # fmt: skip
 
 
-def _ruling(kind: str, place: Place, mentor: Mentor, *, reason: str, by: Person, now: datetime) -> Ruling:
-    return Ruling(kind=kind, place=place, mentor=mentor, reason=reason.strip(), made_at=now, made_by=str(by)[:150])
+def _ruling(
+    kind: str, place: Place, mentor: Mentor, *, reason: str, by: Person, now: datetime, rules: Sequence[str] = ()
+) -> Ruling:
+    return Ruling(
+        kind=kind, place=place, mentor=mentor, reason=reason.strip(), rules=list(rules), made_at=now,
+        made_by=str(by)[:150],
+    )  # fmt: skip
 
 
-def _without(rulings: list[Ruling], *, place: Place, locks: bool, mentor: Mentor) -> list[Ruling]:
+def _without(rulings: list[Ruling], *, place: Place, mentor: Mentor) -> list[Ruling]:
     """The rulings without the place's lock, and without anything about this very pair."""
     return [
         each
@@ -294,8 +298,8 @@ def _without(rulings: list[Ruling], *, place: Place, locks: bool, mentor: Mentor
     ]
 
 
-def _check_lock(run: MatchRun, rulings: list[Ruling], place: Place, mentor: Mentor, reason: str) -> None:
-    """A broken rule needs a reason. Room does not bend: capacity is a fact of the mentor's own."""
+def _check_lock(run: MatchRun, rulings: list[Ruling], place: Place, mentor: Mentor, reason: str) -> list[str]:
+    """The rules that a lock breaks, which need a reason. Room does not bend: capacity is a fact of the mentor's own."""
     from mentoring import matching
 
     problem = run.problem
@@ -316,3 +320,4 @@ def _check_lock(run: MatchRun, rulings: list[Ruling], place: Place, mentor: Ment
     if broken and not reason.strip():
         rules = "; ".join(rule.words.lower() for rule in broken)
         raise NotPossible(f"This match goes against a rule ({rules}). Give a reason if it is to be kept all the same.")
+    return [rule.key for rule in broken]

@@ -78,7 +78,7 @@ def new_run(
     Ruling.objects.bulk_create(
         Ruling(
             run=run, kind=each.kind, place_id=each.place_id, mentor_id=each.mentor_id, reason=each.reason,
-            made_at=each.made_at, made_by=each.made_by,
+            rules=each.rules, made_at=each.made_at, made_by=each.made_by,
         )
         for each in rulings
     )  # fmt: skip

@@ -175,6 +175,7 @@ class Ruling(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     mentor = models.ForeignKey(Mentor, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
+    rules = models.JSONField(default=list, help_text="The hard rules that the reason was given against, by key")
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=150)
 

@@ -333,16 +333,43 @@ def test_a_lock_never_goes_beyond_a_mentors_capacity(propose, three, rosalind):
 
 def test_a_lock_that_has_come_to_break_a_rule_is_let_go_and_that_is_said(propose, three, rosalind):
     places, mentors = three
-    run = lock(run=propose(), place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
-    run = lock(run=run, place=places[1], mentor=mentors[2], by=rosalind, now=MATCHING_DAY, reason="She asked for him")
-    for mentor in mentors[1:]:
-        rest(mentor=mentor, until=date(2026, 12, 1), by=mentor.person, now=MATCHING_DAY)
+    lock(run=propose(), place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY)
+    rest(mentor=mentors[2], until=date(2026, 12, 1), by=mentors[2].person, now=MATCHING_DAY)
+    lock(run=propose(), place=places[1], mentor=mentors[2], by=rosalind, now=MATCHING_DAY, reason="She asked")
+    rest(mentor=mentors[1], until=date(2026, 12, 1), by=mentors[1].person, now=MATCHING_DAY)
 
     again = propose()
 
     assert again.what == f"Proposed a matching; let go of {places[0].person} with {mentors[1]}: resting"
     assert [ruling.place for ruling in again.rulings.all()] == [places[1]]
     assert paired(again)[places[1].pk] == mentors[2].pk
+
+
+def test_a_reason_holds_against_the_rules_it_was_given_against_and_no_later_one(
+    propose, mentor, mentee, amara, rosalind
+):
+    """She asked for the resting mentor; then she declares a conflict, which the director never weighed."""
+    rest(mentor=mentor, until=date(2026, 12, 1), by=mentor.person, now=MATCHING_DAY)
+    run = lock(run=propose(), place=mentee.place, mentor=mentor, by=rosalind, now=MATCHING_DAY, reason="She asked")
+    assert run.rulings.get().rules == ["resting"]
+    assert alone(propose) == [mentor.pk]
+
+    declare_conflict(by=amara, now=MATCHING_DAY, whom=mentor.person.email)
+    with pytest.raises(NotPossible, match="Something has changed"):
+        confirm_match(run=MatchRun.objects.get(state="proposed"), by=rosalind, now=MATCHING_DAY)
+    again = propose()
+
+    assert again.what == f"Proposed a matching; let go of Amara Mensah with {mentor}: a declared conflict"
+    assert [pair.mentor for pair in again.pairs.all()] == [None]
+
+
+def test_words_beside_a_harmless_lock_override_nothing(propose, mentor, mentee, amara, rosalind):
+    run = lock(run=propose(), place=mentee.place, mentor=mentor, by=rosalind, now=MATCHING_DAY, reason="Both asked")
+    declare_conflict(by=amara, now=MATCHING_DAY, whom=mentor.person.email)
+
+    with pytest.raises(NotPossible, match="Something has changed"):
+        confirm_match(run=run, by=rosalind, now=MATCHING_DAY)
+    assert alone(propose) == [None]
 
 
 def test_locks_beyond_the_room_that_a_mentor_has_now_are_let_go_the_newest_first(propose, three, rosalind):
