@@ -229,7 +229,11 @@ class ConflictForm(Form):
         help_text="Their work email address if you know it, otherwise name and organisation",
     )  # fmt: skip
     organisation = forms.ModelChoiceField(
-        Organisation.objects.active(), label="Or anybody from one organisation", required=False, empty_label="None"
+        Organisation.objects.active(),
+        label="Or anybody from one organisation",
+        required=False,
+        empty_label="None",
+        help_text="One of the two at a time; you can add another afterwards",
     )
     reason = WordsField(
         label="Why?", max_words=100, rows=3, required=False, help_text="For yourself; nobody else reads it"
@@ -241,8 +245,11 @@ class ConflictForm(Form):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("whom") and not cleaned.get("organisation"):
+        whom, organisation = cleaned.get("whom"), cleaned.get("organisation")
+        if not whom and not organisation:
             self.add_error("whom", "Enter who it is, or choose an organisation")
+        if whom and organisation:
+            self.add_error("organisation", "Choose an organisation only if you mean anybody there; otherwise None")
         return cleaned
 
 

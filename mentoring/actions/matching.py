@@ -26,7 +26,7 @@ from mentoring.models import (
 from mentoring.models.matching import mentee_id, mentor_id
 from mentoring.problem import with_rulings
 from mentoring.training import training_is_good
-from mentoring.wording import labels, why
+from mentoring.wording import labels, listed, why
 
 from .mentors import take_seat
 from .mentorships import AGREEMENT, has_declined
@@ -156,14 +156,18 @@ def discard(*, run: MatchRun, by: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def confirm_match(*, run: MatchRun, by: Person, now: datetime) -> list[Mentorship]:
+def confirm_match(*, run: MatchRun, by: Person, now: datetime, reason: str = "") -> list[Mentorship]:
     """Make a proposal come true: each pair gets a mentorship, and both are told why. A human's act.
 
     The proposal must still be the best answer today; capacity is taken by conditional update. Who is left waits with
-    higher priority. Raises NotPossible otherwise.
+    higher priority. Where a declared conflict does not say plainly who is meant, it needs a reason: the two could be
+    matched. Raises NotPossible otherwise.
     """
     take_turns(run.cohort)
     _check_still_best(run, now)
+    if not reason.strip() and (open_conflicts := list(run.unsettled())):
+        names = listed(sorted({conflict.declared_by.name for conflict in open_conflicts}))
+        raise NotPossible(f"Settle first whom {names} cannot be matched with, or give a reason for confirming before.")
     confirmed = MatchRun.objects.filter(pk=run.pk, state=State.PROPOSED)
     if not confirmed.update(state=State.CONFIRMED, confirmed_at=now, confirmed_by=str(by)[:150]):
         raise NotPossible(REPLACED)
@@ -179,7 +183,7 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime) -> list[Mentorshi
         raise NotPossible("Nobody is matched in this proposal.")
     matches = "1 match" if len(made) == 1 else f"{len(made)} matches"
     record_run(
-        run, "confirmed", f"{by} confirmed {matches} in {run.cohort.name}", by=by, now=now,
+        run, "confirmed", f"{by} confirmed {matches} in {run.cohort.name}", by=by, now=now, reason=reason.strip(),
         input_hash=run.input_hash, result_hash=run.result_hash,
     )  # fmt: skip
     return made

@@ -189,6 +189,8 @@ def declare_conflict(
     declared, never with whom.
     """
     whom = whom.strip()
+    if organisation is not None and (person is not None or whom):
+        raise NotPossible("Say who it is, or choose an organisation: one at a time.")
     if person is None and organisation is None:
         person = Person.objects.filter(email__iexact=whom).first() if "@" in whom else None
         if person is None and not whom:
@@ -196,7 +198,7 @@ def declare_conflict(
     if person == by:
         raise NotPossible("Nobody is matched with themselves anyway.")
     conflict = Conflict.objects.create(
-        declared_by=by, kind=kind, whom=whom, person=person, organisation=None if person else organisation,
+        declared_by=by, kind=kind, whom=whom, person=person, organisation=organisation,
         reason=reason.strip(), declared_at=now,
     )  # fmt: skip
     record("mentoring.conflict.declared", f"{by} declared a conflict", subject=conflict, person=by, by=by, now=now)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from cohorts.models import Cohort, Place
 from leaders.people.encryption import EncryptedTextField
 
-from .mentors import Mentor
+from .mentors import Conflict, Mentor
 
 
 def mentee_id(place_pk: int) -> str:
@@ -127,6 +127,14 @@ class MatchRun(models.Model):
         from mentoring import matching
 
         return matching.load_result(self.outcome) if self.outcome else None
+
+    def unsettled(self) -> models.QuerySet[Conflict]:
+        """The conflicts of those it matches in which the office has still to find out who is meant; without reasons."""
+        matched = self.pairs.exclude(mentor=None)
+        people = Q(declared_by__in=matched.values("place__person")) | Q(
+            declared_by__in=matched.values("mentor__person")
+        )
+        return Conflict.objects.unsettled().filter(people).select_related("declared_by").defer("reason")
 
     @property
     def is_open(self) -> bool:

@@ -195,3 +195,8 @@ class Conflict(models.Model):
 
     def __str__(self):
         return f"Declared by {self.declared_by}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known who is meant, so that the two are kept apart."""
+        return bool(self.person_id or self.organisation_id)

@@ -84,6 +84,7 @@ def match(request, pk):
     rulings = list(run.rulings.select_related("place__person", "mentor__person"))
     context |= {
         "story": story,
+        "unsettled": list(run.unsettled()),
         "later": list(not_covered(run=run.pk, cohort=cohort.pk).values_list("place__person__name", flat=True)),
         "pairs": story.pairs[:PAIRS_SHOWN],
         "rest": max(len(story.pairs) - PAIRS_SHOWN, 0),
@@ -334,15 +335,20 @@ def confirm_match(request, pk):
     pairs = list(run.pairs.select_related("place__person", "mentor__person"))
     lines = [f"{pair.place.person} with {pair.mentor} ({percent(pair.fit)}%)" for pair in pairs if pair.mentor]
     lines += [f"{pair.place.person}: no mentor yet, and is told so kindly" for pair in pairs if not pair.mentor]
+    unsettled = [
+        f"{each.declared_by} cannot be matched with “{each.whom}”: nobody has said yet who that is"
+        for each in run.unsettled()
+    ]
 
     def act(reason):
-        made = actions.confirm_match(run=run, by=request.user, now=timezone.now())
+        made = actions.confirm_match(run=run, by=request.user, now=timezone.now(), reason=reason)
         return f"{len(made)} {'match is' if len(made) == 1 else 'matches are'} confirmed, and both sides are told why."
 
     return confirm(
         request,
         title=f"Confirm the matching of {cohort.name}",
-        lines=lines,
+        lines=unsettled + lines,
+        needs_reason=bool(unsettled),
         explain="Both of each pair get an email that says why they were matched and to meet by "
         f"{_by(cohort, timezone.now())}. Neither learns what the other told us in confidence.",
         button="Confirm and tell them",

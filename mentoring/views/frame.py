@@ -1,5 +1,7 @@
 """What the pages of mentoring and coaching share."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -47,14 +49,15 @@ def mine(request, pk: int) -> tuple[Mentorship, Side]:
     return mentorship, side
 
 
-def tried(request, act, done: str) -> bool:
-    """Do `act()`; whether it was possible. Either way the person reads what became of it."""
+def tried(request, act, done: str | Callable[..., str]) -> bool:
+    """Do `act()`; whether it was possible. Either way the person reads what became of it: `done`, or what it says of
+    what `act` returned."""
     try:
-        act()
+        outcome = act()
     except NotPossible as refused:
         messages.error(request, str(refused))
         return False
-    messages.success(request, done)
+    messages.success(request, done if isinstance(done, str) else done(outcome))
     return True
 
 

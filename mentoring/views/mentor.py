@@ -156,12 +156,18 @@ def my_conflict(request):
     form = ConflictForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act = lambda: declare_conflict(by=request.user, now=now, **form.cleaned_data)  # noqa: E731
-        if tried(request, act, "Thank you. You will not be matched with them."):
+        if tried(request, act, _kept_apart):
             return redirect(back)
     return question(
         request, form, None, heading="With whom can you not be matched?", readers=CONFLICT_READERS, button="Save",
         back_url=reverse(back), back_label="Mentoring" if back == "mentor_home" else "My mentor",
     )  # fmt: skip
+
+
+def _kept_apart(conflict: Conflict) -> str:
+    if conflict.is_settled:
+        return "Thank you. You will not be matched with them."
+    return "Thank you. The programme office finds out who is meant, and then you are kept apart."
 
 
 @my_page

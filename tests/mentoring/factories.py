@@ -142,5 +142,5 @@ def matched(place, mentor, by, now=MATCHING_DAY) -> Mentorship:
     if not hasattr(place, "mentee_profile"):
         MenteeFactory(place=place)
     run = propose_match(cohort=place.cohort, by=by, now=now)
-    confirm_match(run=run, by=by, now=now)
+    confirm_match(run=run, by=by, now=now, reason="Whom they mean mentors nobody")
     return Mentorship.objects.with_people().select_related("agreement").get(place=place, mentor=mentor)

@@ -28,7 +28,7 @@ from mentoring.actions import (
     undo,
     veto,
 )
-from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, Mentorship
+from mentoring.models import Conflict, Dial, MatchRun, MenteeProfile, Mentor, Mentorship
 from tests.cohorts.factories import PlaceFactory
 from tests.mentoring.factories import MATCHING_DAY, MenteeFactory, MentorFactory
 from tests.people.factories import PersonFactory
@@ -212,6 +212,38 @@ def test_a_conflict_that_either_side_declared_is_respected(propose, mentor, ment
     declare_conflict(by=one, now=MATCHING_DAY, whom=other.email.upper())
 
     assert alone(propose) == [None]
+
+
+@pytest.mark.parametrize("who", ["mentee", "mentor"])
+def test_a_line_of_management_that_either_side_declared_is_respected(propose, mentor, mentee, amara, who):
+    one, other = (amara, mentor.person) if who == "mentee" else (mentor.person, amara)
+    declare_conflict(by=one, now=MATCHING_DAY, kind=Conflict.Kind.LINE, person=other)
+
+    assert alone(propose) == [None]
+    mentees, mentors = (run := MatchRun.objects.get()).problem.mentees, run.problem.mentors
+    broken = [rule.key for rule in matching.check_pair(run.problem, mentees[0], mentors[0]) if not rule.kept]
+    assert broken == ["line_management"]
+
+
+@pytest.mark.parametrize("who", ["mentee", "mentor"])
+def test_a_match_is_not_confirmed_while_nobody_knows_whom_a_conflict_means(propose, mentor, mentee, rosalind, who):
+    by = mentee.place.person if who == "mentee" else mentor.person
+    declare_conflict(by=by, now=MATCHING_DAY, whom="Somebody from an audit of 2019")
+    run = propose()
+
+    with pytest.raises(NotPossible, match=f"Settle first whom {by.name} cannot be matched with"):
+        confirm_match(run=run, by=rosalind, now=MATCHING_DAY)
+    assert len(confirm_match(run=run, by=rosalind, now=MATCHING_DAY, reason="She means somebody in Kent")) == 1
+
+    event = AuditEvent.objects.get(action="mentoring.match.confirmed")
+    assert event.reason == "She means somebody in Kent"
+
+
+def test_the_conflict_of_somebody_whom_it_does_not_match_holds_up_nobody(propose, mentor, mentee, cohort, rosalind):
+    unmatched = MenteeFactory(place=PlaceFactory(cohort=cohort, organisation=mentor.person.organisation)).place.person
+    declare_conflict(by=unmatched, now=MATCHING_DAY, whom="Somebody from an audit of 2019")
+
+    assert len(confirm_match(run=propose(), by=rosalind, now=MATCHING_DAY)) == 1
 
 
 @pytest.mark.parametrize("who", ["mentee", "mentor"])

@@ -243,6 +243,12 @@ def test_nobody_takes_back_the_conflict_of_somebody_else(amara, joanne):
         withdraw_conflict(conflict=conflict, by=joanne, now=MATCHING_DAY)
 
 
+def test_a_conflict_is_with_a_person_or_an_organisation_never_with_one_of_two_unsaid(amara, mentor):
+    for both in ({"whom": mentor.person.email}, {"person": mentor.person}):
+        with pytest.raises(NotPossible, match="one at a time"):
+            declare_conflict(by=amara, now=MATCHING_DAY, organisation=mentor.person.organisation, **both)
+
+
 def test_a_conflict_names_somebody_else(amara):
     with pytest.raises(NotPossible):
         declare_conflict(by=amara, now=MATCHING_DAY, whom="")

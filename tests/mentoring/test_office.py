@@ -330,6 +330,23 @@ def test_confirming_names_everybody_first_and_then_tells_them(office, cohort, th
     assert Message.objects.count() == 6
 
 
+def test_a_conflict_that_names_nobody_plainly_is_on_the_proposal_and_confirming_asks_why(office, cohort, three):
+    places, _ = three
+    conflict = declare_conflict(by=places[0].person, now=MATCHING_DAY, whom="The auditor", reason="canary-reason")
+    page = do(office, cohort, do="propose")
+    assert "1 declared conflict of people matched here does not say plainly who is meant." in words(page)
+    assert url("conflict_settle", conflict.pk) in page.text
+
+    confirm = url("match_confirm", cohort.pk) + f"?run={MatchRun.objects.get().pk}"
+    page = office.post(confirm, {"confirmed": "yes"})
+    assert "Ada One cannot be matched with “The auditor”: nobody has said yet who that is" in words(page)
+    assert "Give a reason." in page.text
+    assert "canary-reason" not in page.text
+    office.post(confirm, {"confirmed": "yes", "reason": "An auditor of ours, no mentor"})
+
+    assert Mentorship.objects.count() == 3
+
+
 def test_nobody_confirms_a_proposal_that_another_director_has_changed_meanwhile(office, cohort, three, rosalind):
     places, mentors = three
     seen = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)

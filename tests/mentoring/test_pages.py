@@ -398,6 +398,25 @@ def test_a_mentor_declares_a_conflict_in_confidence_and_takes_it_back(as_joanne,
     assert (conflict.whom, conflict.reason) == ("", "")
 
 
+def test_a_conflict_is_promised_once_it_is_known_who_is_meant(as_joanne, mentor, amara):
+    url = reverse("my_conflict")
+    clear = as_joanne.post(url, {"kind": "conflict", "whom": amara.email}, follow=True)
+    assert "You will not be matched with them." in clear.text
+
+    unclear = as_joanne.post(url, {"kind": "conflict", "whom": "Amara X, of Camden"}, follow=True)
+    assert "finds out who is meant, and then you are kept apart." in unclear.text
+
+
+def test_somebody_and_a_whole_organisation_are_two_conflicts(as_joanne, mentor, amara, camden):
+    both = {"kind": "conflict", "whom": amara.email, "organisation": camden.pk}
+
+    page = as_joanne.post(reverse("my_conflict"), both)
+
+    assert list(page.context["form"].errors) == ["organisation"]
+    assert amara.email in page.text
+    assert not Conflict.objects.exists()
+
+
 # Outsiders
 
 
