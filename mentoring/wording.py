@@ -22,12 +22,13 @@ AIMS = {
 
 @dataclass(frozen=True)
 class PartInWords:
-    """One part of a fit: what it is about, its points, and the most it could have been."""
+    """One part of a fit: what it is about, its points, the most it could have been, and whether they asked for it."""
 
     key: str
     label: str
     points: int
     most: int
+    stated: bool = True
 
     @property
     def share(self) -> float:
@@ -50,23 +51,28 @@ def labels() -> dict[str, str]:
 def in_words(parts: Iterable[dict], known: dict[str, str]) -> list[PartInWords]:
     """The parts of a stored pair, largest first. A shared characteristic never says which it is."""
     said = [
-        PartInWords(part["key"], known.get(part["key"], part["key"]), part["points"], part["most"]) for part in parts
-    ]
+        PartInWords(
+            part["key"], known.get(part["key"], part["key"]), part["points"], part["most"], part.get("stated", True)
+        )
+        for part in parts
+    ]  # fmt: skip
     return sorted(said, key=lambda part: (-part.points, part.label))
 
 
 def why(parts: Iterable[dict], known: dict[str, str], *, mentee: str, mentor: str) -> tuple[str, str]:
     """The sentence for the mentee and the one for the mentor, naming only what was asked for and is offered.
 
-    Ranks and shared characteristics are left out: to one side they are the other's confidence.
+    Ranks and shared characteristics are left out: to one side they are the other's confidence. Where somebody left
+    open what they look for, nothing is put into their mouth.
     """
-    said = [part for part in in_words(parts, known) if part.points and part.key not in {PREFERENCE, SHARED}]
+    told = [part for part in in_words(parts, known) if part.stated and part.key not in {PREFERENCE, SHARED}]
+    said = [part for part in told if part.points]
     strong = [part.label for part in said if 2 * part.points >= part.most] or [part.label for part in said]
     if not strong:
         best = "Of all the matches possible in this cohort, this one leaves everybody best served."
         return best, best
-    # By name, not by points: the order would tell what matters most, which is the mentee's own.
-    things = listed(sorted(strong[:SAID_MOST]))
+    # By name, not by points: which of them are said, and in what order, would tell what matters most to the mentee.
+    things = listed(sorted(strong)[:SAID_MOST])
     return (
         f"You look for somebody who knows about {things}. {mentor} does.",
         f"{mentee} looks for somebody who knows about {things}, and you offered it.",

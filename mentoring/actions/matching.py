@@ -1,7 +1,7 @@
 """What can happen to a matching: it is proposed, argued with, and confirmed by a human. Nothing is sent before that."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,6 @@ from mentoring.models import (
     Agreement,
     Dial,
     MatchRun,
-    MenteeProfile,
     Mentor,
     MentoringRules,
     Mentorship,
@@ -26,6 +25,7 @@ from mentoring.models import (
 from mentoring.models.matching import mentee_id, mentor_id
 from mentoring.problem import with_rulings
 from mentoring.training import training_is_good
+from mentoring.waiting import waiting
 from mentoring.wording import labels, listed, why
 
 from .mentors import take_seat
@@ -138,6 +138,7 @@ def bring_back(*, run: MatchRun, mentor: Mentor, by: Person, now: datetime) -> M
 @transaction.atomic
 def undo(*, run: MatchRun, by: Person, now: datetime) -> MatchRun:
     """Go back to the proposal that this one changed."""
+    take_turns(run.cohort)
     before = run.based_on
     was = before is not None and before.state == State.SUPERSEDED and before.solved_at and before.problem_text
     if run.state != State.PROPOSED or before is None or not was:
@@ -151,6 +152,7 @@ def undo(*, run: MatchRun, by: Person, now: datetime) -> MatchRun:
 @transaction.atomic
 def discard(*, run: MatchRun, by: Person, now: datetime) -> None:
     """Put a proposal away: nothing comes of it, nothing was sent."""
+    take_turns(run.cohort)
     move(run, [State.PROPOSED], State.SUPERSEDED)
     record_run(run, "discarded", f"{by} put away proposal {run.number} of {run.cohort.name}", by=by, now=now)
 
@@ -164,7 +166,8 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime, reason: str = "")
     matched. Raises NotPossible otherwise.
     """
     take_turns(run.cohort)
-    _check_still_best(run, now)
+    _lock_mentors(run)
+    today = _check_still_best(run, now)
     if not reason.strip() and (open_conflicts := list(run.unsettled())):
         names = listed(sorted({conflict.declared_by.name for conflict in open_conflicts}))
         raise NotPossible(f"Settle first whom {names} cannot be matched with, or give a reason for confirming before.")
@@ -173,12 +176,12 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime, reason: str = "")
         raise NotPossible(REPLACED)
     run.refresh_from_db()
     pairs = run.pairs.select_related("place__person", "place__organisation", "mentor__person__organisation")
-    known, made = labels(), []
+    tell_why, made = _reasons(today), []
     for pair in pairs.order_by("pk"):
         if pair.mentor is None:
             _keep_waiting(run, pair.place, now)
         else:
-            made.append(_begin(run, pair, pair.mentor, known, now))
+            made.append(_make_mentorship(run, pair, pair.mentor, tell_why(pair), now))
     if not made:
         raise NotPossible("Nobody is matched in this proposal.")
     matches = "1 match" if len(made) == 1 else f"{len(made)} matches"
@@ -189,13 +192,37 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime, reason: str = "")
     return made
 
 
-def _begin(run: MatchRun, pair: RunPair, mentor: Mentor, known: dict[str, str], now: datetime) -> Mentorship:
+def _lock_mentors(run: MatchRun) -> None:
+    """Hold the mentors of a proposal, in one order for all cohorts: of two that share mentors neither waits for the
+    other for ever, and nobody rests or stands down between the check and their letter."""
+    wanted = run.pairs.exclude(mentor=None).order_by().values("mentor")
+    list(Mentor.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk").values_list("pk"))
+
+
+def _reasons(today) -> Callable[[RunPair], tuple[str, str]]:
+    """Why the two of a pair fit by what both say today, for each: a word taken back since the proposal is not told."""
+    from mentoring import matching
+
+    known = labels()
+    people = {each.id: each for each in (*today.mentees, *today.mentors)}
+
+    def tell_why(pair: RunPair) -> tuple[str, str]:
+        mentee, mentor = people[mentee_id(pair.place_id)], people[mentor_id(pair.mentor_id)]
+        parts = (asdict(part) for part in matching.parts(today.weights, mentee, mentor))
+        return why(parts, known, mentee=pair.place.person.first_name, mentor=pair.mentor.person.first_name)
+
+    return tell_why
+
+
+def _make_mentorship(
+    run: MatchRun, pair: RunPair, mentor: Mentor, reasons: tuple[str, str], now: datetime
+) -> Mentorship:
     place, cohort = pair.place, run.cohort
     if Mentorship.objects.live().filter(place=place).exists():
         raise NotPossible(f"{place.person} has a mentor meanwhile. Propose again.")
     if not take_seat(mentor):
         raise NotPossible(f"{mentor} has no free place any more. Propose again.")
-    why_mentee, why_mentor = why(pair.parts, known, mentee=place.person.first_name, mentor=mentor.person.first_name)
+    why_mentee, why_mentor = reasons
     mentorship = Mentorship.objects.create(
         cohort=cohort, place=place, mentor=mentor, run=run, why_mentee=why_mentee, why_mentor=why_mentor, told_at=now,
         first_meeting_by=MentoringRules.of(cohort).first_meeting_by(london_date(now)),
@@ -215,20 +242,18 @@ def _begin(run: MatchRun, pair: RunPair, mentor: Mentor, known: dict[str, str], 
 
 
 def _keep_waiting(run: MatchRun, place: Place, now: datetime) -> None:
-    """Somebody for whom there was nobody comes first next time, and hears so once a run."""
-    profile = MenteeProfile.objects.opted_in().filter(place=place).first()
-    if profile is None:
+    """Somebody for whom there was nobody comes first next time, and hears so once a run; not who has left meanwhile."""
+    if not waiting().filter(place=place).come_first():
         return
-    profile.priority = min(profile.priority + 1, 9)
-    profile.save(update_fields=["priority"])
     post(
         "mentoring.not_yet", to=place.person, now=now, dedupe_key=f"match:{run.pk}:not_yet:{place.pk}", about=place,
         cohort_id=run.cohort_id, place=place,
     )  # fmt: skip
 
 
-def _check_still_best(run: MatchRun, now: datetime) -> None:
-    """Refuse a proposal that today's rows would answer otherwise. A large one is not solved again for that."""
+def _check_still_best(run: MatchRun, now: datetime):
+    """The problem as it stands today. Refuses a proposal that it would answer otherwise; a large one is not solved
+    again for that."""
     run.refresh_from_db(fields=["state"])
     if run.state != State.PROPOSED:
         raise NotPossible(REPLACED)
@@ -240,6 +265,7 @@ def _check_still_best(run: MatchRun, now: datetime) -> None:
         same = _pairs(matching.solve(today)) == _pairs(run.result)
     if not same:
         raise NotPossible("Something has changed since this was proposed. Propose again, then confirm.")
+    return today
 
 
 def _asks_the_same(today, run: MatchRun) -> bool:

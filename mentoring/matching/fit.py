@@ -29,7 +29,9 @@ class Profiles:
             for mentee in mentees
         ]
         office = np.array([*(c.weight for c in criteria), weights.preference, weights.shared], dtype=np.int64)
-        self.weights = spread(np.array(importance, dtype=np.int64).reshape(-1, len(office)), office)
+        stated = np.array(importance, dtype=np.int64).reshape(-1, len(office))
+        self.stated = (stated @ office) > 0
+        self.weights = spread(stated, office)
         self.levels = np.array([[m.offers.get(c.key, 0) for c in criteria] for m in mentors], dtype=np.int64).reshape(
             len(mentors), len(criteria)
         )
@@ -61,23 +63,25 @@ class Profiles:
 
 @dataclass(frozen=True)
 class Part:
-    """What one criterion gives a pair: `points` of at most `most`."""
+    """What one criterion gives a pair: `points` of at most `most`; not `stated` where the office's weights stand in."""
 
     key: str
     points: int
     most: int
+    stated: bool = True
 
 
 def parts(weights: Weights, mentee: Mentee, mentor: Mentor) -> tuple[Part, ...]:
-    """The parts of one pair's fit, for what the participant stated, in the office's order; they add up to it
-    exactly."""
+    """The parts of one pair's fit, for what the participant stated or else what the office weighs, in the office's
+    order; they add up to it exactly."""
     profiles = Profiles(weights, [mentee], [mentor])
+    stated = bool(profiles.stated[0])
     own = profiles.weights[0]
     preference = LEVELS - mentee.preferences.index(mentor.id) if mentor.id in mentee.preferences else 0
     shared = LEVELS if mentee.shares & mentor.shares else 0
     levels = (*profiles.levels[0], max(preference, 0), shared)
     return tuple(
-        Part(key, int(weight * level), int(weight * LEVELS))
+        Part(key, int(weight * level), int(weight * LEVELS), stated)
         for key, weight, level in zip(profiles.keys, own, levels, strict=True)
         if weight
     )

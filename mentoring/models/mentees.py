@@ -3,7 +3,8 @@
 import json
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from cohorts.models import Place
 from leaders.people.encryption import EncryptedTextField
@@ -15,6 +16,10 @@ class MenteeProfileQuerySet(models.QuerySet):
     def opted_in(self):
         return self.filter(choice=MenteeProfile.Choice.IN)
 
+    def come_first(self) -> int:
+        """They wait without their doing, and come before others next time; how many. It counts until they begin."""
+        return self.update(priority=Least(F("priority") + 1, MenteeProfile.MOST_PRIORITY))
+
 
 class MenteeProfile(models.Model):
     """What a participant said about having a mentor. Saying nothing is not opting in.
@@ -25,6 +30,8 @@ class MenteeProfile(models.Model):
     class Choice(models.TextChoices):
         IN = "in", "Would like a mentor"
         OUT = "out", "Would rather not"
+
+    MOST_PRIORITY = 9
 
     place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="mentee_profile")
     choice = models.CharField(max_length=3, choices=Choice, editable=False)

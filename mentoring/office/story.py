@@ -48,6 +48,8 @@ class PairRow:
     @property
     def because(self) -> str:
         """The largest parts, in words. What both chose to share is counted, and never given as a reason."""
+        if self.parts and not any(part.stated for part in self.parts):
+            return "they left open what they look for"
         said = [part.label for part in self.parts if part.points and part.key != SHARED]
         return "; ".join(said[:3]) or "nothing they stated"
 

@@ -4,6 +4,7 @@ import html
 import io
 import json
 import re
+from dataclasses import asdict
 from datetime import timedelta
 
 import pypdf
@@ -28,7 +29,10 @@ from mentoring.actions import (
     write_note,
 )
 from mentoring.forms import SHARES
+from mentoring.matching import Criterion, Mentee, Weights, parts
+from mentoring.matching import Mentor as MentorRow
 from mentoring.models import MatchRun, Mentorship, RunPair
+from mentoring.wording import labels, why
 from tests.browsers import sign_in
 from tests.mentoring.factories import MATCHING_DAY, MentorFactory, matched
 from tests.people.factories import PersonFactory
@@ -238,6 +242,23 @@ def test_why_two_were_matched_is_told_in_an_order_that_says_nothing(mentee, ment
     again = matched(mentee.place, mentor, rosalind, MATCHING_DAY + timedelta(hours=1))
 
     assert (first.why_mentor, first.why_mentee) == (again.why_mentor, again.why_mentee)
+
+
+def test_which_three_reasons_of_more_are_told_says_nothing_of_their_weight(mentee, mentor, rosalind):
+    """Joanne knows all four; whichever Amara wants most, the same three are named."""
+    keys = ("service-housing", "step-director", "theme-politics", "theme-system")
+    mentor.offers = dict.fromkeys(keys, 4)
+    known, told = labels(), set()
+    for most in keys:
+        weights = Weights(tuple(Criterion(key, 1) for key in keys))
+        wants = Mentee("a", wants={**dict.fromkeys(keys, 1), most: 4})
+        found = [asdict(part) for part in parts(weights, wants, MentorRow("b", offers=mentor.offers))]
+        told.add(why(found, known, mentee="Amara", mentor="Joanne"))
+
+    things = "housing, leading where nobody is in charge and the step to director"
+    assert [mentee_reads for mentee_reads, _ in told] == [
+        f"You look for somebody who knows about {things}. Joanne does."
+    ]
 
 
 @pytest.mark.parametrize("who", ["amara", "joanne"])

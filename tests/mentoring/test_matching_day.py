@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from cohorts.actions import change_line_manager
+from cohorts.actions import change_line_manager, withdraw_place
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
@@ -18,8 +18,10 @@ from mentoring.actions import (
     leave_out,
     let_go,
     lock,
+    opt_in,
     opt_out,
     propose_match,
+    record_meeting,
     rest,
     save_offer,
     stand_down,
@@ -102,6 +104,31 @@ def test_confirming_tells_both_why_and_takes_a_seat(propose, mentor, mentee, ros
     assert made[0].first_meeting_by == date(2026, 11, 10)
 
 
+def test_what_both_took_back_since_the_proposal_is_told_to_neither(propose, mentor, mentee, amara, rosalind):
+    run = propose()
+    opt_in(place=mentee.place, by=amara, now=MATCHING_DAY, wants={"step-director": 2})
+    save_offer(mentor=mentor, by=mentor.person, now=MATCHING_DAY, offers={"step-director": 3})
+
+    made = confirm_match(run=run, by=rosalind, now=MATCHING_DAY)[0]
+
+    assert made.why_mentee == "You look for somebody who knows about the step to director. Joanne does."
+    assert made.why_mentor == "Amara looks for somebody who knows about the step to director, and you offered it."
+    assert "housing" not in "".join(Message.objects.values_list("text", flat=True))
+
+
+def test_somebody_who_left_open_what_they_look_for_is_given_no_reasons(propose, mentor, amara_place, rosalind):
+    MenteeFactory(place=amara_place, wants={})
+    run = propose()
+    pair = run.pairs.get()
+    assert pair.fit > 0
+    assert [part["stated"] for part in pair.parts] == [False] * len(pair.parts)
+
+    made = confirm_match(run=run, by=rosalind, now=MATCHING_DAY)[0]
+
+    best = "Of all the matches possible in this cohort, this one leaves everybody best served."
+    assert (made.why_mentee, made.why_mentor) == (best, best)
+
+
 def test_a_match_is_confirmed_once(propose, mentor, mentee, rosalind):
     run = propose()
     stale = MatchRun.objects.get(pk=run.pk)
@@ -161,6 +188,32 @@ def test_who_is_left_waits_with_higher_priority_and_hears_so(propose, mentor, me
     waiting = MenteeProfile.objects.get(priority=1)
     assert waiting.pk in {left.pk, mentee.pk}
     assert Message.objects.get(kind="mentoring.not_yet").person == waiting.place.person
+
+
+def test_who_has_left_the_programme_since_the_proposal_is_not_told_to_wait(propose, mentor, mentee, cohort, rosalind):
+    left = MenteeFactory(place=PlaceFactory(cohort=cohort, organisation=mentor.person.organisation))
+    run = propose()
+    withdraw_place(place=left.place, reason="Moved abroad", by=rosalind, now=MATCHING_DAY)
+    Message.objects.all().delete()
+
+    confirm_match(run=run, by=rosalind, now=MATCHING_DAY)
+
+    left.refresh_from_db()
+    assert left.priority == 0
+    assert not Message.objects.filter(kind="mentoring.not_yet").exists()
+
+
+def test_waiting_counts_nine_times_at_most_and_until_the_mentorship_begins(propose, mentor, mentee, amara, rosalind):
+    MenteeProfile.objects.update(priority=9)
+    assert MenteeProfile.objects.come_first() == 1
+    mentee.refresh_from_db()
+    assert mentee.priority == 9
+    made = confirm_match(run=propose(), by=rosalind, now=MATCHING_DAY)[0]
+
+    record_meeting(mentorship=made, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
+
+    mentee.refresh_from_db()
+    assert mentee.priority == 0
 
 
 # Hard rules, from rows
@@ -283,6 +336,16 @@ def test_a_participant_who_has_said_nothing_or_no_is_never_matched(propose, ment
 def test_a_pair_that_ended_is_never_proposed_again(mentorship, propose):
     Mentorship.objects.filter(pk=mentorship.pk).update(state="ended", ending="ended", ended_at=MATCHING_DAY)
     Mentor.objects.update(active=0)
+
+    assert alone(propose) == [None]
+
+
+def test_a_pair_that_ended_in_an_earlier_cohort_is_never_proposed_again(propose, mentor, mentee, amara):
+    earlier = PlaceFactory(person=amara, status="withdrawn", left_at=MATCHING_DAY)
+    Mentorship.objects.create(
+        cohort=earlier.cohort, place=earlier, mentor=mentor, told_at=MATCHING_DAY, state="ended", ending="left",
+        ended_at=MATCHING_DAY, first_meeting_by=MATCHING_DAY.date(), why_mentee="x", why_mentor="x",
+    )  # fmt: skip
 
     assert alone(propose) == [None]
 

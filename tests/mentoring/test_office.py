@@ -133,6 +133,15 @@ def test_a_pairs_page_shows_parts_rules_and_what_the_next_best_cost(office, coho
     assert "What it costs" in page
 
 
+def test_reasons_are_not_invented_for_somebody_who_left_open_what_they_look_for(office, cohort, mentor):
+    place = MenteeFactory(place=PlaceFactory(cohort=cohort, person__name="Ada One"), wants={}).place
+
+    assert "They left open what they look for" in words(do(office, cohort, do="propose"))
+    page = words(office.get(url("match_pair", cohort.pk, place.pk)))
+    assert "Ada left open what they look for, so each thing counts as the office weighs it." in page
+    assert "What Ada looks for" not in page
+
+
 def test_a_vetoed_pair_is_listed_and_let_go(office, cohort, three):
     places, mentors = three
     do(office, cohort, do="propose")

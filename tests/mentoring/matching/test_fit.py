@@ -57,9 +57,9 @@ def test_the_best_mentor_for_everything_stated_fits_fully():
 
 def test_somebody_who_stated_nothing_is_weighed_by_the_office():
     assert parts(OFFICE, Mentee("amina"), CARLA) == (
-        Part("themes", 2000, 2000),
-        Part("service", 333, 1332),
-        Part("steps", 0, 668),
+        Part("themes", 2000, 2000, stated=False),
+        Part("service", 333, 1332, stated=False),
+        Part("steps", 0, 668, stated=False),
     )
 
 
