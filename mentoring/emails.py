@@ -315,7 +315,11 @@ def not_going_ahead(*, mentorship: Mentorship, side: str) -> Letter:
     order=414,
 )
 def ended(*, mentorship: Mentorship, side: str, rematch: bool) -> Letter:
-    again = ("We look for another mentor for you now.",) if rematch and side == Side.MENTEE else ()
+    following = (
+        "We look for another mentor for you now."
+        if rematch
+        else "You do without a mentor from now on. If you would like another, say so on your mentor page."
+    )
     return Letter(
         subject=f"Your mentorship with {mentorship.other(side).name} has ended",
         opening=(
@@ -323,7 +327,7 @@ def ended(*, mentorship: Mentorship, side: str, rematch: bool) -> Letter:
                 "You need do nothing. A mentorship can end at any time, at nobody’s fault; what you told each other "
                 "stays between you."
             ),
-            *again,
+            *((following,) if side == Side.MENTEE else ()),
         ),
         closing=("If you would like to talk about it, answer this email.",),
         **_for(mentorship, side),

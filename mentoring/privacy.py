@@ -101,6 +101,7 @@ def _mentorships(person: Person):
 
 def _erase_mentorships(person: Person, now: datetime) -> None:
     """That two people met stays as dates; why they were matched, and what they found of it, goes."""
+    forget_in_runs(person=person, now=now)
     leave_mentorships(person=person, now=now)
     for each in _mine(person).select_related("place", "mentor"):
         side = each.side_of(person)
@@ -110,7 +111,6 @@ def _erase_mentorships(person: Person, now: datetime) -> None:
             Mentorship.objects.filter(pk=each.pk).update(why_mentor="")
         Mentorship.objects.filter(pk=each.pk).update(**{f"why_{side}": ""})
     Agreement.objects.filter(mentorship__in=_mine(person)).update(aims="", frequency="", ending="")
-    forget_in_runs(person=person, now=now)
 
 
 def _notes(person: Person):

@@ -13,6 +13,7 @@ from leaders.people.refusals import NotPossible
 from mentoring.models import MenteeProfile, Mentor, MentoringRules, Mentorship, Mode, Preference
 
 from .mentors import levels
+from .runs import take_turns
 
 Choice = MenteeProfile.Choice
 
@@ -54,6 +55,7 @@ def opt_in(
 def opt_out(*, place: Place, by: Person, now: datetime) -> MenteeProfile:
     """Do without a mentor. What was said before goes; a mentorship that runs is ended on its own page."""
     _check(place, by)
+    take_turns(place.cohort)
     if Mentorship.objects.live().filter(place=place).exists():
         raise NotPossible("You have a mentor now. You can end the mentorship on your mentor page.")
     profile, _ = MenteeProfile.objects.update_or_create(

@@ -182,7 +182,7 @@ def end_mentorship(
     """End a mentorship at nobody's fault: either of the two, or the office with its reason in the trail.
 
     `rematch` has the engine propose another mentor to the office, first of all if the mentee did not end it; otherwise
-    the mentee does without from now on.
+    the mentee does without from now on, until they ask again.
     """
     side = mentorship.side_of(by)
     if side is None and not by.is_staff:
@@ -202,24 +202,27 @@ def end_mentorship(
         _come_first(mentorship.place)
     if rematch:
         _propose_again(mentorship.cohort, f"{mentorship.place.person} would like another mentor", now)
-    elif side == Side.MENTEE:
+    else:
         MenteeProfile.objects.filter(place=mentorship.place).update(choice=MenteeProfile.Choice.OUT, chosen_at=now)
 
 
-@transaction.atomic
 def close_mentorships(*, now: datetime) -> int:
-    """Close what others have ended: a mentee who left their cohort, a cohort that is over. How many."""
+    """Close what others have ended: a mentee who left their cohort, a cohort that is over. How many.
+
+    Each by itself: one that somebody ends at this moment keeps none of the others open.
+    """
     live = Mentorship.objects.live().select_related("place", "mentor", "cohort")
     left = live.filter(place__status__in=[Place.Status.WITHDRAWN, Place.Status.DEFERRED])
     over = live.filter(cohort__ends_on__lt=london_date(now))
     closed = 0
     for found, ending in ((left, Ending.LEFT), (over, Ending.COMPLETED)):
         for mentorship in found[:500]:
-            _end(mentorship, ending, now)
-            _record(mentorship, "closed", f"The mentorship of {mentorship} is over", by=None, now=now)
-            if ending == Ending.LEFT:
-                _tell(mentorship, Side.MENTOR, "mentoring.not_going_ahead", now)
-            closed += 1
+            with suppress(NotPossible), transaction.atomic():
+                _end(mentorship, ending, now)
+                _record(mentorship, "closed", f"The mentorship of {mentorship} is over", by=None, now=now)
+                if ending == Ending.LEFT:
+                    _tell(mentorship, Side.MENTOR, "mentoring.not_going_ahead", now)
+                closed += 1
     return closed
 
 
@@ -231,6 +234,8 @@ def leave_mentorships(*, person: Person, now: datetime) -> None:
         _end(mentorship, Ending.LEFT, now)
         _record(mentorship, "closed", "A mentorship is over", by=None, now=now)
         _tell(mentorship, _opposite(side), "mentoring.not_going_ahead", now)
+        if side == Side.MENTOR:
+            _come_first(mentorship.place)
 
 
 @transaction.atomic
@@ -340,6 +345,7 @@ def _check_live(mentorship: Mentorship) -> None:
 def _begin(mentorship: Mentorship, now: datetime) -> None:
     begun = Mentorship.objects.filter(pk=mentorship.pk, state=State.PROPOSED)
     if begun.update(state=State.ACTIVE, begun_at=now):
+        MenteeProfile.objects.filter(place=mentorship.place).update(priority=0)  # the wait is over
         mentorship.state, mentorship.begun_at = State.ACTIVE.value, now
         _record(mentorship, "begun", f"The mentorship of {mentorship} has begun", by=None, now=now)
 
@@ -358,10 +364,7 @@ def _end(
 
 def _come_first(place: Place) -> None:
     """Somebody whose match ended without their doing comes before others next time."""
-    profile = MenteeProfile.objects.filter(place=place).first()
-    if profile:
-        profile.priority = min(profile.priority + 1, 9)
-        profile.save(update_fields=["priority"])
+    MenteeProfile.objects.filter(place=place).come_first()
 
 
 def _propose_again(cohort: Cohort, what: str, now: datetime) -> None:

@@ -166,15 +166,26 @@ def forget_in_runs(*, person: Person, now: datetime) -> None:
     """Take out of every run what somebody who is erased said in confidence; the answers and all hashes stay.
 
     A stored problem holds everybody of the cohort and every mentor, matched or not. One that is open is put away.
+    Cohorts first and in order, then the mentor, as everywhere.
     """
     theirs = Q(cohort__places__person=person)
     if mentor := Mentor.objects.filter(person=person).first():
         theirs |= Q(created_at__gte=mentor.joined_at)
     runs = MatchRun.objects.filter(pk__in=MatchRun.objects.filter(theirs).values("pk"))
+    for cohort in Cohort.objects.filter(match_runs__in=runs.filter(state__in=OPEN)).distinct().order_by("pk"):
+        take_turns(cohort)
+    Mentor.objects.select_for_update(no_key=True).filter(person=person).first()
     for run in runs.filter(state__in=OPEN).select_related("cohort"):
         move(run, list(OPEN), State.SUPERSEDED)
         record_run(run, "discarded", f"Proposal {run.number} of {run.cohort.name} was put away", by=None, now=now)
     runs.update(problem_text="")
+    about = Q(place__person=person) | Q(mentor__person=person)
+    RunPair.objects.filter(about).update(parts=[])
+    Ruling.objects.filter(about).update(reason="")
+    for name in {person.name, *person.history.values_list("name", flat=True)}:
+        for run in runs.filter(what__contains=name).only("what"):
+            run.what = run.what.replace(name, "somebody")
+            run.save(update_fields=["what"])
 
 
 # The worker

@@ -222,6 +222,12 @@ def end(request, pk):
     """End a mentorship for the two, with the office's reason in the trail."""
     mentorship = get_object_or_404(Mentorship.objects.live().with_people(), pk=pk)
     rematch = request.GET.get("rematch") == "yes" or request.POST.get("rematch") == "yes"
+    name = mentorship.place.person.first_name
+    following = (
+        "Another mentor is proposed at once; you confirm."
+        if rematch
+        else f"{name} does without a mentor from then on, unless they ask again."
+    )
 
     def act(reason):
         actions.end_mentorship(
@@ -232,8 +238,10 @@ def end(request, pk):
     return confirm(
         request,
         title=f"End the mentorship of {mentorship}",
-        lines=[f"{mentorship.place.person} and {mentorship.mentor} each get a kind email that blames nobody."]
-        + (["Another mentor is proposed at once; you confirm."] if rematch else []),
+        lines=[
+            f"{mentorship.place.person} and {mentorship.mentor} each get a kind email that blames nobody.",
+            following,
+        ],
         button="End it",
         act=act,
         back=reverse("admin:mentoring_mentorship_changelist"),

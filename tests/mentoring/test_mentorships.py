@@ -25,6 +25,7 @@ from mentoring.actions import (
     decline_mentorship,
     end_mentorship,
     invite_mentor,
+    lock,
     note_talk,
     opt_in,
     opt_out,
@@ -55,6 +56,8 @@ from mentoring.models import (
     Mentorship,
     MentorTraining,
     PrivateNote,
+    Ruling,
+    RunPair,
     ServiceRecord,
 )
 from mentoring.training import TRAINING_MONTHS, good_until, training_is_good
@@ -501,6 +504,15 @@ def test_an_ended_mentorship_stays_ended(mentorship, amara):
             act()
 
 
+def test_who_is_not_to_be_matched_again_is_not_and_reads_how_to_ask(mentorship, mentee, rosalind, amara):
+    end_mentorship(mentorship=mentorship, by=rosalind, now=MATCHING_DAY, reason="Both asked us to")
+
+    mentee.refresh_from_db()
+    assert mentee.choice == "out"
+    told = " ".join(Message.objects.get(kind="mentoring.ended", person=amara).text.split())
+    assert "You do without a mentor from now on. If you would like another, say so" in told
+
+
 def test_who_ends_without_wanting_another_mentor_is_not_matched_again(mentorship, amara, mentee):
     end_mentorship(mentorship=mentorship, by=amara, now=MATCHING_DAY)
 
@@ -518,6 +530,14 @@ def test_a_mentorship_closes_when_the_mentee_leaves_and_frees_the_mentor(mentors
     mentor.refresh_from_db()
     assert mentor.active == 0
     assert Message.objects.get().person == joanne
+
+
+def test_a_mentee_whose_mentor_is_erased_comes_first_as_the_letter_says(mentorship, mentee, joanne, rosalind):
+    erase_person(person=joanne, by=rosalind, reason="She asked", now=MATCHING_DAY)
+
+    mentee.refresh_from_db()
+    assert mentee.priority == 1
+    assert "you come first" in " ".join(Message.objects.get(kind="mentoring.not_going_ahead").text.split())
 
 
 def test_a_mentorship_comes_to_its_end_with_the_cohort(mentorship):
@@ -569,6 +589,23 @@ def test_somebody_who_is_erased_leaves_no_words_behind(mentorship, amara, mentor
     assert not PrivateNote.objects.exists()
     assert not Conflict.objects.exists()
     assert MatchRun.objects.get().problem is None
+
+
+def test_what_the_office_wrote_about_somebody_who_is_erased_goes_from_every_proposal(
+    mentor, mentee, cohort, amara, rosalind
+):
+    run = propose_match(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    lock(run=run, place=mentee.place, mentor=mentor, by=rosalind, now=MATCHING_DAY, reason="She is ill, she told me")
+    assert all(pair.parts for pair in RunPair.objects.all())
+
+    erase_person(person=amara, by=rosalind, reason="She asked", now=MATCHING_DAY)
+
+    assert [pair.parts for pair in RunPair.objects.all()] == [[], []]
+    assert [ruling.reason for ruling in Ruling.objects.all()] == [""]
+    assert sorted(run.what for run in MatchRun.objects.all()) == [
+        "Proposed a matching",
+        "somebody stays with Joanne Whitfield",
+    ]
 
 
 def test_an_open_proposal_in_which_somebody_is_erased_is_put_away_with_all_it_held(mentor, mentee, cohort, rosalind):

@@ -1,19 +1,23 @@
 """Several people at one proposal at the same moment: one of them wins, nothing is doubled, nobody waits for ever."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from leaders.outbox.models import Message
+from leaders.people.models import AuditEvent
 from mentoring.actions import (
     claim_run,
+    close_mentorships,
     confirm_match,
     decline_mentorship,
     lock,
+    opt_out,
     propose_match,
+    rest,
     stand_down,
 )
-from mentoring.models import MatchRun, Mentor, Mentorship
+from mentoring.models import MatchRun, MenteeProfile, Mentor, Mentorship
 from mentoring.models import matching as matching_models
 from tests.at_once import at_once, fresh
 from tests.cohorts.factories import PlaceFactory
@@ -97,6 +101,64 @@ def test_of_many_workers_one_takes_a_large_matching(proposal, cohort, rosalind, 
     at_once(lambda _: taken.append(claim_run(now=MATCHING_DAY + timedelta(seconds=1))), range(6))
 
     assert len([run for run in taken if run]) == 1
+
+
+def test_two_cohorts_that_share_mentors_the_other_way_round_are_both_confirmed(cohort, rosalind):
+    """The first of one cohort is the last of the other: taken in that order, each would wait for the other for ever."""
+    criteria()
+    keys = ("theme-politics", "theme-system", "service-housing", "step-director")
+    for key in keys:
+        MentorFactory(offers={key: 4}, capacity=2)
+    other = PlaceFactory().cohort
+    for of, wanted in ((cohort, keys), (other, keys[::-1])):
+        for key in wanted:
+            MenteeFactory(place=PlaceFactory(cohort=of), wants={key: 4})
+    runs = [propose_match(cohort=of, by=rosalind, now=MATCHING_DAY) for of in (cohort, other)]
+
+    assert at_once(lambda run: confirm_match(run=run, by=rosalind, now=MATCHING_DAY), runs) == (2, 0)
+
+    assert set(Mentor.objects.values_list("active", flat=True)) == {2}
+
+
+def test_a_mentor_who_takes_a_rest_while_it_is_confirmed_is_either_matched_or_rests(proposal, rosalind):
+    mentor = proposal.pairs.first().mentor
+    acts = (
+        lambda: confirm_match(run=proposal, by=rosalind, now=MATCHING_DAY),
+        lambda: rest(mentor=mentor, until=date(2027, 1, 4), by=mentor.person, now=MATCHING_DAY),
+    )
+
+    done, _ = at_once(lambda act: act(), acts)
+
+    matched = Mentorship.objects.filter(mentor=mentor)
+    rested_at = AuditEvent.objects.get(action="mentoring.mentor.rested").pk
+    assert done == 1 + matched.exists()
+    assert all(
+        told < rested_at
+        for told in AuditEvent.objects.filter(action="mentoring.mentorship.told").values_list("pk", flat=True)
+    )
+
+
+def test_who_opts_out_while_it_is_confirmed_is_either_matched_or_out(proposal, rosalind):
+    place = proposal.pairs.first().place
+    acts = (
+        lambda: confirm_match(run=proposal, by=rosalind, now=MATCHING_DAY),
+        lambda: opt_out(place=place, by=place.person, now=MATCHING_DAY),
+    )
+
+    assert at_once(lambda act: act(), acts) == (1, 1)
+
+    profile = MenteeProfile.objects.get(place=place)
+    assert profile.is_in == Mentorship.objects.live().filter(place=place).exists()
+
+
+def test_mentorships_that_two_close_at_once_are_all_closed(proposal, rosalind):
+    confirm_match(run=proposal, by=rosalind, now=MATCHING_DAY)
+    over = datetime(2027, 7, 19, 9, tzinfo=UTC)
+
+    assert at_once(lambda _: close_mentorships(now=over), range(4)) == (4, 0)
+
+    assert list(Mentorship.objects.values_list("ending", flat=True)) == ["completed"] * 3
+    assert set(Mentor.objects.values_list("active", flat=True)) == {0}
 
 
 def test_two_cohorts_confirmed_at_once_share_no_seat(cohort, rosalind):
