@@ -181,7 +181,7 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime, reason: str = "")
         if pair.mentor is None:
             _keep_waiting(run, pair.place, now)
         else:
-            made.append(_make_mentorship(run, pair, pair.mentor, tell_why(pair), now))
+            made.append(_make_mentorship(run, pair, pair.mentor, tell_why(pair, pair.mentor), now))
     if not made:
         raise NotPossible("Nobody is matched in this proposal.")
     matches = "1 match" if len(made) == 1 else f"{len(made)} matches"
@@ -199,17 +199,17 @@ def _lock_mentors(run: MatchRun) -> None:
     list(Mentor.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk").values_list("pk"))
 
 
-def _reasons(today) -> Callable[[RunPair], tuple[str, str]]:
+def _reasons(today) -> Callable[[RunPair, Mentor], tuple[str, str]]:
     """Why the two of a pair fit by what both say today, for each: a word taken back since the proposal is not told."""
     from mentoring import matching
 
     known = labels()
     people = {each.id: each for each in (*today.mentees, *today.mentors)}
 
-    def tell_why(pair: RunPair) -> tuple[str, str]:
-        mentee, mentor = people[mentee_id(pair.place_id)], people[mentor_id(pair.mentor_id)]
-        parts = (asdict(part) for part in matching.parts(today.weights, mentee, mentor))
-        return why(parts, known, mentee=pair.place.person.first_name, mentor=pair.mentor.person.first_name)
+    def tell_why(pair: RunPair, mentor: Mentor) -> tuple[str, str]:
+        one, other = people[mentee_id(pair.place_id)], people[mentor_id(mentor.pk)]
+        parts = (asdict(part) for part in matching.parts(today.weights, one, other))
+        return why(parts, known, mentee=pair.place.person.first_name, mentor=mentor.person.first_name)
 
     return tell_why
 

@@ -60,10 +60,12 @@ def match(request, pk):
             done = _do(request, cohort, timezone.now())
         except NotPossible as refused:
             messages.error(request, str(refused))
+            if at := _at(request.POST):
+                return pair(request, pk, at, typed=request.POST)
         else:
             messages.success(request, done)
-        if request.POST.get("at", "").isdigit():
-            return redirect("admin:mentoring_match_pair", pk, int(request.POST["at"]))
+            if at := _at(request.POST):
+                return redirect("admin:mentoring_match_pair", pk, at)
         return redirect("admin:mentoring_match", pk)
     run = _run(cohort)
     context = {"cohort": cohort, "run": run, "supply": supply(cohort, timezone.now()), **_runs(cohort, run)}
@@ -87,7 +89,7 @@ def match(request, pk):
         "unsettled": list(run.unsettled()),
         "later": list(not_covered(run=run.pk, cohort=cohort.pk).values_list("place__person__name", flat=True)),
         "pairs": story.pairs[:PAIRS_SHOWN],
-        "rest": max(len(story.pairs) - PAIRS_SHOWN, 0),
+        "rest": story.pairs[PAIRS_SHOWN:],
         "changed": story.changed(run.based_on),
         "can_undo": run.based_on is not None and run.based_on.state == MatchRun.State.SUPERSEDED,
         "vetoes": [ruling for ruling in rulings if ruling.kind == Ruling.Kind.VETO],
@@ -202,13 +204,21 @@ def _mentor(posted) -> Mentor:
 
 
 def _number(value) -> int:
-    if not str(value).isdigit():
+    if not str(value).isdecimal():
         raise Http404
     return int(value)
 
 
-def pair(request, pk, place):
-    """One person in the proposal: every part and rule of their match, and the five next best with their price."""
+def _at(posted) -> int | None:
+    """On whose page the button was."""
+    return int(posted["at"]) if posted.get("at", "").isdecimal() else None
+
+
+def pair(request, pk, place, typed=None):
+    """One person in the proposal: every part and rule of their match, and the five next best with their price.
+
+    `typed` is what was posted and refused: it stays in its form.
+    """
     cohort = _cohort(pk)
     run = _run(cohort)
     if run is None or run.state != MatchRun.State.PROPOSED:
@@ -247,10 +257,24 @@ def pair(request, pk, place):
         "others": [each for each in story.pairs if each.place.pk != row.place_id],
         "left": None if row.mentor else story.left_of(mentee),
         "no_way_to_meet": row.mentor and not _ways(row.place) & set(row.mentor.modes),
-        "ruling": run.rulings.filter(place=row.place, mentor=row.mentor).first() if row.mentor else None,
+        "rulings": list(run.rulings.filter(place=row.place).select_related("mentor__person")),
+        "mentors": sorted(story.mentors.values(), key=lambda mentor: mentor.person.name),
+        **_typed(typed or {}, row),
     }
     title = f"{row.place.person} and {row.mentor}" if row.mentor else f"{row.place.person}, without a mentor"
     return office_page(request, "office/mentoring/pair.html", title=title, **context)
+
+
+def _typed(typed, row) -> dict:
+    """What stays in the two forms of a pair's page after a refusal; otherwise they start from the pair."""
+    swaps = typed.get("do") == "swap"
+    words, nothing = typed.get("reason", ""), ""
+    return {
+        "chosen": str(typed.get("mentor") or row.mentor_id),
+        "reason": nothing if swaps else words,
+        "swap_other": typed.get("other", ""),
+        "swap_reason": words if swaps else nothing,
+    }
 
 
 def _ways(place: Place) -> set[str]:
@@ -300,10 +324,10 @@ def compare(request, pk):
     rows = {}
     for number, run in enumerate((one, other)):
         for found in run.pairs.select_related("place__person", "mentor__person"):
-            rows.setdefault(found.place.person.name, [None, None])[number] = found
+            rows.setdefault((found.place.person.name, found.place_id), [None, None])[number] = found
     compared = [
         {"name": name, "one": pair[0], "other": pair[1], "same": _of(pair[0]) == _of(pair[1])}
-        for name, pair in sorted(rows.items())
+        for (name, _), pair in sorted(rows.items())
     ]
     context = {
         "cohort": cohort,

@@ -173,8 +173,10 @@ class Story:
         return [self.left_of(mentee) for mentee in self.result.unmatched[:LEFT_SHOWN]]
 
     @property
-    def left_more(self) -> list[str]:
-        return sorted(self.name(mentee) for mentee in self.result.unmatched[LEFT_SHOWN:])
+    def left_more(self) -> list[Place]:
+        """The others; the reason is on the page of each."""
+        others = (self.places[key_of(mentee)] for mentee in self.result.unmatched[LEFT_SHOWN:])
+        return sorted(others, key=lambda place: place.person.name)
 
     def left_of(self, mentee: str) -> Left:
         """Why somebody has no mentor, and what would help."""
