@@ -14,15 +14,19 @@ from .models import (
     Conflict,
     MenteeProfile,
     Mentor,
+    MentoringRules,
     Mentorship,
     MentorshipReview,
     PrivateNote,
     Side,
 )
+from .wording import title
 
 
 def _profiles(person: Person):
-    for profile in MenteeProfile.objects.filter(place__person=person).prefetch_related("preferences__mentor__person"):
+    profiles = MenteeProfile.objects.filter(place__person=person).select_related("place__cohort__programme")
+    for profile in profiles.prefetch_related("preferences__mentor__person"):
+        rules = MentoringRules.of(profile.place.cohort)
         yield {
             "would like a mentor": profile.is_in,
             "said": profile.chosen_at.isoformat(),
@@ -30,7 +34,7 @@ def _profiles(person: Person):
             "hopes": profile.looking_for,
             "works on": profile.goals,
             "chose to share": profile.shares,
-            "would choose": [str(each.mentor) for each in profile.preferences.all()],
+            "would choose": [title(each.mentor, rules) for each in profile.preferences.all()],
         }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .models import MatchCriterion
+from .models import MatchCriterion, Mentor, MentoringRules
 
 PREFERENCE, SHARED = "preference", "shared"
 SAID_MOST = 3
@@ -77,6 +77,11 @@ def why(parts: Iterable[dict], known: dict[str, str], *, mentee: str, mentor: st
         f"You look for somebody who knows about {things}. {mentor} does.",
         f"{mentee} looks for somebody who knows about {things}, and you offered it.",
     )
+
+
+def title(mentor: Mentor, rules: MentoringRules) -> str:
+    """How a mentor is called before the match, as the programme decided."""
+    return mentor.person.name if rules.shows_names else mentor.anonymous_title
 
 
 def percent(fit: int) -> int:

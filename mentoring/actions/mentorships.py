@@ -130,12 +130,17 @@ def agree(*, mentorship: Mentorship, version: int, by: Person, now: datetime) ->
 
 @transaction.atomic
 def plan_meeting(*, mentorship: Mentorship, at: datetime, mode: str, by: Person, now: datetime) -> Mentorship:
-    """Set when and how the two meet next; the other hears, and both have it among their dates."""
+    """Set when and how the two meet next; the other hears, and both have it among their dates.
+
+    Setting the same again, by a second click, writes to nobody.
+    """
     side = _side(mentorship, by)
     _check_live(mentorship)
     if at <= now:
         raise NotPossible("Choose a time in the future.")
-    Mentorship.objects.filter(pk=mentorship.pk).update(next_at=at, next_mode=Mode(mode))
+    other_plan = Mentorship.objects.filter(pk=mentorship.pk).exclude(next_at=at, next_mode=Mode(mode))
+    if not other_plan.update(next_at=at, next_mode=Mode(mode)):
+        return mentorship
     mentorship.next_at, mentorship.next_mode = at, Mode(mode).value
     _record(mentorship, "meeting_planned", f"{mentorship} plan to meet on {day_time(at)}", by=by, now=now)
     post(

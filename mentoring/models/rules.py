@@ -119,3 +119,7 @@ class MatchCriterion(models.Model):
 
     def __str__(self):
         return self.label
+
+    def clean(self):
+        if self.key in self.PAIRWISE and self.group not in self.PAIRWISE:
+            raise ValidationError({"key": f"“{self.key}” has a meaning of its own in the matching; choose another key"})

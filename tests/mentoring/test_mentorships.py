@@ -424,6 +424,15 @@ def test_a_planned_meeting_is_told_to_the_other_and_goes_when_it_was_held(mentor
     assert mentorship.next_at is None
 
 
+def test_a_second_click_on_a_meeting_writes_no_second_mail(mentorship, amara, joanne):
+    at = MATCHING_DAY + timedelta(days=6)
+    for seconds, when in ((0, at), (1, at), (60, at + timedelta(days=1)), (120, at)):
+        now = MATCHING_DAY + timedelta(seconds=seconds)
+        plan_meeting(mentorship=mentorship, at=when, mode="phone", by=amara, now=now)
+
+    assert Message.objects.filter(kind="mentoring.meeting_planned", person=joanne).count() == 3
+
+
 def test_a_meeting_is_not_planned_in_the_past(mentorship, amara):
     with pytest.raises(NotPossible):
         plan_meeting(mentorship=mentorship, at=MATCHING_DAY, mode="phone", by=amara, now=MATCHING_DAY)
@@ -575,6 +584,17 @@ def test_what_is_held_is_given_to_its_person_and_not_to_the_other(mentorship, am
     for words in ("Mine alone", "Because of that", "You look for somebody"):
         assert words in mine
         assert words not in theirs
+
+
+def test_an_export_names_no_mentor_where_the_programme_shows_no_names(mentee, mentor, amara, cohort):
+    state_preferences(place=mentee.place, mentors=[mentor], by=amara, now=MATCHING_DAY)
+    assert "Joanne Whitfield" in str(export(amara))
+    MentoringRules.objects.create(programme=cohort.programme, shows_names=False)
+
+    told = str(export(amara))
+
+    assert "Joanne" not in told
+    assert "Director of Housing" in told
 
 
 def test_somebody_who_is_erased_leaves_no_words_behind(mentorship, amara, mentor, rosalind):
