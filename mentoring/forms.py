@@ -1,11 +1,13 @@
 """What participants, mentors and coaches fill in."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from leaders.components.dates import LONDON
-from leaders.components.fields import DatePartsField, WordsField
+from leaders.components.fields import DatePartsField, MaxWords, WordsField
 from leaders.components.forms import Form, Look
 from leaders.components.text import upper_first
 from leaders.people.models import Organisation
@@ -25,6 +27,7 @@ SHARES = (
 LEVELS = (
     (0, "Not my field"), (1, "A little"), (2, "Some experience"), (3, "A lot of experience"), (4, "I have led in it"),
 )  # fmt: skip
+MOST_GOALS = 200  # words
 TICKED, MOST = 2, 4  # the importance of what was ticked, and of what matters most
 GROUPS = (
     (MatchCriterion.Group.THEME, "What would you like to think about with somebody?"),
@@ -48,8 +51,8 @@ class WishesForm(Form):
     )
     looking_for = WordsField(label="What do you hope for from a mentor?", max_words=150, rows=5, required=False)
     goals = WordsField(
-        label="What are you working on?", max_words=200, rows=6, required=False,
-        help_text="Goals from your learning plan, if you choose. Change or empty this as you like.",
+        label="What are you working on?", max_words=MOST_GOALS, rows=6, required=False,
+        help_text="Your mentor reads this once you are matched.",
     )  # fmt: skip
     shares = forms.MultipleChoiceField(
         label="Is there something you would like to have in common?", choices=SHARES, required=False,
@@ -60,14 +63,24 @@ class WishesForm(Form):
         "modes": Look(bold=True, small=True, called="how you could meet"),
         "looking_for": Look(bold=True),
         "goals": Look(bold=True),
+        "from_plan": Look(bold=True, small=True),
         "shares": Look(bold=True, small=True),
         **{group: Look(bold=True, small=True, mark_optional=False) for group, _ in GROUPS},
         "most": Look(bold=True, mark_optional=False),
     }
-    field_order = [*(group for group, _ in GROUPS), "most", "modes", "looking_for", "goals", "shares"]
+    field_order = [*(group for group, _ in GROUPS), "most", "modes", "looking_for", "goals", "from_plan", "shares"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, plan: Sequence[str] = (), **kwargs):
+        """`plan` is the goals of the learning plan: each is told to the mentor only where it is ticked."""
         super().__init__(*args, **kwargs)
+        if plan:
+            self.fields["from_plan"] = forms.MultipleChoiceField(
+                label="Which goals of your learning plan may your mentor read too?",
+                choices=[(goal, goal) for goal in plan],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text="Those you tick are added to what you work on",
+            )
         by_group = criteria_by_group()
         for group, question in GROUPS:
             choices = [(each.key, upper_first(each.label)) for each in by_group[group]]
@@ -82,6 +95,20 @@ class WishesForm(Form):
             label="Which of these matters most?", choices=everything, required=False
         )
         self.order_fields(self.field_order)
+
+    @property
+    def works_on(self) -> str:
+        """What they work on: their own words, and the goals they ticked."""
+        return "\n".join(filter(None, [self.cleaned_data.get("goals"), *self.cleaned_data.get("from_plan", [])]))
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("from_plan"):
+            try:
+                MaxWords(MOST_GOALS)(self.works_on)
+            except ValidationError as error:
+                self.add_error("from_plan", error)
+        return cleaned
 
     @property
     def wants(self) -> dict[str, int]:
@@ -138,6 +165,8 @@ class ChoicesForm(Form):
 class OfferForm(Form):
     """What a mentor offers, how many people they take, and how they can meet."""
 
+    LEVEL = "level-"
+
     capacity = forms.TypedChoiceField(
         label="How many people could you mentor at a time?", coerce=int, widget=forms.RadioSelect,
         choices=[(1, "One"), (2, "Two"), (3, "Three")],
@@ -173,7 +202,8 @@ class OfferForm(Form):
         for group, criteria in criteria_by_group().items():
             names = []
             for criterion in criteria:
-                self.fields[criterion.key] = forms.TypedChoiceField(
+                name = self.name_of(criterion.key)
+                self.fields[name] = forms.TypedChoiceField(
                     label=upper_first(criterion.label),
                     choices=LEVELS,
                     coerce=int,
@@ -181,9 +211,14 @@ class OfferForm(Form):
                     required=False,
                     empty_value=0,
                 )
-                names.append(criterion.key)
+                names.append(name)
             self.looks = {**self.looks, **dict.fromkeys(names, Look(mark_optional=False))}
             self.groups.append((MatchCriterion.Group(group).label, names))
+
+    @classmethod
+    def name_of(cls, key: str) -> str:
+        """The field that asks about a criterion, whose key the office chose: never one of the form's own names."""
+        return cls.LEVEL + key
 
     @property
     def levels_by_group(self):
@@ -200,15 +235,16 @@ class OfferForm(Form):
         """What the action takes."""
         cleaned = self.cleaned_data
         names = ("capacity", "modes", "meets_at", "availability", "offer", "shares")
-        levels = {name: cleaned[name] for _, found in self.groups for name in found}
+        levels = {name.removeprefix(self.LEVEL): cleaned[name] for _, found in self.groups for name in found}
         return {**{name: cleaned[name] for name in names}, "offers": levels}
 
     @staticmethod
     def initial_of(mentor) -> dict:
         if mentor is None:
             return {"capacity": 1, "modes": Mode.values}
+        levels = {OfferForm.name_of(key): level for key, level in mentor.offers.items()}
         names = ("capacity", "modes", "meets_at", "availability", "offer", "shares")
-        return {**{name: getattr(mentor, name) for name in names}, **mentor.offers}
+        return {**{name: getattr(mentor, name) for name in names}, **levels}
 
 
 class RestForm(Form):

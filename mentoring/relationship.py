@@ -3,15 +3,27 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from leaders.components.dates import london_date
+from leaders.people.models import Person
 from leaders.reminders.working_days import working_day_on_or_before
 from modules.learning import shared_goals
 
 from .actions.mentorships import has_declined
-from .models import Agreement, Meeting, MenteeProfile, Mentorship, MentorshipReview, Mode, Preference, PrivateNote, Side
+from .models import (
+    Agreement,
+    Conflict,
+    Meeting,
+    MenteeProfile,
+    Mentorship,
+    MentorshipReview,
+    Mode,
+    Preference,
+    PrivateNote,
+    Side,
+)
 from .models import MentorshipReview as Review
 from .wording import ORDINALS
 
@@ -21,12 +33,26 @@ RECORD_READERS = "the two of you and the programme office, date and way of meeti
 END_BEFORE = timedelta(days=21)  # before graduation: from then on the last question is asked
 
 
+ASKED_AFTER = timedelta(days=14)  # so long after an early ending the last question stays open
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question about how it is going, open to one side."""
 
     kind: str
     due_on: date
+
+
+@dataclass(frozen=True)
+class Over:
+    """A mentorship that has ended, as one of the two still has it: their notes, and the last question while it is
+    asked."""
+
+    mentorship: Mentorship
+    other: Person
+    notes: int
+    asked: Asked | None
 
 
 def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
@@ -56,6 +82,7 @@ def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
         "coming": coming(mentorship, side, now),
         "has_declined": mentorship.is_proposed and has_declined(mentorship, side),
         "talk": wish_to_talk(mentorship, side),
+        "conflicts": [] if is_mentor else my_conflicts(person),
         "told_by_mentee": what_mentee_tells(mentorship) if is_mentor else None,
         "record_readers": RECORD_READERS,
         "notes_readers": NOTES_READERS,
@@ -90,10 +117,13 @@ def opposite(side: str) -> str:
 
 
 def review_dates(mentorship: Mentorship) -> dict[str, date]:
-    """The working days on which each question is asked: half way, and three weeks before graduation."""
-    end = mentorship.cohort.graduation_on - END_BEFORE
-    days = {Review.Kind.MIDDLE: min(mentorship.half_way, end), Review.Kind.END: end}
-    return {kind: working_day_on_or_before(day) for kind, day in days.items()}
+    """The working days on which each question is asked: half way, and three weeks before graduation.
+
+    Who is matched so late that half way is no earlier is asked the last one only.
+    """
+    middle = working_day_on_or_before(mentorship.half_way)
+    end = working_day_on_or_before(mentorship.cohort.graduation_on - END_BEFORE)
+    return {Review.Kind.MIDDLE: middle, Review.Kind.END: end} if middle < end else {Review.Kind.END: end}
 
 
 def wish_to_talk(mentorship: Mentorship, side: str) -> MentorshipReview | None:
@@ -118,16 +148,38 @@ def coming(mentorship: Mentorship, side: str, now: datetime) -> list[tuple[date 
     return sorted(found, key=lambda each: london_date(each[0]))
 
 
+def due_review(mentorship: Mentorship, today: date) -> Asked | None:
+    """The newest question that is due, whoever has answered it; after an early ending the last one, for two weeks."""
+    if mentorship.begun_at is None:
+        return None
+    if mentorship.ended_at:
+        ended = london_date(mentorship.ended_at)
+        asks = mentorship.ending in Review.ASKED_AFTER and today <= ended + ASKED_AFTER
+        return Asked(Review.Kind.END, ended) if asks else None
+    due = [Asked(kind, day) for kind, day in review_dates(mentorship).items() if day <= today]
+    return due[-1] if due else None
+
+
 def open_review(mentorship: Mentorship, side: str, today: date) -> Asked | None:
-    """The newest question that is due and not answered by this side."""
-    if mentorship.begun_at is None or not mentorship.is_live:
-        return None
+    """The question that is due and not answered by this side."""
+    asked = due_review(mentorship, today)
     answered = {review.kind for review in mentorship.reviews.all() if review.side == side}
-    due = [(day, kind) for kind, day in review_dates(mentorship).items() if day <= today]
-    if not due or max(due)[1] in answered:
-        return None
-    day, kind = max(due)
-    return Asked(kind, day)
+    return asked if asked and asked.kind not in answered else None
+
+
+def looking_back(mentorships: QuerySet[Mentorship], side: str, person: Person, now: datetime) -> list[Over]:
+    """Those of somebody's mentorships that are over, the newest first."""
+    kept = Count("notes", filter=Q(notes__person=person))
+    over = mentorships.filter(state=Mentorship.State.ENDED).with_people().annotate(kept=kept)
+    return [
+        Over(each, each.other(side), each.kept, open_review(each, side, london_date(now)))
+        for each in over.prefetch_related("reviews").order_by("-ended_at")
+    ]
+
+
+def my_conflicts(person: Person) -> list[Conflict]:
+    """What somebody declared and has not taken back, for themselves."""
+    return list(Conflict.objects.standing().filter(declared_by=person).select_related("person", "organisation"))
 
 
 def last_seen(mentorship: Mentorship, meetings: list[Meeting] | None = None) -> date:

@@ -22,7 +22,7 @@ from .models import (
     MentorshipReview,
     Side,
 )
-from .relationship import coming, heading_of, last_seen, page_of, review_dates, wish_to_talk
+from .relationship import coming, due_review, heading_of, last_seen, page_of, review_dates, wish_to_talk
 
 SILENCE = timedelta(days=30)
 CLOSE = time(17)  # by when something is done that has a day and no hour
@@ -184,11 +184,10 @@ def plan_review(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
 
 
 def review_needed(mentorship: Mentorship, person: Person, now: datetime) -> bool:
-    side = mentorship.side_of(person)
-    due = [kind for kind, on in review_dates(mentorship).items() if on <= london_date(now)]
-    if side is None or not due or not mentorship.is_live:
+    side, due = mentorship.side_of(person), due_review(mentorship, london_date(now))
+    if side is None or due is None or not mentorship.is_live:
         return False
-    return not MentorshipReview.objects.filter(mentorship=mentorship, side=side, kind=due[-1]).exists()
+    return not MentorshipReview.objects.filter(mentorship=mentorship, side=side, kind=due.kind).exists()
 
 
 def review_item(mentorship: Mentorship, person: Person, step: str, now: datetime) -> Item:

@@ -197,6 +197,12 @@ class Conflict(models.Model):
         return f"Declared by {self.declared_by}"
 
     @property
+    def said(self) -> str:
+        """Whom it is with, in the declarer's own words; for an address or an organisation, by name."""
+        settled = self.person or self.organisation
+        return str(settled) if settled and (not self.whom or "@" in self.whom) else self.whom
+
+    @property
     def is_settled(self) -> bool:
         """Whether it is known who is meant, so that the two are kept apart."""
         return bool(self.person_id or self.organisation_id)

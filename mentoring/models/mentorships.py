@@ -219,6 +219,7 @@ class MentorshipReview(models.Model):
         NOT = "not", "Not really"
 
     ASKED = (Kind.MIDDLE, Kind.END)
+    ASKED_AFTER = (Mentorship.Ending.ENDED, Mentorship.Ending.COMPLETED)  # the endings after which it is asked still
 
     mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="reviews")
     kind = models.CharField(max_length=6, choices=Kind)

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cohorts.models import Place
 from leaders.components.dates import london_date
 from leaders.home.views import my_page
 from mentoring.actions import opt_in, opt_out, state_preferences
 from mentoring.forms import ChoicesForm, WishesForm
 from mentoring.models import MenteeProfile, Mentor, MentoringRules, Mentorship, Side
-from mentoring.relationship import relationship
-from mentoring.wording import labels
+from mentoring.relationship import looking_back, my_conflicts, relationship
+from mentoring.wording import labels, title
 from modules.models import Goal
 
 from .frame import framed, my_place, question, tried
@@ -40,10 +41,11 @@ def my_mentor(request):
     place = my_mentoring_place(request, now)
     cohort, rules = place.cohort, MentoringRules.of(place.cohort)
     found = Mentorship.objects.filter(place=place).with_people().select_related("agreement")
+    ended = looking_back(Mentorship.objects.filter(place=place), Side.MENTEE, request.user, now)
     live = found.live().first()
     if live is not None:
         live.place = place
-        context = relationship(live, Side.MENTEE, now)
+        context = relationship(live, Side.MENTEE, now) | {"ended": ended}
         return render(request, "mentoring/mentorship.html", framed(cohort, **context))
     profile = MenteeProfile.objects.filter(place=place).prefetch_related("preferences__mentor__person").first()
     known = labels() if profile and profile.wants else {}
@@ -55,15 +57,11 @@ def my_mentor(request):
         "wishes_due": rules.wishes_due(cohort),
         "matching_on": rules.matching_on(cohort),
         "is_past": london_date(now) > rules.matching_on(cohort),
-        "past": list(found.filter(state=Mentorship.State.ENDED)[:5]),
+        "ended": ended,
+        "conflicts": my_conflicts(request.user),
         "now": now,
     }
     return render(request, "mentoring/my_mentor.html", framed(cohort, **context))
-
-
-def title(mentor: Mentor, rules: MentoringRules) -> str:
-    """How a mentor is called before the match, as the programme decided."""
-    return mentor.person.name if rules.shows_names else mentor.anonymous_title
 
 
 @my_page
@@ -73,13 +71,10 @@ def my_wishes(request):
     now = timezone.now()
     place = my_mentoring_place(request, now)
     profile = MenteeProfile.objects.filter(place=place).first()
-    initial = WishesForm.initial_of(profile)
-    if profile is None:
-        initial["goals"] = goals_of(place)
-    form = WishesForm(request.POST or None, initial=initial)
+    form = WishesForm(request.POST or None, initial=WishesForm.initial_of(profile), plan=goals_of(place, profile))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        given = {name: cleaned[name] for name in ("modes", "looking_for", "goals", "shares")}
+        given = {name: cleaned[name] for name in ("modes", "looking_for", "shares")} | {"goals": form.works_on}
         if tried(
             request,
             lambda: opt_in(place=place, by=request.user, now=now, wants=form.wants, **given),
@@ -87,7 +82,6 @@ def my_wishes(request):
         ):
             is_new = profile is None or not profile.is_in
             return redirect("my_mentor_choices" if is_new else "my_mentor")
-        return redirect("my_mentor")
     return question(
         request, form, place.cohort, heading="What do you look for in a mentor?", readers=WISHES_READERS,
         intro="Tick what would help. Leave the rest: it then counts for nothing.", button="Save",
@@ -95,10 +89,11 @@ def my_wishes(request):
     )  # fmt: skip
 
 
-def goals_of(place) -> str:
-    """The live goals of the learning plan, to start from."""
+def goals_of(place: Place, profile: MenteeProfile | None) -> list[str]:
+    """The live goals of the learning plan that a mentor is not told already, to tick."""
+    told = profile.goals.splitlines() if profile else []
     goals = Goal.objects.live().filter(plan__place=place)
-    return "\n".join(goal.title for goal in goals)
+    return [goal.title for goal in goals if goal.title not in told]
 
 
 @my_page
@@ -129,11 +124,9 @@ def my_choices(request):
         label=lambda mentor: f"{number_of(mentor, mentors)}. {title(mentor, rules)}",
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        tried(
-            request, lambda: state_preferences(place=place, mentors=form.chosen, by=request.user, now=now),
-            "Thank you. We do what we can; everybody counts alike.",
-        )  # fmt: skip
-        return redirect("my_mentor")
+        act = lambda: state_preferences(place=place, mentors=form.chosen, by=request.user, now=now)  # noqa: E731
+        if tried(request, act, "Thank you. We do what we can; everybody counts alike."):
+            return redirect("my_mentor")
     known = labels()
     context = {
         "form": form,

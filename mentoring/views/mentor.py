@@ -13,7 +13,7 @@ from leaders.home.views import my_page
 from mentoring.actions import declare_conflict, rest, save_offer, stand_down, volunteer, withdraw_conflict
 from mentoring.forms import ConflictForm, OfferForm, RestForm
 from mentoring.models import Conflict, Mentor, Mentorship, Side
-from mentoring.relationship import last_seen, relationship
+from mentoring.relationship import last_seen, looking_back, my_conflicts, relationship
 from mentoring.wording import labels
 
 from .frame import framed, mark, mine, question, tried
@@ -45,7 +45,7 @@ def mentor_home(request):
     now = timezone.now()
     mentor = my_mentor_row(request.user)
     if mentor is None or mentor.status in {Status.INVITED, Status.STOOD_DOWN}:
-        return render(request, "mentoring/volunteer.html", {"mentor": mentor, "now": now})
+        return render(request, "mentoring/volunteer.html", {"mentor": mentor, "now": now, **_own_words(mentor, now)})
     today = london_date(now)
     mentorships = list(
         Mentorship.objects.filter(mentor=mentor).live().with_people().prefetch_related("meetings").order_by("told_at")
@@ -63,9 +63,7 @@ def mentor_home(request):
         "offers": [
             (known[key], level) for key, level in sorted(mentor.offers.items(), key=lambda o: -o[1]) if key in known
         ],
-        "conflicts": list(
-            Conflict.objects.standing().filter(declared_by=request.user).select_related("person", "organisation")
-        ),
+        **_own_words(mentor, now),
         "services": [
             (service, latest("mentoring.service", service))
             for service in mentor.services.select_related("cohort__programme")
@@ -73,6 +71,14 @@ def mentor_home(request):
         "now": now,
     }
     return render(request, "mentoring/mentor_home.html", context)
+
+
+def _own_words(mentor: Mentor | None, now) -> dict:
+    """What a mentor said and kept for themselves, for as long as they have not taken it back or thrown it away."""
+    if mentor is None:
+        return {}
+    ended = looking_back(Mentorship.objects.filter(mentor=mentor), Side.MENTOR, mentor.person, now)
+    return {"conflicts": my_conflicts(mentor.person), "ended": ended}
 
 
 @my_page
@@ -153,6 +159,8 @@ def my_conflict(request):
     """Say in confidence with whom one cannot be matched."""
     now = timezone.now()
     back = _conflicts_page(request)
+    if back is None:
+        raise Http404("Neither a mentor nor a participant.")
     form = ConflictForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act = lambda: declare_conflict(by=request.user, now=now, **form.cleaned_data)  # noqa: E731
@@ -176,15 +184,15 @@ def my_conflict_withdraw(request, pk):
     """Take it back."""
     conflict = get_object_or_404(Conflict.objects.standing(), pk=pk, declared_by=request.user)
     tried(request, lambda: withdraw_conflict(conflict=conflict, by=request.user, now=timezone.now()), "Taken back.")
-    return redirect(_conflicts_page(request))
+    return redirect(_conflicts_page(request) or "my_mentor")
 
 
-def _conflicts_page(request) -> str:
-    """Where this person's mentoring is: as a mentor, or as a participant. 404 for somebody who is neither."""
+def _conflicts_page(request) -> str | None:
+    """Where this person's mentoring is: as a mentor, or as a participant; None for somebody who is neither now."""
     if Mentor.objects.filter(person=request.user).exists():
         mark(request, "mentor_home")
         return "mentor_home"
     if not Place.objects.active().filter(person=request.user).exists():
-        raise Http404("Neither a mentor nor a participant.")
+        return None
     mark(request, "my_people")
     return "my_mentor"

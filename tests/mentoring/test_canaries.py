@@ -119,7 +119,7 @@ def test_each_side_finds_their_own_confidences_and_none_of_the_others(client, co
     assert {f"canary-joanne-{what}" for what in own} == heard
 
     heard = heard_by(client, amara, *starts)
-    assert heard == {"canary-amara-note"}
+    assert heard == {f"canary-amara-{what}" for what in own}
 
 
 def test_others_hear_nothing(client, confided, leo, cohort, helen, ade, otto, priya, miriam):

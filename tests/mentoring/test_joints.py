@@ -16,11 +16,19 @@ from leaders.reminders.actions import materialise, tick
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules
 from leaders.reminders.working_days import is_working_day
-from mentoring.actions import opt_in, opt_out, plan_meeting, record_meeting, record_training
+from mentoring.actions import (
+    answer_review,
+    end_mentorship,
+    opt_in,
+    opt_out,
+    plan_meeting,
+    record_meeting,
+    record_training,
+)
 from mentoring.facts import coaching as coaching_facts
 from mentoring.facts import mentoring as mentoring_facts
 from mentoring.models import MatchCriterion, MentoringRules, Mentorship
-from mentoring.relationship import review_dates
+from mentoring.relationship import open_review, review_dates
 from mentoring.reminders import dates, signed_for_mentors_and_coaches
 from mentoring.setup import CRITERIA, load_criteria, load_rules
 from tests.cohorts.factories import PlaceFactory, ProgrammeFactory
@@ -110,8 +118,6 @@ def test_training_is_reminded_of_sixty_days_before_it_ends(mentor, rosalind):
 
 
 def test_the_question_half_way_stops_with_an_answer_by_each_side(mentorship, amara):
-    from mentoring.actions import answer_review
-
     record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
     half_way = MATCHING_DAY + timedelta(days=140)
     assert planned("mentoring.review", half_way)[("Amara Mensah", "middle")]
@@ -119,6 +125,33 @@ def test_the_question_half_way_stops_with_an_answer_by_each_side(mentorship, ama
 
     after = planned("mentoring.review", half_way)
     assert (after["Amara Mensah", "middle"], after["Joanne Whitfield", "middle"]) == (False, True)
+
+
+def test_who_is_matched_late_is_asked_the_last_question_only_and_a_yes_stops_it(mentorship, amara):
+    """Told five weeks before graduation: half way is no earlier than the end."""
+    late = datetime(2027, 6, 10, 9, 30, tzinfo=UTC)
+    Mentorship.objects.update(told_at=late)
+    mentorship.refresh_from_db()
+    record_meeting(mentorship=mentorship, on=late.date(), mode="video", by=amara, now=late)
+    due = late + timedelta(days=20)
+    asked = {("Amara Mensah", "end"): True, ("Joanne Whitfield", "end"): True}
+    assert planned("mentoring.review", due) == asked
+    assert open_review(mentorship, "mentee", due.date()).kind == "end"
+
+    answer_review(mentorship=mentorship, kind="end", going="well", wants_to_talk=False, by=amara, now=due)
+
+    assert planned("mentoring.review", due) == asked | {("Amara Mensah", "end"): False}
+    assert open_review(Mentorship.objects.get(), "mentee", due.date()) is None
+
+
+def test_after_an_early_ending_both_are_asked_for_two_weeks_how_it_went(mentorship, amara):
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+    end_mentorship(mentorship=mentorship, by=amara, now=MATCHING_DAY)
+
+    for side in ("mentee", "mentor"):
+        assert open_review(mentorship, side, TODAY + timedelta(days=14)).kind == "end"
+        assert open_review(mentorship, side, TODAY + timedelta(days=15)) is None
+    assert planned("mentoring.review", MATCHING_DAY) == {}
 
 
 def test_every_rule_writes_a_line_that_names_only_the_other(mentorship, amara, joanne):
@@ -175,6 +208,13 @@ def test_small_numbers_of_mentors_are_not_told(mentorship, cohort, amara, rosali
 
     assert [fact.text for fact in mentoring_facts(cohort)] == ["5 alumni mentored 5 participants", "They met 5 times"]
     assert coaching_facts(cohort) == []
+
+
+@pytest.mark.parametrize("key", ["preference", "shared"])
+def test_a_criterion_is_not_called_what_means_something_else_to_the_matching(key, db):
+    with pytest.raises(ValidationError, match="a meaning of its own"):
+        MatchCriterion(key=key, group="theme", label="x").full_clean()
+    MatchCriterion(key=key, group=key, label="x").full_clean()
 
 
 @pytest.mark.parametrize("bands", [[9000], [1000.5], "1000", 1000, [True]])

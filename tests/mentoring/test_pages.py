@@ -12,14 +12,17 @@ from mentoring.actions import (
     agree,
     change_agreement,
     declare_conflict,
+    end_mentorship,
     invite_mentor,
     opt_in,
     record_meeting,
+    stand_down,
     state_preferences,
     write_note,
 )
 from mentoring.models import (
     Conflict,
+    MatchCriterion,
     MatchRun,
     Meeting,
     MenteeProfile,
@@ -86,13 +89,108 @@ def test_what_somebody_looks_for_is_kept_as_importance(as_amara, amara_place, kn
     assert (profile.modes, profile.looking_for, profile.shares) == (["video"], "Good questions", ["carer"])
 
 
-def test_wishes_start_from_the_learning_plan_and_say_who_reads_them(as_amara, amara, amara_place, known_criteria):
-    add_goal(place=amara_place, by=amara, now=MATCHING_DAY, title="Chair a difficult meeting")
+@pytest.fixture
+def two_goals(amara_place, amara, known_criteria):
+    titles = ("Chair a difficult meeting", "Say no to my chief executive")
+    for title in titles:
+        add_goal(place=amara_place, by=amara, now=MATCHING_DAY, title=title)
+    return titles
 
-    page = as_amara.get(reverse("my_mentor_wishes")).text
 
-    assert "Chair a difficult meeting" in page
-    assert page.index("Who can read this") < page.index("novalidate")
+def test_goals_of_the_learning_plan_are_told_to_a_mentor_only_where_they_are_ticked(as_amara, two_goals):
+    page = as_amara.get(reverse("my_mentor_wishes"))
+    assert page.context["form"]["goals"].value() is None
+    assert page.text.index("Who can read this") < page.text.index("novalidate")
+
+    as_amara.post(reverse("my_mentor_wishes"), {"modes": ["video"], "goals": "To rest", "from_plan": two_goals[:1]})
+
+    assert MenteeProfile.objects.get().goals == "To rest\nChair a difficult meeting"
+    page = as_amara.get(reverse("my_mentor_wishes"))
+    assert [goal for goal, _ in page.context["form"].fields["from_plan"].choices] == [two_goals[1]]
+
+
+def test_ticked_goals_count_among_the_words(as_amara, two_goals):
+    answers = {"modes": ["video"], "goals": "word " * 198, "from_plan": two_goals[:1]}
+
+    page = as_amara.post(reverse("my_mentor_wishes"), answers)
+
+    assert page.context["form"].errors == {"from_plan": ["Use 200 words or fewer; there are 202"]}
+
+
+def test_wishes_and_choices_that_are_refused_stay_on_the_page(as_amara, mentee, mentor, amara_place):
+    type(amara_place).objects.update(status="graduated", graduated_at=MATCHING_DAY)
+
+    wishes = as_amara.post(reverse("my_mentor_wishes"), {"modes": ["video"], "looking_for": "An honest hour"})
+    choices = as_amara.post(reverse("my_mentor_choices"), {"first": mentor.pk})
+
+    for page in (wishes, choices):
+        assert "Only somebody who takes part can have a mentor." in page.text
+    assert "An honest hour" in wishes.text
+    assert f'<option value="{mentor.pk}" selected>' in choices.text
+
+
+def test_a_participant_finds_whom_they_cannot_be_matched_with_and_takes_it_back(as_amara, amara, mentee, mentor):
+    declare_conflict(by=amara, now=MATCHING_DAY, whom="The auditor")
+    known = declare_conflict(by=amara, now=MATCHING_DAY, whom=mentor.person.email)
+
+    page = as_amara.get(reverse("my_mentor")).text
+    assert "The auditor" in page
+    assert "The programme office still finds out who is meant" in page
+    assert "Joanne Whitfield" in page
+    as_amara.post(reverse("my_conflict_withdraw", args=[known.pk]))
+
+    assert "Joanne Whitfield" not in as_amara.get(reverse("my_mentor")).text
+
+
+def test_a_graduate_can_still_take_a_conflict_back(as_amara, amara, amara_place, rosalind):
+    conflict = declare_conflict(by=amara, now=MATCHING_DAY, whom="The auditor")
+    graduate_place(place=amara_place, by=rosalind, now=MATCHING_DAY)
+
+    page = as_amara.post(reverse("my_conflict_withdraw", args=[conflict.pk]), follow=True)
+
+    assert page.status_code == 200
+    assert not Conflict.objects.standing().exists()
+
+
+@pytest.mark.parametrize(("who", "home"), [("amara", "my_mentor"), ("joanne", "mentor_home")])
+def test_notes_and_the_last_question_are_found_after_an_ending(client, request, mentorship, amara, who, home):
+    person = request.getfixturevalue(who)
+    write_note(mentorship=mentorship, words="Mine", by=person, now=MATCHING_DAY)
+    record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
+    end_mentorship(mentorship=mentorship, by=amara, now=MATCHING_DAY)
+    review = reverse("mentorship_review", args=[mentorship.pk, "end"])
+    client.force_login(person)
+
+    page = client.get(reverse(home)).text
+    assert reverse("mentorship_notes", args=[mentorship.pk]) in page
+    assert review in page
+    client.post(review, {"going": "well"})
+
+    assert MentorshipReview.objects.get().kind == "end"
+    assert review not in client.get(reverse(home)).text
+
+
+def test_a_mentor_who_stood_down_still_finds_what_is_their_own(as_joanne, mentorship, joanne, amara):
+    write_note(mentorship=mentorship, words="Mine", by=joanne, now=MATCHING_DAY)
+    declare_conflict(by=joanne, now=MATCHING_DAY, whom="The auditor")
+    end_mentorship(mentorship=mentorship, by=amara, now=MATCHING_DAY)
+    stand_down(mentor=Mentor.objects.get(), by=joanne, now=MATCHING_DAY)
+
+    page = as_joanne.get(reverse("mentor_home")).text
+
+    assert reverse("mentorship_notes", args=[mentorship.pk]) in page
+    assert "The auditor" in page
+
+
+def test_a_criterion_of_any_name_replaces_no_question_of_the_offer(as_joanne, mentor):
+    MatchCriterion.objects.create(key="offer", group="theme", label="making an offer", weight=1)
+    answers = {"capacity": "1", "modes": ["video"], "offer": "I ask short questions.", "level-offer": "3"}
+
+    as_joanne.post(reverse("mentor_offer"), answers)
+
+    mentor.refresh_from_db()
+    assert (mentor.offer, mentor.offers) == ("I ask short questions.", {"offer": 3})
+    assert as_joanne.get(reverse("mentor_offer")).context["form"]["level-offer"].value() == 3
 
 
 def test_too_long_a_hope_comes_back_whole(as_amara, amara_place, known_criteria):
@@ -354,7 +452,7 @@ def test_a_graduate_offers_to_mentor(client, amara_place, amara, rosalind, known
     graduate_place(place=amara_place, by=rosalind, now=MATCHING_DAY)
     client.force_login(amara)
     assert "Would you mentor somebody?" in client.get(reverse("mentor_home")).text
-    answers = {"capacity": "2", "modes": ["video"], "offer": "I ask short questions.", "theme-politics": "3"}
+    answers = {"capacity": "2", "modes": ["video"], "offer": "I ask short questions.", "level-theme-politics": "3"}
 
     client.post(reverse("mentor_offer"), answers)
 
