@@ -265,7 +265,7 @@ class MentoringRulesAdmin(OfficeAdmin):
 class CoachAdmin(OfficeAdmin):
     menu, menu_order = "People", 45
     office_search = True
-    list_display = ["name", "organisation", "groups_at_once", "running", "stood_down_at"]
+    list_display = ["name", "organisation", "groups_at_once", "running", "stood_down_at", "act"]
     list_select_related = ["person__organisation"]
     search_fields = ["person__name"]
     autocomplete_fields = ["person"]
@@ -297,6 +297,18 @@ class CoachAdmin(OfficeAdmin):
     @admin.display(description="Groups so far")
     def running(self, coach):
         return coach.groups_count
+
+    @admin.display(description="")
+    def act(self, coach):
+        if coach.stood_down_at:
+            return ""
+        return format_html('<a href="{}">Stand down</a>', reverse("admin:mentoring_coach_stand_down", args=[coach.pk]))
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/stand-down/", office_view(coaching.stand_down), name="mentoring_coach_stand_down"),
+            *super().get_urls(),
+        ]
 
 
 @admin.register(CoachingGroup)

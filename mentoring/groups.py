@@ -51,6 +51,14 @@ class GroupCoach:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """People whom the office keeps together, with the coach they have (blank where there is none)."""
+
+    coach: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FormedGroup:
     coach: str  # blank when no coaches were given
     members: tuple[str, ...]
@@ -73,36 +81,41 @@ def form_groups(
     smallest: int = 4,
     largest: int = 8,
     apart: frozenset[frozenset[str]] = frozenset(),
+    kept: Sequence[Kept] = (),
     effort: float = EFFORT,
 ) -> GroupPlan:
     """Divide people into groups as near to `size` as leaves the fewest out.
 
-    `apart` holds further pairs, people or coach and person, that must not meet. Raises NoGrouping when no
-    group can be made: fewer than `smallest` people, or rules that keep everyone apart.
+    `apart` holds further pairs, people or coach and person, that must not meet; `kept` is whom the office keeps
+    together, and the rest is divided around them under the same rules. Raises NoGrouping when no group can be made:
+    fewer than `smallest` people, or rules that keep everyone apart.
     """
     seats = [(coach, f"{coach.id}/{n}") for coach in coaches for n in range(coach.groups)]
     most = len(people) // smallest if not coaches else min(len(seats), len(people) // smallest)
     if most < 1:
         too_few = f"{count_of(len(people), 'person is', 'people are')} too few for a group of {number(smallest)}."
         raise NoGrouping("No coach has room for a group." if coaches and not seats else too_few.capitalize())
+    groups = [key for _, key in seats] or [str(n + 1) for n in range(most)]
+    barred = frozenset(
+        (person.id, key) for coach, key in seats for person in people if _may_not_coach(coach, person, apart)
+    )
     problem = Problem(
         members=[person.member for person in people],
-        groups=[key for _, key in seats] or [str(n + 1) for n in range(most)],
+        groups=groups,
         smallest=smallest,
         largest=largest,
         weights=WEIGHTS,
         split=EMPLOYER,
         apart=apart | _lines(people),
-        barred=frozenset(
-            (person.id, key) for coach, key in seats for person in people if _may_not_coach(coach, person, apart)
-        ),
+        barred=barred,
+        locks=_locks(kept, groups, {key: coach.id for coach, key in seats}, barred),
     )
     grouping = solve(_opening_fewest_left_out(problem, size, most, effort), effort=effort)
     coach_of = {key: coach.id for coach, key in seats}
     by_id = {person.id: person for person in people}
     return GroupPlan(
         groups=tuple(
-            FormedGroup(coach_of.get(key, ""), members, _reason([by_id[i] for i in members]))
+            FormedGroup(coach_of.get(key, ""), members, reason([by_id[i] for i in members]))
             for key, members in grouping.groups.items()
         ),
         left_out=tuple((i, _why_left_out(by_id[i], people, len(grouping.groups), largest)) for i in grouping.left_out),
@@ -129,6 +142,20 @@ def _opening_fewest_left_out(problem: Problem, size: int, most: int, effort: flo
     return min(tried, key=lambda entry: entry[0])[1]
 
 
+def _locks(
+    kept: Sequence[Kept], groups: Sequence[str], coach_of: dict[str, str], barred: frozenset[tuple[str, str]]
+) -> dict[str, str]:
+    """The group of everybody who is kept: one of their own coach, otherwise the first that may have them all."""
+    free, found = list(groups), {}
+    for each in sorted(kept, key=lambda group: group.coach not in coach_of.values()):
+        may_have = [key for key in free if not any((member, key) in barred for member in each.members)]
+        own = [key for key in may_have if coach_of.get(key, "") == each.coach]
+        if chosen := next(iter([*own, *may_have]), None):
+            free.remove(chosen)
+            found |= dict.fromkeys(each.members, chosen)
+    return found
+
+
 def _lines(people: Sequence[Coachee]) -> frozenset[frozenset[str]]:
     return frozenset(frozenset({p.id, p.line_manager}) for p in people if p.line_manager and p.line_manager != p.id)
 
@@ -142,7 +169,8 @@ def _may_not_coach(coach: GroupCoach, person: Coachee, apart: frozenset[frozense
     )
 
 
-def _reason(group: Sequence[Coachee]) -> str:
+def reason(group: Sequence[Coachee], but_for: Sequence[str] = ()) -> str:
+    """Why these people, in a sentence; `but_for` names those whom the office put there against a rule."""
     employers = len({p.employer for p in group if p.employer})
     services = len({p.service for p in group if p.service})
     parts = [
@@ -151,7 +179,8 @@ def _reason(group: Sequence[Coachee]) -> str:
         if n
     ]
     whence = f" from {listed(parts)}" if parts else ""
-    return f"{count_of(len(group), 'person', 'people')}{whence}; nobody meets a colleague or line manager.".capitalize()
+    said = f"{count_of(len(group), 'person', 'people')}{whence}; nobody meets a colleague or line manager".capitalize()
+    return f"{said}, but for {listed(but_for)}: the office put them there." if but_for else f"{said}."
 
 
 def _why_left_out(person: Coachee, people: Sequence[Coachee], groups: int, largest: int) -> str:

@@ -1,7 +1,9 @@
 """What can happen to coaching groups: formed, confirmed, planned; of their sessions only who was there is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from django.db import transaction
 from django.db.models import F
@@ -15,8 +17,9 @@ from leaders.people.actions import end_role, grant_role
 from leaders.people.audit import record
 from leaders.people.models import Organisation, Person, Role
 from leaders.people.refusals import NotPossible
-from mentoring.groups import Coachee, GroupCoach, GroupPlan
+from mentoring.groups import Coachee, GroupCoach, GroupPlan, Kept
 from mentoring.groups import form_groups as divide
+from mentoring.groups import reason as reason_of
 from mentoring.models import (
     Coach,
     CoachingAttendance,
@@ -61,28 +64,19 @@ def form_groups(*, cohort: Cohort, by: Person, now: datetime) -> GroupPlan:
     """Propose groups with a coach each. Proposing again replaces a proposal, but keeps those whom the office locked."""
     if cohort.coaching_groups.confirmed().exists():
         raise NotPossible("The groups are confirmed. Move people one by one now.")
-    kept = {
-        member.place_id: member.group.number
-        for member in CoachingGroupMember.objects.filter(group__cohort=cohort, locked=True).select_related("group")
-    }
     places = list(Place.objects.active().for_cohort(cohort).select_related("person", "organisation"))
     coaches = list(Coach.objects.filter(stood_down_at=None).select_related("person__organisation"))
-    rules = MentoringRules.of(cohort)
+    apart = _apart(_employers(places, coaches))
+    kept = _kept(cohort, places, apart)
+    by_hand = {person for group in kept for person in group.by_hand}
     plan = divide(
-        [_coachee(place) for place in places], [_coach(coach, cohort, now) for coach in coaches], size=rules.group_size,
-        smallest=SMALLEST, largest=LARGEST, apart=_apart(places, coaches),
+        [coachee for place in places if (coachee := _coachee(place)).id not in by_hand],
+        [_coach(coach, cohort, now) for coach in coaches], size=MentoringRules.of(cohort).group_size,
+        smallest=SMALLEST, largest=LARGEST, apart=apart,
+        kept=[Kept(group.coach, group.members) for group in kept if group.members],
     )  # fmt: skip
     cohort.coaching_groups.all().delete()
-    by_person = {str(place.person_id): place for place in places}
-    coach_of = {str(coach.person_id): coach for coach in coaches}
-    for number, formed in enumerate(plan.groups, 1):
-        group = CoachingGroup.objects.create(
-            cohort=cohort, number=number, coach=coach_of.get(formed.coach), reason=formed.reason
-        )
-        CoachingGroupMember.objects.bulk_create(
-            CoachingGroupMember(group=group, place=by_person[person]) for person in formed.members
-        )
-    _keep_together(cohort, kept)
+    _make_groups(cohort, plan, kept, places, coaches)
     record(
         "mentoring.coaching.proposed", f"{by} proposed {len(plan.groups)} coaching groups for {cohort.name}",
         subject=cohort, cohort_id=cohort.pk, by=by, now=now,
@@ -90,12 +84,61 @@ def form_groups(*, cohort: Cohort, by: Person, now: datetime) -> GroupPlan:
     return plan
 
 
-def _keep_together(cohort: Cohort, kept: Mapping[int, int]) -> None:
-    """Those the office locked stay in the group of that number, if there still is one."""
-    groups = {group.number: group for group in cohort.coaching_groups.all()}
-    for place, number in kept.items():
-        if number in groups:
-            CoachingGroupMember.objects.filter(place=place).update(group=groups[number], locked=True)
+@dataclass(frozen=True)
+class _Keeping:
+    """The people, by person id, whom the office keeps in the group of this number; `by_hand` against a rule."""
+
+    number: int
+    coach: str
+    members: tuple[str, ...]
+    by_hand: tuple[str, ...]
+
+
+def _kept(cohort: Cohort, places: list[Place], apart: frozenset[frozenset[str]]) -> list[_Keeping]:
+    here = {place.pk: place for place in places}
+    found = []
+    for group in cohort.coaching_groups.select_related("coach__person__organisation").prefetch_related("members"):
+        members: list[Place] = []
+        by_hand: list[Place] = []
+        for member in sorted(group.members.all(), key=lambda each: each.pk):
+            if member.locked and (place := here.get(member.place_id)):
+                against_a_rule = _clashes(place, members, apart) or (
+                    group.coach and _clashes_with_coach(place, group.coach, apart)
+                )
+                (by_hand if against_a_rule else members).append(place)
+        if members or by_hand:
+            coach = str(group.coach.person_id) if group.coach else ""
+            ids = (tuple(str(place.person_id) for place in those) for those in (members, by_hand))
+            found.append(_Keeping(group.number, coach, *ids))
+    return found
+
+
+def _make_groups(
+    cohort: Cohort, plan: GroupPlan, kept: list[_Keeping], places: list[Place], coaches: list[Coach]
+) -> None:
+    """Write a plan down; a group with people who are kept has the number it had, the others take what is free."""
+    left = list(kept)
+    by_person = {str(place.person_id): place for place in places}
+    coach_of = {str(coach.person_id): coach for coach in coaches}
+    free = (n for n in count(1) if n not in {group.number for group in kept})
+    for formed in plan.groups:
+        # A group of nobody but people put there by hand goes on with its coach.
+        own = next((each for each in left if {*each.members} & {*formed.members}), None) or next(
+            (each for each in left if not each.members and each.coach == formed.coach), None
+        )
+        if own:
+            left.remove(own)
+        by_hand = own.by_hand if own else ()
+        people = [by_person[person] for person in (*formed.members, *by_hand)]
+        names = [by_person[person].person.name for person in by_hand]
+        group = CoachingGroup.objects.create(
+            cohort=cohort, number=own.number if own else next(free), coach=coach_of.get(formed.coach),
+            reason=reason_of([_coachee(place) for place in people], but_for=names),
+        )  # fmt: skip
+        stay = {*own.members, *by_hand} if own else set()
+        CoachingGroupMember.objects.bulk_create(
+            CoachingGroupMember(group=group, place=place, locked=str(place.person_id) in stay) for place in people
+        )
 
 
 def _coachee(place: Place) -> Coachee:
@@ -124,13 +167,48 @@ def _employer(organisation: Organisation | None) -> str:
     return organisation.name
 
 
-def _apart(places: list[Place], coaches: list[Coach]) -> frozenset[frozenset[str]]:
-    """Declared conflicts between two people of whom each may be in a group, or lead it."""
-    people = {place.person_id for place in places} | {coach.person_id for coach in coaches}
-    found = Conflict.objects.standing().filter(declared_by__in=people, person__in=people)
-    return frozenset(
-        frozenset({str(one), str(other)}) for one, other in found.values_list("declared_by", "person") if one != other
+def _employers(places: Iterable[Place], coaches: Iterable[Coach]) -> dict[int, int | None]:
+    """Everybody by person, with the organisation they are of."""
+    found = {coach.person_id: coach.person.organisation_id for coach in coaches}
+    return found | {place.person_id: place.organisation_id for place in places}
+
+
+def _apart(people: Mapping[int, int | None]) -> frozenset[frozenset[str]]:
+    """Declared conflicts between two people of whom each may be in a group, or lead it; see `_employers`."""
+    declared = Conflict.objects.standing().filter(declared_by__in=people)
+    found = set()
+    for one, person, organisation in declared.values_list("declared_by", "person", "organisation"):
+        others = [person] if person else [each for each, of in people.items() if organisation and of == organisation]
+        found |= {frozenset({str(one), str(other)}) for other in others if other != one}
+    return frozenset(found)
+
+
+def _clashes(place: Place, others: Iterable[Place], apart: frozenset[frozenset[str]]) -> list[str]:
+    """Whom of these somebody should not meet in a group, and why, in the office's words."""
+    found = []
+    for other in others:
+        name, people = other.person.name, frozenset({str(place.person_id), str(other.person_id)})
+        if _employer(place.organisation) and _employer(place.organisation) == _employer(other.organisation):
+            found.append(f"a colleague ({name})")
+        if other.person_id == place.line_manager_id:
+            found.append(f"their line manager ({name})")
+        if place.person_id == other.line_manager_id:
+            found.append(f"somebody they manage ({name})")
+        if people in apart:
+            found.append(f"somebody with whom there is a declared conflict ({name})")
+    return found
+
+
+def _clashes_with_coach(place: Place, coach: Coach, apart: frozenset[frozenset[str]]) -> str:
+    """Why somebody should not be coached by this coach, in the office's words; empty where nothing is against it."""
+    works_together = _employer(place.organisation) and _employer(place.organisation) == _employer(
+        coach.person.organisation
     )
+    if works_together or coach.person_id in {place.line_manager_id, place.person_id}:
+        return f"{coach} and {place.person} know each other from work."
+    if frozenset({str(coach.person_id), str(place.person_id)}) in apart:
+        return f"There is a declared conflict between {coach} and {place.person}."
+    return ""
 
 
 @transaction.atomic
@@ -146,13 +224,18 @@ def lock_in_group(*, member: CoachingGroupMember, locked: bool, by: Person, now:
 def move_to_group(
     *, place: Place, group: CoachingGroup, by: Person, now: datetime, reason: str = ""
 ) -> CoachingGroupMember:
-    """Put somebody into a group; against the rule of one employer it needs a reason."""
+    """Put somebody into a group; to meet somebody whom the rules keep apart needs a reason, the coach bends never."""
     if place.cohort_id != group.cohort_id or not place.is_active:
         raise NotPossible(f"{place.person} does not take part in {group.cohort.name}.")
-    colleagues = group.members.filter(place__organisation=place.organisation_id).exclude(place=place)
-    if colleagues.exists() and place.organisation.kind != Organisation.Kind.INDEPENDENT and not reason.strip():
-        raise NotPossible(f"A colleague of {place.person} is in {group}. Give a reason if it is to be so all the same.")
-    if group.members.exclude(place=place).count() >= LARGEST:
+    members = group.members.exclude(place=place).select_related("place__person", "place__organisation")
+    others = [member.place for member in members]
+    apart = _apart(_employers([place, *others], [group.coach] if group.coach else []))
+    if group.coach and (why_not := _clashes_with_coach(place, group.coach, apart)):
+        raise NotPossible(f"{why_not} Choose another group, or give {group} another coach first.")
+    if (clashes := _clashes(place, others, apart)) and not reason.strip():
+        met = ", ".join(clashes)
+        raise NotPossible(f"In {group} {place.person} would meet {met}. Give a reason if it is to be so all the same.")
+    if len(others) >= LARGEST:
         raise NotPossible(f"{group} has {LARGEST} people; a ninth would leave too little time for each.")
     member, _ = CoachingGroupMember.objects.update_or_create(place=place, defaults={"group": group, "locked": True})
     _record(group, "moved", f"{place.person} is in {group}", by=by, now=now, reason=reason, person=place.person)
@@ -163,14 +246,13 @@ def move_to_group(
 
 @transaction.atomic
 def give_coach(*, group: CoachingGroup, coach: Coach, by: Person, now: datetime) -> None:
-    """Give a group its coach, or another one: never somebody who works for, or manages, one of its people."""
-    for member in group.members.select_related("place__person", "place__organisation"):
-        place = member.place
-        works_together = _employer(place.organisation) and _employer(place.organisation) == _employer(
-            coach.person.organisation
-        )
-        if works_together or coach.person_id in {place.line_manager_id, place.person_id}:
-            raise NotPossible(f"{coach} and {place.person} know each other from work. Choose another coach.")
+    """Give a group its coach, or another one: never somebody who works with one of its people, manages them, or with
+    whom either declared a conflict."""
+    places = [member.place for member in group.members.select_related("place__person", "place__organisation")]
+    apart = _apart(_employers(places, [coach]))
+    for place in places:
+        if why_not := _clashes_with_coach(place, coach, apart):
+            raise NotPossible(f"{why_not} Choose another coach.")
     group.coach = coach
     group.save(update_fields=["coach"])
     _record(group, "coach_given", f"{coach} leads {group}", by=by, now=now, person=coach.person)

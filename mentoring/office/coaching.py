@@ -28,12 +28,11 @@ def board(request, pk):
     cohort = _cohort(pk)
     if request.method == "POST":
         try:
-            done = _do(request, cohort, timezone.now())
+            messages.success(request, _do(request, cohort, timezone.now()))
         except NotPossible as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, done)
-        return redirect("admin:mentoring_coaching_board", pk)
+            return redirect("admin:mentoring_coaching_board", pk)
     groups = list(
         cohort.coaching_groups.select_related("coach__person__organisation")
         .prefetch_related("members__place__person", "members__place__organisation", "sessions")
@@ -42,6 +41,7 @@ def board(request, pk):
     without = Place.objects.active().for_cohort(cohort).filter(coaching_membership=None)
     context = {
         "cohort": cohort,
+        "asked": request.POST,  # what was refused: a move then has a field for its reason
         "groups": groups,
         "is_confirmed": any(group.confirmed_at for group in groups),
         "without": list(without.select_related("person", "organisation")),
@@ -78,6 +78,27 @@ def _do(request, cohort: Cohort, now) -> str:
         actions.give_coach(group=group, coach=coach, by=by, now=now)
         return f"{coach} leads {group}."
     raise NotPossible("Choose one of the buttons on this page.")
+
+
+def stand_down(request, pk):
+    """Somebody coaches no longer."""
+    coach = get_object_or_404(Coach.objects.filter(stood_down_at=None).select_related("person"), pk=pk)
+
+    def act(reason):
+        actions.stand_down_coach(coach=coach, by=request.user, now=timezone.now())
+        return f"{coach} coaches no longer."
+
+    return confirm(
+        request,
+        title=f"{coach} stands down as a coach",
+        lines=[
+            f"{coach} is given no more groups, and the coaching page closes. What they coached stays on record.",
+            "A group in a running cohort needs another coach first.",
+        ],
+        button="Stand down",
+        act=act,
+        back=reverse("admin:mentoring_coach_changelist"),
+    )
 
 
 def confirm_groups(request, pk):

@@ -308,6 +308,7 @@ OFFICE = {
     "mentoring_match_confirm": office(its("cohort"), adjoa=MOVES, rosalind=MOVES),
     "mentoring_thank": office(its("cohort")),
     "mentoring_review_talked": office(its("review")),
+    "mentoring_coach_stand_down": office(lambda v: (v.miriam.coach.pk,)),
     "mentoring_coaching_board": office(its("cohort")),
     "mentoring_coaching_confirm": office(its("cohort")),
     "outbox_message_kind": office(lambda v: ("reminders.digest",)),

@@ -25,6 +25,7 @@ from mentoring.actions import (
 from mentoring.models import CoachingAttendance, CoachingGroup, CoachingGroupMember, CoachingSession
 from tests.cohorts.factories import CohortFactory, PlaceFactory
 from tests.mentoring.factories import MATCHING_DAY, CoachFactory
+from tests.people.factories import AuthorityFactory
 from tests.spending import spending
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,76 @@ def test_somebody_locked_stays_when_groups_are_proposed_again(cohort, coach, pla
 
     again = CoachingGroupMember.objects.select_related("group").get(place=member.place)
     assert (again.group.number, again.locked) == (member.group.number, True)
+
+
+@pytest.fixture
+def two_groups(cohort, coach, places, rosalind):
+    """Twelve people in two proposed groups, with Miriam and somebody else."""
+    CoachFactory()
+    for _ in range(6):
+        PlaceFactory(cohort=cohort)
+    form_groups(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    return list(CoachingGroup.objects.select_related("coach__person__organisation", "cohort"))
+
+
+def test_whom_the_office_keeps_meets_nobody_they_should_not_when_groups_are_proposed_again(
+    two_groups, cohort, rosalind, amara
+):
+    """Amara is kept; somebody who was divided into her group before declares a conflict with her."""
+    group = CoachingGroup.objects.get(members__place__person=amara)
+    lock_in_group(member=group.members.get(place__person=amara), locked=True, by=rosalind, now=MATCHING_DAY)
+    other = group.members.exclude(place__person=amara).first().place.person
+    declare_conflict(by=other, now=MATCHING_DAY, person=amara)
+
+    form_groups(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+
+    again = CoachingGroup.objects.get(members__place__person=amara)
+    assert (again.number, again.coach) == (group.number, group.coach)
+    assert not again.members.filter(place__person=other).exists()
+    assert again.reason.endswith("nobody meets a colleague or line manager.")
+    assert CoachingGroupMember.objects.filter(group__cohort=cohort).count() == 12
+
+
+def test_a_group_says_whom_the_office_put_there_against_a_rule(two_groups, cohort, amara_place, rosalind):
+    group = CoachingGroup.objects.get(members__place=amara_place)
+    lock_in_group(member=group.members.get(place=amara_place), locked=True, by=rosalind, now=MATCHING_DAY)
+    ben = PlaceFactory(cohort=cohort, person__name="Ben Osei", organisation=amara_place.organisation)
+    move_to_group(place=ben, group=group, by=rosalind, now=MATCHING_DAY, reason="They never met")
+
+    form_groups(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+
+    again = CoachingGroup.objects.get(members__place=ben)
+    assert again.number == group.number
+    assert again.members.filter(place=amara_place, locked=True).exists()
+    assert again.reason.endswith("line manager, but for Ben Osei: the office put them there.")
+
+
+@pytest.mark.parametrize("said", ["person", "organisation"])
+def test_a_coach_with_whom_somebody_declared_a_conflict_is_not_given_to_their_group(
+    group, amara, rosalind, camden, said
+):
+    other = CoachFactory(person__organisation=AuthorityFactory())
+    whom = {"person": other.person} if said == "person" else {"organisation": other.person.organisation}
+    declare_conflict(by=amara, now=MATCHING_DAY, **whom)
+
+    with pytest.raises(NotPossible, match="a declared conflict"):
+        give_coach(group=group, coach=other, by=rosalind, now=MATCHING_DAY)
+
+
+def test_nobody_is_moved_to_meet_their_line_manager_or_a_conflict_without_a_reason(group, cohort, amara, rosalind):
+    managed = PlaceFactory(cohort=cohort, line_manager=amara)
+    declared = PlaceFactory(cohort=cohort)
+    declare_conflict(by=declared.person, now=MATCHING_DAY, person=amara)
+
+    for place, why in ((managed, "their line manager \\(Amara"), (declared, "there is a declared conflict \\(Amara")):
+        with pytest.raises(NotPossible, match=why):
+            move_to_group(place=place, group=group, by=rosalind, now=MATCHING_DAY)
+
+
+def test_nobody_is_moved_to_a_coach_they_know_from_work_for_any_reason(group, cohort, miriam, rosalind):
+    place = PlaceFactory(cohort=cohort, line_manager=miriam)
+    with pytest.raises(NotPossible, match="know each other from work"):
+        move_to_group(place=place, group=group, by=rosalind, now=MATCHING_DAY, reason="They like each other")
 
 
 def test_a_coach_never_gets_people_they_declared_a_conflict_with(cohort, coach, places, miriam, amara, rosalind):

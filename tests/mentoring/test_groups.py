@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentoring.groups import Coachee, GroupCoach, form_groups
+from mentoring.groups import Coachee, GroupCoach, Kept, form_groups
 from modules.grouping import NoGrouping
 
 SERVICES = ("Housing", "Children", "Health", "Policing")
@@ -29,6 +29,29 @@ def test_groups_are_even_and_near_six(people, sizes):
 
 def test_nine_people_are_two_groups_because_eight_is_the_most():
     assert len(form_groups(PEOPLE[:9]).groups) == 2
+
+
+def test_who_is_kept_together_stays_with_their_coach_and_the_rest_is_divided_around_them():
+    coaches = [GroupCoach("c1", groups=2), GroupCoach("c2", "Employer 0"), GroupCoach("c3")]
+    kept = [Kept("c3", ("p01", "p02")), Kept("c1", ("p03", "p04"))]
+    colleague = Coachee("q01", "Employer 1")
+
+    plan = form_groups([*PEOPLE, colleague], coaches, kept=kept)
+
+    assert plan.left_out == ()
+    assert {*kept[0].members} <= {*group_of(plan, "p01").members}
+    assert {*kept[1].members} <= {*group_of(plan, "p03").members}
+    assert (group_of(plan, "p01").coach, group_of(plan, "p03").coach) == ("c3", "c1")
+    assert group_of(plan, "q01") != group_of(plan, "p01")
+
+
+def test_who_is_kept_with_a_coach_that_has_gone_stays_together_with_one_who_may_have_them():
+    coaches = [GroupCoach("c1", "Employer 1"), GroupCoach("c2")]
+
+    plan = form_groups(PEOPLE[:12], coaches, kept=[Kept("gone", ("p01", "p02"))])
+
+    assert group_of(plan, "p01") == group_of(plan, "p02")
+    assert group_of(plan, "p01").coach == "c2"
 
 
 def test_colleagues_never_share_a_group():

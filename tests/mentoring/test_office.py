@@ -801,6 +801,37 @@ def test_somebody_is_kept_moved_and_a_group_given_another_coach(office, cohort, 
     assert "may be moved" in words(office.post(board, {"do": "lock", "member": member.pk}, follow=True))
 
 
+def test_a_move_that_needs_a_reason_asks_for_it_beside_the_person(office, cohort, twelve, rosalind):
+    form_groups(cohort=cohort, by=rosalind, now=MATCHING_DAY)
+    board = url("coaching_board", cohort.pk)
+    member = CoachingGroupMember.objects.filter(group__number=1).select_related("place").first()
+    second = CoachingGroup.objects.get(number=2)
+    member.place.line_manager = second.members.first().place.person
+    member.place.save()
+    move = {"do": "move", "place": member.place_id, "group": second.pk}
+    assert 'name="reason"' not in office.get(board).text
+
+    page = office.post(board, move)
+    assert f'id="reason-{member.place_id}" name="reason"' in page.text
+    assert page.text.count('name="reason"') == 1
+    assert "would meet their line manager" in page.text
+    office.post(board, {**move, "reason": "They asked for it"})
+
+    member.refresh_from_db()
+    assert member.group == second
+
+
+def test_a_coach_stands_down_in_the_office(office, cohort, twelve, rosalind):
+    coach = Coach.objects.first()
+    assert url("coach_stand_down", coach.pk) in office.get(url("coach_changelist")).text
+
+    office.post(url("coach_stand_down", coach.pk), {"confirmed": "yes"})
+
+    coach.refresh_from_db()
+    assert coach.stood_down_at
+    assert url("coach_stand_down", coach.pk) not in office.get(url("coach_changelist")).text
+
+
 def test_too_few_people_for_a_group_is_said_kindly(office, cohort, miriam):
     CoachFactory(person=miriam)
     PlaceFactory(cohort=cohort)
