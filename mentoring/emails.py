@@ -10,6 +10,7 @@ from leaders.outbox.registry import Block, Button, Letter, Linkable, OnUncertain
 from leaders.people.models import Organisation, Person
 
 from .models import CoachingGroup, CoachingSession, Mentor, Mentorship, Mode, ServiceRecord, Side
+from .relationship import page_of
 
 # Samples for the previews
 
@@ -102,11 +103,6 @@ def _for(mentorship: Mentorship, side: str) -> dict:
     cohort = mentorship.cohort
     mentors = f"You mentor somebody in {cohort.name} of the {cohort.programme.name}."
     return _from(cohort, mentors if side == Side.MENTOR else "")
-
-
-def page_of(mentorship: Mentorship, side: str) -> str:
-    """Where this side looks after the mentorship."""
-    return reverse("mentor_mentee", args=[mentorship.pk]) if side == Side.MENTOR else reverse("my_mentor")
 
 
 # Mentors

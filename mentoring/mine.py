@@ -34,7 +34,7 @@ def my_mentees(person: Person) -> list[Mentorship]:
 
 
 def wishes_open(place: Place | None, today) -> MentoringRules | None:
-    """The rules under which a participant is asked what they look for: from the start until they are matched."""
+    """The mentoring rules, while a participant may still be asked what they look for; None otherwise."""
     if place is None or not place.is_active:
         return None
     cohort = place.cohort

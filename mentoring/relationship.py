@@ -75,7 +75,7 @@ def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
         "named": "" if is_mentor else named(mentorship),
         "agreement": agreement_of(mentorship),
         "have_agreed": agreement_of(mentorship).agreed_by(side),
-        "other_agreed": agreement_of(mentorship).agreed_by(opposite(side)),
+        "other_agreed": agreement_of(mentorship).agreed_by(Side.opposite(side)),
         "meetings": meetings,
         "notes": list(PrivateNote.objects.filter(mentorship=mentorship, person=person)),
         "asked": open_review(mentorship, side, london_date(now)),
@@ -110,10 +110,6 @@ def what_mentee_tells(mentorship: Mentorship) -> dict:
         "goals": profile.goals if profile else "",
         "plan": [] if profile and profile.goals else goals,
     }
-
-
-def opposite(side: str) -> str:
-    return Side.MENTOR if side == Side.MENTEE else Side.MENTEE
 
 
 def review_dates(mentorship: Mentorship) -> dict[str, date]:

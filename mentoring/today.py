@@ -79,7 +79,7 @@ def _count(profiles) -> Subquery:
 
 def _to_match(today):
     """Running cohorts without an open proposal in which people asked for a mentor and have none: `waiting`."""
-    open_run = MatchRun.objects.filter(cohort=OuterRef("pk"), state__in=["waiting", "proposed"])
+    open_run = MatchRun.objects.open().filter(cohort=OuterRef("pk"))
     running = Cohort.objects.running(today).filter(graduation_on__gt=today).exclude(Exists(open_run))
     with_mentoring = running.exclude(programme__mentoring_rules__has_mentoring=False)
     found = with_mentoring.annotate(waiting=_count(waiting().filter(place__cohort=OuterRef("pk")))).filter(

@@ -49,7 +49,7 @@ def decline_mentorship(*, mentorship: Mentorship, by: Person, now: datetime) -> 
         raise NotPossible(f"You have declined a match before. Please talk to {contact.name}: {contact.email}.")
     _end(mentorship, Ending.DECLINED, now, side=side, start=[State.PROPOSED])
     _record(mentorship, "declined", f"The match of {mentorship} does not go ahead", by=None, now=now)
-    _tell(mentorship, _opposite(side), "mentoring.not_going_ahead", now)
+    _tell(mentorship, Side.opposite(side), "mentoring.not_going_ahead", now)
     if side == Side.MENTOR:
         _come_first(mentorship.place)
     _propose_again(mentorship.cohort, f"{mentorship.place.person} is without a mentor again", now)
@@ -101,7 +101,7 @@ def change_agreement(
     side = _side(mentorship, by)
     _check_live(mentorship)
     words = {"aims": aims.strip(), "frequency": frequency.strip(), "ending": ending.strip()}
-    own, others = f"{side}_agreed_at", f"{_opposite(side)}_agreed_at"
+    own, others = f"{side}_agreed_at", f"{Side.opposite(side)}_agreed_at"
     changed = Agreement.objects.filter(mentorship=mentorship, version=version).update(
         version=version + 1, **words, **{own: now, others: None}
     )
@@ -146,7 +146,7 @@ def plan_meeting(*, mentorship: Mentorship, at: datetime, mode: str, by: Person,
     post(
         "mentoring.meeting_planned", to=mentorship.other(side), now=now, about=mentorship,
         cohort_id=mentorship.cohort_id, dedupe_key=f"mentorship:{mentorship.pk}:planned:{at:%m%d%H%M}:{now:%m%d%H%M%S}",
-        mentorship=mentorship, side=_opposite(side), expires_at=at,
+        mentorship=mentorship, side=Side.opposite(side), expires_at=at,
     )  # fmt: skip
     return mentorship
 
@@ -195,7 +195,7 @@ def end_mentorship(
     take_turns(mentorship.cohort)
     _end(mentorship, Ending.ENDED, now)
     _record(mentorship, "ended", f"The mentorship of {mentorship} ended", by=by, now=now, reason=reason)
-    for told in [_opposite(side)] if side else list(Side):
+    for told in [Side.opposite(side)] if side else list(Side):
         if rematch and mentorship.begun_at is None:
             _tell(mentorship, told, "mentoring.not_going_ahead", now)
             continue
@@ -238,7 +238,7 @@ def leave_mentorships(*, person: Person, now: datetime) -> None:
         side = _side(mentorship, person)
         _end(mentorship, Ending.LEFT, now)
         _record(mentorship, "closed", "A mentorship is over", by=None, now=now)
-        _tell(mentorship, _opposite(side), "mentoring.not_going_ahead", now)
+        _tell(mentorship, Side.opposite(side), "mentoring.not_going_ahead", now)
         if side == Side.MENTOR:
             _come_first(mentorship.place)
 
@@ -336,10 +336,6 @@ def _side(mentorship: Mentorship, person: Person) -> Side:
     if side is None:
         raise NotPossible("This is between the two of them.")
     return side
-
-
-def _opposite(side: str) -> Side:
-    return Side.MENTOR if side == Side.MENTEE else Side.MENTEE
 
 
 def _check_live(mentorship: Mentorship) -> None:

@@ -26,13 +26,13 @@ REPLACED = "This proposal was confirmed or replaced meanwhile. Look at the newes
 
 
 def take_turns(cohort: Cohort) -> None:
-    """Let one transaction at a time change who is matched in a cohort: first of all, so that none waits for another
-    that waits for it."""
+    """Serialise changes to one cohort's matching. Call it before any other row is locked, so that two changes cannot
+    deadlock."""
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
 
 
 def open_run(cohort: Cohort) -> MatchRun | None:
-    return cohort.match_runs.filter(state__in=OPEN).first()
+    return cohort.match_runs.open().first()
 
 
 def rulings_of(run: MatchRun | None) -> list[Ruling]:
@@ -172,10 +172,10 @@ def forget_in_runs(*, person: Person, now: datetime) -> None:
     if mentor := Mentor.objects.filter(person=person).first():
         theirs |= Q(created_at__gte=mentor.joined_at)
     runs = MatchRun.objects.filter(pk__in=MatchRun.objects.filter(theirs).values("pk"))
-    for cohort in Cohort.objects.filter(match_runs__in=runs.filter(state__in=OPEN)).distinct().order_by("pk"):
+    for cohort in Cohort.objects.filter(match_runs__in=runs.open()).distinct().order_by("pk"):
         take_turns(cohort)
     Mentor.objects.select_for_update(no_key=True).filter(person=person).first()
-    for run in runs.filter(state__in=OPEN).select_related("cohort"):
+    for run in runs.open().select_related("cohort"):
         move(run, list(OPEN), State.SUPERSEDED)
         record_run(run, "discarded", f"Proposal {run.number} of {run.cohort.name} was put away", by=None, now=now)
     runs.update(problem_text="")

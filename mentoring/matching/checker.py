@@ -1,8 +1,8 @@
 """A plain second opinion on a result: is it allowed, does it say what it is, and is it proved best?
 
-Shares no code with the solver: rules, fit, tie hashes and the bookkeeping of the proof are written a second time
-here, in loops over people with one array over mentors each, from the words of the rules alone. certificate.py says
-why it is a proof.
+Shares nothing with the solver but the two hashes of what went in and what came out: rules, fit, tie hashes and the
+bookkeeping of the proof are written a second time here, in loops over people with one array over mentors each, from
+the words of the rules alone. certificate.py says why it is a proof.
 """
 
 from dataclasses import dataclass

@@ -47,6 +47,10 @@ class MatchRunQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=MatchRun.State.WAITING)
 
+    def open(self):
+        """Being worked out, or proposed: of each cohort one at most."""
+        return self.filter(state__in=[MatchRun.State.WAITING, MatchRun.State.PROPOSED])
+
 
 class MatchRun(models.Model):
     """One matching of a cohort: proposed by the engine, argued with, confirmed by a human.
@@ -137,7 +141,7 @@ class MatchRun(models.Model):
         return Conflict.objects.unsettled().filter(people).select_related("declared_by").defer("reason")
 
     @property
-    def is_open(self) -> bool:
+    def is_proposed(self) -> bool:
         return self.state == self.State.PROPOSED
 
     @property

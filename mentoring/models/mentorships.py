@@ -20,6 +20,10 @@ class Side(models.TextChoices):
     MENTEE = "mentee", "Mentee"
     MENTOR = "mentor", "Mentor"
 
+    @classmethod
+    def opposite(cls, side: str) -> "Side":
+        return cls.MENTOR if side == cls.MENTEE else cls.MENTEE
+
 
 class MentorshipQuerySet(models.QuerySet):
     def live(self):

@@ -46,7 +46,7 @@ def _cohort(pk) -> Cohort:
 
 
 def _run(cohort: Cohort) -> MatchRun | None:
-    open_run = cohort.match_runs.filter(state__in=[MatchRun.State.WAITING, MatchRun.State.PROPOSED]).first()
+    open_run = cohort.match_runs.open().first()
     if open_run:
         open_run.cohort = cohort
     return open_run
@@ -141,7 +141,7 @@ def _do(request, cohort: Cohort, now) -> str:
     if do == "propose":
         # A second click on the first button finds the proposal that the first one made.
         run = run if run and not posted.get("run") else actions.propose_match(cohort=cohort, by=by, now=now)
-        return "Nothing is sent until you confirm." if run.is_open else "It is being worked out."
+        return "Nothing is sent until you confirm." if run.is_proposed else "It is being worked out."
     who = {"run": run, "by": by, "now": now}
     if do in PLAIN:
         act, done = PLAIN[do]
@@ -374,7 +374,10 @@ def confirm_match(request, pk):
         lines=unsettled + lines,
         needs_reason=bool(unsettled),
         explain="Both of each pair get an email that says why they were matched and to meet by "
-        f"{_by(cohort, timezone.now())}. Neither learns what the other told us in confidence.",
+        f"{_by(cohort, timezone.now())}. Neither learns what the other told us in confidence."
+        + (
+            " Settle first whom a declared conflict means, or give a reason for confirming before." if unsettled else ""
+        ),
         button="Confirm and tell them",
         act=act,
         back=back,

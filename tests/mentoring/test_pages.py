@@ -135,7 +135,7 @@ def test_a_participant_finds_whom_they_cannot_be_matched_with_and_takes_it_back(
 
     page = as_amara.get(reverse("my_mentor")).text
     assert "The auditor" in page
-    assert "The programme office still finds out who is meant" in page
+    assert "The programme office has still to find out who is meant." in page
     assert "Joanne Whitfield" in page
     as_amara.post(reverse("my_conflict_withdraw", args=[known.pk]))
 
