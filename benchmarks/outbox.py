@@ -193,7 +193,9 @@ def main() -> None:
         far = Far()
         stack.callback(far.process.kill)
         rig = Rig(database=database, broker={"REDIS_URL": redis.url}, sink=far, folder=folder)
-        rig.env |= {"OUTBOX_QUEUED_FOR": "600", "OUTBOX_SENDING_FOR": "300", "EMAIL_TIMEOUT": "20"}
+        rig.env |= {
+            "OUTBOX_QUEUED_FOR": "600", "OUTBOX_SENDING_FOR": "300", "EMAIL_TIMEOUT": "20", "DATABASE_POOL": "4",
+        }  # fmt: skip
         stack.callback(rig.end)
         end_to_end(rig, far, 20)
         floors = [floor(far.url, far.latest(), 2_000) for _ in range(3)]

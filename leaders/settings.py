@@ -158,7 +158,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database.setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE", timeout=20, init_command="PRAGMA journal_mode=WAL"
     )
-elif pool := env.int("DATABASE_POOL", 0):
+# Connections that a process keeps. A new one costs PostgreSQL as much as handing over some twenty messages.
+elif pool := env.int("DATABASE_POOL", 4 if PRODUCTION else 0):
     database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
 
 # The cache counts sign-in attempts across processes. In production it is a table, not Redis: a web

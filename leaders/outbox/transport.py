@@ -214,7 +214,8 @@ def open_transport() -> SmtpTransport | BackendTransport:
 
 def connect() -> smtplib.SMTP:
     """A greeted, encrypted (if asked for) and authenticated conversation. Raises OSError or SMTPException."""
-    context = ssl.create_default_context()
+    # Only where it is asked for: to read all certificates takes as long as to hand over twenty messages.
+    context = ssl.create_default_context() if settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS else None
     # The host is given here, not to connect(): against its name the server's certificate is checked.
     server = {
         "host": settings.EMAIL_HOST, "port": settings.EMAIL_PORT, "local_hostname": mail_domain(),
