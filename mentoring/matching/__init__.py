@@ -56,6 +56,7 @@ from .explain import (
     difference,
     if_mentor_leaves,
     price,
+    reasons,
     story,
     why_unmatched,
 )
@@ -137,6 +138,7 @@ __all__ = [
     "parts",
     "price",
     "problem_hash",
+    "reasons",
     "result_hash",
     "solve",
     "story",

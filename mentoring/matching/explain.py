@@ -4,7 +4,9 @@ Every price here is the plain difference between two solved problems; prices of 
 promising pairs first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from heapq import heappop, heappush
 
 import numpy as np
@@ -22,8 +24,8 @@ CURABLE = ("vetoed", "untrained", "resting", "full", "mentor_opted_out")
 NEW_MENTOR = "new_mentor"
 HIGHER_IS_BETTER = {"floor", "total"}
 AIMS = ("unmatched", "waiting", "floor", "below", "total", "load", "tie")
-TRIES = 5_000
-"""Sets of mentors looked at in search of the smallest group before a possibly larger one is given."""
+TRIES = 2_000
+"""Sets of mentors thought of in search of the smallest group before a possibly larger one is given."""
 
 
 @dataclass(frozen=True)
@@ -256,24 +258,116 @@ class Unmatched:
 
 def why_unmatched(problem: Problem, result: Result, mentee: str) -> Unmatched:
     """The exact reason one person is left, and what would help. Raises ValueError for somebody who is not left."""
-    if mentee not in result.unmatched:
-        raise ValueError(f"{mentee} is not among the unmatched.")
-    t = table(problem)
-    mate = _mates(t, result)
-    i = next(row for row, each in enumerate(t.mentees) if each.id == mentee)
-    may = t.fit != FORBIDDEN
-    broken = _broken(problem, t)
-    first = [next((key for key, mask in broken.items() if mask[i, j]), "") for j in range(len(t.mentors))]
-    by_rule = {key: first.count(key) for key in broken if key in first}
-    chain = _chain(may, mate, i)
-    rows = _smallest_group(may, t.seats, _everybody_short(may, mate, t.taking_part), chain, i)
-    columns = np.flatnonzero(may[rows].any(axis=0))
-    group = Group(
-        tuple(t.mentees[row].id for row in rows),
-        tuple(t.mentors[column].id for column in columns),
-        int(t.seats[columns].sum()),
-    )
-    return Unmatched(mentee, by_rule, first.count(""), group, _cures(t, mate, broken, chain, i))
+    return reasons(problem, result, [mentee])[0]
+
+
+def reasons(problem: Problem, result: Result, mentees: Sequence[str]) -> tuple[Unmatched, ...]:
+    """As why_unmatched, for several people at once: what their reasons have in common is worked out once."""
+    for mentee in mentees:
+        if mentee not in result.unmatched:
+            raise ValueError(f"{mentee} is not among the unmatched.")
+    shortage = _Shortage(problem, result)
+    return tuple(shortage.reason(mentee) for mentee in mentees)
+
+
+class _Shortage:
+    """A plan that leaves people out: who may have whom, what forbids the rest, and who competes with whom."""
+
+    def __init__(self, problem: Problem, result: Result):
+        self.t = t = table(problem)
+        self.mate = _mates(t, result)
+        self.may = t.fit != FORBIDDEN
+        self.row = {mentee.id: row for row, mentee in enumerate(t.mentees)}
+        self.broken = _broken(problem, t)
+        taken = np.bincount(self.mate[self.mate != NOBODY], minlength=len(t.mentors))
+        self.obstacles = self.broken | {"full": np.broadcast_to(t.seats <= taken, t.fit.shape)}
+        self.single = np.sum(list(self.obstacles.values()), axis=0) == 1
+        self.places: list[int] = t.seats.tolist()
+        self.wishes: dict[int, list[int]] = {}  # a set of mentors, a bit each -> the people who may have just those
+        for row in np.flatnonzero(self._chain(t.taking_part & (self.mate == NOBODY))).tolist():
+            self.wishes.setdefault(self._wish(row), []).append(row)
+        self.witness = cache(self._witness)
+
+    def reason(self, mentee: str) -> Unmatched:
+        i, t = self.row[mentee], self.t
+        forbids = np.array([mask[i] for mask in self.broken.values()])
+        first = np.bincount(np.where(forbids.any(axis=0), forbids.argmax(axis=0), len(forbids)), minlength=1)
+        by_rule = {key: int(count) for key, count in zip(self.broken, first, strict=False) if count}
+        chain = np.flatnonzero(self._chain(np.arange(len(t.mentees)) == i))
+        rows = self._smallest_group(i, chain)
+        columns = np.flatnonzero(self.may[rows].any(axis=0))
+        group = Group(
+            tuple(t.mentees[row].id for row in rows),
+            tuple(t.mentors[column].id for column in columns),
+            int(t.seats[columns].sum()),
+        )
+        return Unmatched(mentee, by_rule, len(t.mentors) - sum(by_rule.values()), group, self._cures(i, chain))
+
+    def _chain(self, start: np.ndarray) -> np.ndarray:
+        """Everybody, as a mask, who could move up for `start` if one of them found another place: the mentees of the
+        mentors `start` may have, the mentees of the mentors those may have, and so on. All these mentors are full, or
+        `start` would be matched."""
+        seen = front = start
+        while front.any():
+            reached = np.append(self.may[front].any(axis=0), False)  # the last is NOBODY
+            front = reached[self.mate] & ~seen
+            seen = seen | front
+        return seen
+
+    def _smallest_group(self, i: int, chain: np.ndarray) -> list[int]:
+        """The fewest people, `i` one of them, who have fewer places than heads (Hall's theorem)."""
+        found = self.witness(self._wish(i), len(chain))
+        if found is None:
+            return chain.tolist()
+        mentors, room = found
+        return sorted([i, *[row for row in self._confined(mentors) if row != i][:room]])
+
+    def _witness(self, start: int, most: int) -> tuple[int, int] | None:
+        """The mentors of the smallest group of somebody who may have `start`, with their places; None for the chain.
+
+        A group of k people is a witness when the mentors they may have offer fewer than k places. So sets of mentors
+        are tried by their number of places, each grown by what one more person may have; the first to which more people
+        are confined than it has places holds the smallest group. The chain is always a witness, of `most` people, and
+        the answer when the search grows too long: all the unmatched's chains together hold the smallest group.
+        """
+        queue, seen = [(self._places(start), start)], {start}
+        while queue and len(seen) < TRIES:
+            room, mentors = heappop(queue)
+            if len(self._confined(mentors)) > room:
+                return mentors, room
+            for wish in self.wishes:
+                grown = mentors | wish
+                if grown not in seen and (size := room + self._places(wish & ~mentors)) < most:
+                    seen.add(grown)
+                    heappush(queue, (size, grown))
+        return None
+
+    def _confined(self, mentors: int) -> list[int]:
+        return sorted(row for wish, rows in self.wishes.items() if wish & ~mentors == 0 for row in rows)
+
+    def _wish(self, row: int) -> int:
+        """The mentors somebody may have, a bit each."""
+        return int.from_bytes(np.packbits(self.may[row], bitorder="little").tobytes(), "little")
+
+    def _places(self, mentors: int) -> int:
+        found = 0
+        while mentors:
+            found += self.places[(mentors & -mentors).bit_length() - 1]
+            mentors &= mentors - 1
+        return found
+
+    def _cures(self, i: int, chain: np.ndarray) -> tuple[Cure, ...]:
+        """Pairs of the chain with one obstacle left, one the office can lift, for each mentor the person's own first;
+        otherwise somebody new is needed."""
+        rows = np.array([i, *chain[chain != i]])
+        single, found = self.single[rows], []
+        for step, key in enumerate(CURABLE):
+            curable = self.obstacles[key][rows] & single
+            columns = np.flatnonzero(curable.any(axis=0))
+            for row, j in zip(rows[curable[:, columns].argmax(axis=0)].tolist(), columns.tolist(), strict=True):
+                found.append((step, row != i, Cure(key, self.t.mentees[row].id, self.t.mentors[j].id)))
+        found.sort(key=lambda each: (*each[:2], each[2].mentor, each[2].mentee))
+        return (*(cure for _, _, cure in found), Cure(NEW_MENTOR))
 
 
 def _mates(t: Table, result: Result) -> np.ndarray:
@@ -288,70 +382,3 @@ def _broken(problem: Problem, t: Table) -> dict[str, np.ndarray]:
     sides = Sides(problem, t.mentees, t.mentors)
     found = {rule.key: np.broadcast_to(rule.forbids(sides), t.fit.shape) for rule in RULES}
     return found | {"full": found["full"] | (t.seats == 0)}
-
-
-def _chain(may: np.ndarray, mate: np.ndarray, start: int) -> list[int]:
-    """Everybody who could move up for `start` if one of them found another place: the mentees of the mentors `start`
-    may have, the mentees of the mentors those may have, and so on. All these mentors are full, or `start` would be
-    matched."""
-    seen, waiting = {start}, [start]
-    while waiting:
-        reached = np.flatnonzero(np.isin(mate, np.flatnonzero(may[waiting.pop()])))
-        new = [row for row in reached.tolist() if row not in seen]
-        seen.update(new)
-        waiting += new
-    return sorted(seen)
-
-
-def _everybody_short(may: np.ndarray, mate: np.ndarray, taking_part: np.ndarray) -> list[int]:
-    """The chains of all the unmatched together: the smallest group lies inside."""
-    return sorted({row for i in np.flatnonzero(taking_part & (mate == NOBODY)) for row in _chain(may, mate, int(i))})
-
-
-def _smallest_group(may: np.ndarray, seats: np.ndarray, among: list[int], chain: list[int], i: int) -> list[int]:
-    """The fewest people, `i` one of them, who have fewer places than heads (Hall's theorem).
-
-    A group of k people is such a witness when the mentors they may have offer fewer than k places. So sets of mentors
-    are tried by their number of places, each grown by what one more person may have; the first to which more people
-    are confined than it has places holds the smallest group. The chain is always a witness, and the answer when the
-    search grows too long.
-    """
-    wishes = {row: sum(1 << j for j in np.flatnonzero(may[row]).tolist()) for row in among}
-    places = seats.tolist()
-
-    def places_in(mentors: int) -> int:
-        return sum(places[j] for j in range(mentors.bit_length()) if mentors >> j & 1)
-
-    start = wishes[i]
-    queue, seen = [(places_in(start), start)], {start}
-    for _ in range(TRIES):
-        if not queue:
-            break
-        room, mentors = heappop(queue)
-        confined = [row for row in among if wishes[row] & ~mentors == 0]
-        if len(confined) > room:
-            return sorted([i, *[row for row in confined if row != i][:room]])
-        for wish in set(wishes.values()):
-            grown = mentors | wish
-            if grown not in seen and (size := places_in(grown)) < len(chain):
-                seen.add(grown)
-                heappush(queue, (size, grown))
-    return chain
-
-
-def _cures(t: Table, mate: np.ndarray, broken: dict[str, np.ndarray], chain: list[int], i: int) -> tuple[Cure, ...]:
-    """Pairs of the chain with one obstacle left, one the office can lift; otherwise somebody new is needed."""
-    taken = np.bincount(mate[mate != NOBODY], minlength=len(t.mentors))
-    full = np.broadcast_to(t.seats <= taken, t.fit.shape)
-    masks = broken | {"full": full}
-    obstacles = np.sum(list(masks.values()), axis=0)
-    found = []
-    for step, key in enumerate(CURABLE):
-        for row in chain:
-            for j in np.flatnonzero(masks[key][row] & (obstacles[row] == 1)).tolist():
-                cure = Cure(key, t.mentees[row].id, t.mentors[j].id)
-                found.append(((step, row != i, cure.mentor, cure.mentee), cure))
-    best: dict[tuple[str, str], Cure] = {}
-    for _, cure in sorted(found, key=lambda each: each[0]):
-        best.setdefault((cure.kind, cure.mentor), cure)
-    return (*best.values(), Cure(NEW_MENTOR))

@@ -169,8 +169,9 @@ class Story:
 
     @cached_property
     def left(self) -> list[Left]:
-        """Everybody without a mentor; of very many the first, since each reason is sought for itself."""
-        return [self.left_of(mentee) for mentee in self.result.unmatched[:LEFT_SHOWN]]
+        """Everybody without a mentor; of very many the first."""
+        first = self.result.unmatched[:LEFT_SHOWN]
+        return [self.left_in_words(found) for found in matching.reasons(self.problem, self.result, first)]
 
     @property
     def left_more(self) -> list[Place]:
@@ -180,10 +181,12 @@ class Story:
 
     def left_of(self, mentee: str) -> Left:
         """Why somebody has no mentor, and what would help."""
-        found = matching.why_unmatched(self.problem, self.result, mentee)
+        return self.left_in_words(matching.why_unmatched(self.problem, self.result, mentee))
+
+    def left_in_words(self, found: matching.Unmatched) -> Left:
         words = {rule.key: rule.broken.lower() for rule in matching.RULES} | LEFT_OUT
         return Left(
-            place=self.places[key_of(mentee)],
+            place=self.places[key_of(found.mentee)],
             rules=[
                 f"{count} of {len(self.problem.mentors)} mentors: {words[key]}" for key, count in found.by_rule.items()
             ],

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import combinations
+from time import process_time
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from mentoring.matching import (
     difference,
     if_mentor_leaves,
     price,
+    reasons,
     solve,
     story,
     why_unmatched,
@@ -164,6 +166,24 @@ def _after(problem, cure):
         return problem.without_veto(cure.mentee, cure.mentor)
     mentors = tuple(replace(m, **changed) if m.id == cure.mentor else m for m in problem.mentors)
     return replace(problem, mentors=mentors)
+
+
+def test_the_reasons_of_several_people_are_those_of_each_alone():
+    for problem, result, _ in scarce(range(200)):
+        assert reasons(problem, result, result.unmatched) == tuple(
+            why_unmatched(problem, result, each) for each in result.unmatched
+        )
+
+
+def test_the_reasons_of_everybody_who_is_left_in_a_shortage_are_found_in_no_time():
+    problem = cohort(300, 180, capacity=1)
+    result = solve(problem)
+    began = process_time()
+
+    found = reasons(problem, result, result.unmatched)
+
+    assert process_time() - began < 2  # one at a time they took more than a minute
+    assert len(found) == 300 - 180 == len({each.mentee for each in found})
 
 
 def test_a_new_mentor_from_elsewhere_gives_one_more_person_a_mentor():
