@@ -16,7 +16,7 @@ from .flow import NOBODY
 from .model import MOST_FIT, Order, Problem
 from .result import Headline, Result
 from .rules import RULES, RuleCheck, Sides, check_pair
-from .solve import solve
+from .solve import solve, solve_table
 from .table import FORBIDDEN, Table, table, tie_hash
 
 CURABLE = ("vetoed", "untrained", "resting", "full", "mentor_opted_out")
@@ -134,18 +134,22 @@ def alternatives(problem: Problem, result: Result, mentee: str, count: int = 5) 
     """The `count` cheapest other mentors for one person, among those no hard rule forbids, cheapest first.
 
     A pair's reduced cost bounds its price from below, so pairs are tried in that order until no bound can still win.
+    Somebody whose pair is locked has no price in the plan: theirs are those of the best plan without that lock.
     """
-    t = table(problem.without_lock(mentee))
+    free = problem.without_lock(mentee)
+    t = table(free)
     i = next(row for row, each in enumerate(t.mentees) if each.id == mentee)
     now = result.mentor_of(mentee)
+    base = result if free.locks == problem.locks else solve_table(t.copy(), free.settings)
     open_to = [j for j in np.flatnonzero(t.fit[i] != FORBIDDEN).tolist() if t.mentors[j].id != now]
-    bounds = sorted((_least_loss(t, result, i, j), t.mentors[j].id, j) for j in open_to)
+    bounds = sorted((_least_loss(t, base, i, j), t.mentors[j].id, j) for j in open_to)
     found: list[tuple[tuple[int, ...], str, Alternative]] = []
     for least, id_, j in bounds:
         if len(found) >= count and least > found[count - 1][0][: len(least)]:
             break
-        change = price(problem, result, mentee, id_)
-        found.append((change.losses(), id_, Alternative(id_, int(t.fit[i, j]), change)))
+        plan = solve_table(t.with_lock(i, j), free.settings)
+        change = Alternative(id_, int(t.fit[i, j]), difference(result, plan))
+        found.append((difference(base, plan).losses(), id_, change))
         found.sort(key=lambda each: each[:2])
     return tuple(alternative for _, _, alternative in found[:count])
 
@@ -154,8 +158,6 @@ def _least_loss(t: Table, result: Result, i: int, j: int) -> tuple[int, ...]:
     """What insisting on a pair loses at least: nothing while its reduced cost is 0, and then that much."""
     fit = int(t.fit[i, j])
     losses: list[int] = []
-    if any(pair.mentee == t.mentees[i].id and pair.locked for pair in result.pairs):
-        return ()  # the proof does not cover people whose pair was decided
     for proof in result.certificate.proofs:
         if proof.name == "floor":
             losses.append(max(proof.value - fit, 0))

@@ -1,6 +1,8 @@
 """The best matching: one aim after another, each among the plans that are best at all aims before it."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 
 import numpy as np
@@ -9,7 +11,7 @@ from .aims import FLOOR, aims, below
 from .certificate import Certificate, Proof
 from .face import Face
 from .flow import NOBODY, Prices
-from .model import MOST_FIT, Problem
+from .model import MOST_FIT, Problem, Settings
 from .record import problem_hash, result_hash
 from .result import Headline, Level, Pairing, Result
 from .table import Table, table
@@ -34,19 +36,24 @@ def solve(
     (in proportion more above 1,000 people) the flows start from about `start_arcs` arcs a person and every other pair
     is priced. Raises ProblemError.
     """
-    return solve_table(problem, table(problem), keep_going, start_arcs, all_arcs_up_to)
+    found = solve_table(table(problem), problem.settings, keep_going, start_arcs, all_arcs_up_to)
+    return replace(found, input_hash=problem_hash(problem))
 
 
 def solve_table(
-    problem: Problem, t: Table, keep_going: KeepGoing | None, start_arcs: int, all_arcs_up_to: int
+    t: Table,
+    settings: Settings,
+    keep_going: KeepGoing | None = None,
+    start_arcs: int = 30,
+    all_arcs_up_to: int = 20_000,
 ) -> Result:
-    """As solve, for a problem already scored."""
+    """As solve, for a problem already scored, whose hash the result then lacks. It uses the table's array up."""
     face = Face(t, start_arcs, all_arcs_up_to)
     pairs = face.count
     mate = np.full(len(t.mentees), NOBODY, dtype=np.int64)
     proofs: list[Proof] = []
     stopped_before = ""
-    for aim in aims(t, problem.settings):
+    for aim in aims(t, settings):
         name = aim if isinstance(aim, str) else aim.name
 
         def ask(name: str = name) -> None:
@@ -65,7 +72,7 @@ def solve_table(
             stopped_before = name
             break
         proofs.append(proof)
-    return _result(problem, t, mate, Certificate(tuple(proofs), pairs), stopped_before)
+    return _result(t, mate, Certificate(tuple(proofs), pairs), stopped_before)
 
 
 def _raise_floor(face: Face, mate: np.ndarray, ask: Callable[[], None]) -> tuple[np.ndarray, Proof]:
@@ -96,7 +103,7 @@ def _proof(name: str, value: int, at: Prices | None) -> Proof:
     return Proof(name, value, tuple(at.u.tolist()), tuple(at.p.tolist())) if at else Proof(name, value)
 
 
-def _result(problem: Problem, t: Table, mate: np.ndarray, certificate: Certificate, stopped_before: str) -> Result:
+def _result(t: Table, mate: np.ndarray, certificate: Certificate, stopped_before: str) -> Result:
     def pairing(i: int, j: int, *, locked: bool) -> Pairing:
         return Pairing(t.mentees[i].id, t.mentors[j].id, t.locked_fit[i] if locked else int(t.fit[i, j]), locked)
 
@@ -125,7 +132,12 @@ def _result(problem: Problem, t: Table, mate: np.ndarray, certificate: Certifica
         ),
         levels=levels,
         certificate=certificate,
-        versions={"matching": VERSION, "ortools": version("ortools"), "numpy": np.__version__},
-        input_hash=problem_hash(problem),
+        versions=_versions(),
+        input_hash="",
         result_hash=result_hash(pairs, levels),
     )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {"matching": VERSION, "ortools": version("ortools"), "numpy": np.__version__}

@@ -5,7 +5,7 @@ The order of ids, not of arrival, is what makes the answer independent of how th
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from hashlib import blake2b
 
@@ -39,6 +39,24 @@ class Table:
     locked_fit: dict[int, int]
     row_hash: np.ndarray
     column_hash: np.ndarray
+
+    def copy(self) -> "Table":
+        """The same, to be used up."""
+        return replace(self, fit=self.fit.copy())
+
+    def with_lock(self, i: int, j: int) -> "Table":
+        """The table of the same problem with these two locked, whom no rule keeps apart."""
+        fit, seats, load, taking_part = (each.copy() for each in (self.fit, self.seats, self.load, self.taking_part))
+        seats[j] -= 1
+        load[j] += 1
+        taking_part[i] = False
+        fit[i] = FORBIDDEN
+        if not seats[j]:
+            fit[:, j] = FORBIDDEN
+        return replace(
+            self, fit=fit, seats=seats, load=load, taking_part=taking_part, locked={**self.locked, i: j},
+            locked_fit={**self.locked_fit, i: int(self.fit[i, j])},
+        )  # fmt: skip
 
 
 def blocks(shape: tuple[int, ...], rows_at_most: int = BLOCK) -> Iterator[slice]:

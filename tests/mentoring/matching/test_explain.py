@@ -19,6 +19,7 @@ from mentoring.matching import (
     check,
     dial,
     difference,
+    explain,
     if_mentor_leaves,
     price,
     reasons,
@@ -26,6 +27,7 @@ from mentoring.matching import (
     story,
     why_unmatched,
 )
+from mentoring.matching.solve import solve_table
 from mentoring.matching.table import table
 
 from .instances import TODAY, TRAINED, cohort, small
@@ -84,12 +86,50 @@ def test_alternatives_are_the_cheapest_of_all_other_mentors(order):
         assert [(each.difference.losses(), each.mentor) for each in found] == prices[:5]
 
 
-def test_alternatives_for_a_locked_pair_are_offered_too():
-    problem = cohort(12, 8).with_lock("mentee-00002", "mentor-00001", "Both asked")
-    found = alternatives(problem, solve(problem), "mentee-00002")
+def test_alternatives_to_a_locked_pair_are_the_cheapest_of_all_other_mentors_too():
+    problem = cohort(16, 9, seed=4)
+    for mentee, mentor in (
+        ("mentee-00002", "mentor-00001"),
+        ("mentee-00007", solve(problem).mentor_of("mentee-00007")),
+    ):
+        kept = problem.with_lock(mentee, mentor, "Both asked")
+        result = solve(kept)
+        t = table(problem)
+        others = [t.mentors[j].id for j in np.flatnonzero(t.fit[int(mentee[-5:])] >= 0) if t.mentors[j].id != mentor]
+        prices = sorted((price(kept, result, mentee, other).losses(), other) for other in others)
 
-    assert len(found) == 5
-    assert "mentor-00001" not in {each.mentor for each in found}
+        found = alternatives(kept, result, mentee)
+
+        assert [(each.difference.losses(), each.mentor) for each in found] == prices[:5]
+
+
+def test_alternatives_to_a_locked_pair_are_found_without_trying_everybody(monkeypatch):
+    problem = cohort(60, 60, capacity=1)
+    mentee, solved = "mentee-00030", []
+
+    def solve_and_count(*given):
+        solved.append(given)
+        return solve_table(*given)
+
+    monkeypatch.setattr(explain, "solve_table", solve_and_count)
+    kept = problem.with_lock(mentee, solve(problem).mentor_of(mentee))
+
+    assert len(alternatives(kept, solve(kept), mentee)) == 5
+    assert len(solved) < 20
+
+
+def test_a_table_with_a_lock_is_that_of_the_problem_with_the_lock():
+    for seed in range(150):
+        problem = small(seed)
+        t = table(problem)
+        for i, j in np.argwhere(t.fit >= 0)[:6].tolist():
+            mentee, mentor = t.mentees[i].id, t.mentors[j].id
+
+            assert _plain(t.with_lock(i, j)) == _plain(table(problem.with_lock(mentee, mentor)))
+
+
+def _plain(t):
+    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in vars(t).items()}
 
 
 def test_a_story_ticks_every_rule_and_gives_the_rank():
