@@ -23,7 +23,7 @@ def build_problem(cohort: Cohort, on: date, *, dial: str, left_out: Iterable[int
     from mentoring import matching
 
     places = list(_places(cohort))
-    mentors = list(Mentor.objects.approved().select_related("person__organisation").with_training().order_by("pk"))
+    mentors = list(_mentors())
     criteria = list(MatchCriterion.objects.asked())
     known = {criterion.key for criterion in criteria}
     line, conflicts = _line_management(places, mentors), set()
@@ -82,11 +82,20 @@ def _places(cohort: Cohort):
     """Those taking part who have no mentor now."""
     live = Mentorship.objects.live().filter(cohort=cohort)
     places = Place.objects.active().for_cohort(cohort).exclude(pk__in=live.values("place"))
+    asked = ("choice", "priority", "wants", "shares_words")
     return (
-        places.select_related("person", "organisation", "mentee_profile")
+        places.select_related("organisation", "mentee_profile")
+        .only("person", "organisation__kind", *(f"mentee_profile__{each}" for each in asked))
         .prefetch_related("mentee_profile__preferences")
         .order_by("pk")
     )
+
+
+def _mentors():
+    """The approved, with what a problem takes of them: a pool is large and a row is long."""
+    asked = ("capacity", "active", "resting_until", "offers", "shares_words")
+    approved = Mentor.objects.approved().select_related("person__organisation").with_training()
+    return approved.only("person__organisation__kind", *asked).order_by("pk")
 
 
 def _mentee(place: Place, known: set[str]):

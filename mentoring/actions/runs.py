@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -84,6 +84,7 @@ def new_run(
     )  # fmt: skip
     record_run(run, "asked", f"{cohort.name}: {what}", by=by, now=now, reason=reason, input_hash=run.input_hash)
     if not run.is_large:
+        run.problem = problem  # not decrypted and read again
         _solve(run, lambda: now, lambda aim, done: True)
     return run
 
@@ -102,7 +103,13 @@ def _solve(run: MatchRun, clock: Callable[[], datetime], keep_going: Callable[[s
     from mentoring import matching
 
     problem = run.problem
-    result = matching.solve(problem, keep_going=keep_going)
+    scored = None if run.is_large else matching.table(problem)  # a large one would take up its room twice
+
+    def best(order: str, keep_going: Callable[[str, int], bool]):
+        t = scored.copy() if scored else matching.table(problem)
+        return matching.solve_table(t, replace(problem.settings, order=matching.Order(order)), keep_going)
+
+    result = replace(best(run.dial_order, keep_going), input_hash=run.input_hash)
     dial = {run.dial_order: asdict(result.headline)}
 
     def on_the_dial(_aim: str, _done: int) -> bool:
@@ -110,17 +117,16 @@ def _solve(run: MatchRun, clock: Callable[[], datetime], keep_going: Callable[[s
 
     for order in matching.Order:
         if order.value not in dial and on_the_dial("", 0):
-            other = matching.solve(problem.with_order(order), keep_going=on_the_dial).headline
+            other = best(order, on_the_dial).headline
             dial |= {order.value: asdict(other)} if other.proved else {}
+    solved = {
+        "state": State.PROPOSED, "outcome": matching.dump_result(result), "dial": dial, "solved_at": clock(),
+        "result_hash": result.result_hash, "progress": "", "lease_until": None,
+    }  # fmt: skip
     with transaction.atomic():
-        solved = MatchRun.objects.waiting().filter(pk=run.pk)
-        if not solved.update(
-            state=State.PROPOSED, outcome=matching.dump_result(result), dial=dial, result_hash=result.result_hash,
-            solved_at=clock(), progress="", lease_until=None,
-        ):  # fmt: skip
+        if not MatchRun.objects.waiting().filter(pk=run.pk).update(**solved):
             return
-        run.refresh_from_db()
-        run.__dict__.pop("result", None)
+        vars(run).update(solved, result=result)
         RunPair.objects.bulk_create(_run_pairs(run, problem, result))
 
 
@@ -129,11 +135,11 @@ def _run_pairs(run: MatchRun, problem, result) -> Iterable[RunPair]:
 
     mentees = {each.id: each for each in problem.mentees}
     mentors = {each.id: each for each in problem.mentors}
-    for pair in result.pairs:
-        parts = matching.parts(problem.weights, mentees[pair.mentee], mentors[pair.mentor])
+    made = [(mentees[pair.mentee], mentors[pair.mentor]) for pair in result.pairs]
+    for pair, parts in zip(result.pairs, matching.parts_of(problem.weights, made), strict=True):
         yield RunPair(
             run=run, place_id=key_of(pair.mentee), mentor_id=key_of(pair.mentor), fit=pair.fit, locked=pair.locked,
-            parts=[asdict(part) for part in parts],
+            parts=[vars(part) for part in parts],
         )  # fmt: skip
     for mentee in result.unmatched:
         yield RunPair(run=run, place_id=key_of(mentee))

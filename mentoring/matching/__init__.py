@@ -60,7 +60,7 @@ from .explain import (
     story,
     why_unmatched,
 )
-from .fit import Part, parts
+from .fit import Part, parts, parts_of
 from .model import (
     LEVELS,
     MOST_FIT,
@@ -81,7 +81,8 @@ from .model import (
 from .record import dump_problem, dump_result, load_problem, load_result, problem_hash, result_hash
 from .result import Headline, Level, Pairing, Result
 from .rules import RULES, Rule, RuleCheck, check_pair
-from .solve import VERSION, solve
+from .solve import VERSION, solve, solve_table
+from .table import table
 
 __all__ = [
     "HIGHER_IS_BETTER",
@@ -136,11 +137,14 @@ __all__ = [
     "load_problem",
     "load_result",
     "parts",
+    "parts_of",
     "price",
     "problem_hash",
     "reasons",
     "result_hash",
     "solve",
+    "solve_table",
     "story",
+    "table",
     "why_unmatched",
 ]

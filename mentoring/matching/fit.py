@@ -74,17 +74,25 @@ class Part:
 def parts(weights: Weights, mentee: Mentee, mentor: Mentor) -> tuple[Part, ...]:
     """The parts of one pair's fit, for what the participant stated or else what the office weighs, in the office's
     order; they add up to it exactly."""
-    profiles = Profiles(weights, [mentee], [mentor])
-    stated = bool(profiles.stated[0])
-    own = profiles.weights[0]
-    preference = LEVELS - mentee.preferences.index(mentor.id) if mentor.id in mentee.preferences else 0
-    shared = LEVELS if mentee.shares & mentor.shares else 0
-    levels = (*profiles.levels[0], max(preference, 0), shared)
-    return tuple(
-        Part(key, int(weight * level), int(weight * LEVELS), stated)
-        for key, weight, level in zip(profiles.keys, own, levels, strict=True)
-        if weight
-    )
+    return parts_of(weights, [(mentee, mentor)])[0]
+
+
+def parts_of(weights: Weights, pairs: Sequence[tuple[Mentee, Mentor]]) -> list[tuple[Part, ...]]:
+    """The parts of each pair: see `parts`."""
+    profiles = Profiles(weights, [mentee for mentee, _ in pairs], [mentor for _, mentor in pairs])
+    both = [(_rank_level(mentee, mentor), LEVELS * bool(mentee.shares & mentor.shares)) for mentee, mentor in pairs]
+    levels = np.hstack([profiles.levels, np.array(both, dtype=np.int64).reshape(-1, 2)])
+    points, most = (profiles.weights * levels).tolist(), (profiles.weights * LEVELS).tolist()
+    return [
+        tuple(
+            Part(key, own, top, stated) for key, own, top in zip(profiles.keys, gives, could_give, strict=True) if top
+        )
+        for gives, could_give, stated in zip(points, most, profiles.stated.tolist(), strict=True)
+    ]
+
+
+def _rank_level(mentee: Mentee, mentor: Mentor) -> int:
+    return max(LEVELS - mentee.preferences.index(mentor.id), 0) if mentor.id in mentee.preferences else 0
 
 
 def spread(importance: np.ndarray, office: np.ndarray) -> np.ndarray:

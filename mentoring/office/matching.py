@@ -111,6 +111,7 @@ def supply(cohort: Cohort, now) -> dict:
         .order_by("place__person__name")
         .values_list("place__person__name", flat=True)
     )
+    approved = Mentor.objects.approved().with_training()
     silent = list(places.filter(mentee_profile=None).select_related("person").order_by("person__name"))
     return {
         "people": places.count(),
@@ -121,7 +122,7 @@ def supply(cohort: Cohort, now) -> dict:
         "silent_people": [reach(place.person) for place in silent[:SILENT_SHOWN]],
         "matched": matched,
         "wanted": max(asked - matched, 0),
-        **mentors_and_seats(list(Mentor.objects.approved().with_training()), today),
+        **mentors_and_seats(list(approved.only("status", "capacity", "active", "resting_until")), today),
     }
 
 

@@ -21,6 +21,7 @@ RULE_CURES = {
 # Every mentor who takes part has opted in: who has not was left out by the office.
 LEFT_OUT = {"mentor_opted_out": "left out this time"}
 LEFT_SHOWN = 20
+NAMES = ("person__name", "person__email")  # what names a person: rows are long, and many on a page
 DIAL_HELP = {
     Dial.TOTAL: "Prefers the highest average. Somebody may get a poor match so that others gain more.",
     Dial.FLOOR: "Prefers the best possible match for whoever is matched worst, then the highest average. The average "
@@ -115,12 +116,14 @@ class Story:
     @cached_property
     def places(self) -> dict[int, Place]:
         wanted = [key_of(mentee.id) for mentee in self.problem.mentees] if self.problem else []
-        return Place.objects.select_related("person", "organisation").in_bulk(wanted)
+        named = Place.objects.select_related("person", "organisation").only(*NAMES, "organisation__name")
+        return named.in_bulk(wanted)
 
     @cached_property
     def mentors(self) -> dict[int, Mentor]:
         wanted = [key_of(mentor.id) for mentor in self.problem.mentors] if self.problem else []
-        return Mentor.objects.select_related("person__organisation").in_bulk(wanted)
+        named = Mentor.objects.select_related("person__organisation").only(*NAMES, "person__organisation__name")
+        return named.in_bulk(wanted)
 
     def name(self, some_id: str) -> str:
         """The person behind an id of the problem."""

@@ -32,8 +32,9 @@ from mentoring.actions import (
 )
 from mentoring.models import Conflict, Dial, MatchRun, MenteeProfile, Mentor, Mentorship
 from tests.cohorts.factories import PlaceFactory
-from tests.mentoring.factories import MATCHING_DAY, MenteeFactory, MentorFactory
+from tests.mentoring.factories import MATCHING_DAY, MenteeFactory, MentorFactory, crowd
 from tests.people.factories import PersonFactory
+from tests.spending import spending
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,31 @@ def test_the_parts_of_a_pair_add_up_to_its_fit(propose, mentor, mentee):
     pair = propose().pairs.get()
 
     assert sum(part["points"] for part in pair.parts) == pair.fit
+
+
+def test_a_proposal_of_thirty_costs_as_many_queries_as_one_of_three(propose, cohort, known_criteria):
+    crowd(cohort, 3)
+    propose()
+    with spending() as few:
+        propose()
+    crowd(cohort, 27, seed=8)
+
+    with spending() as many:
+        assert propose().pairs.count() == 30
+    assert many.queries - few.queries == 1  # the pairs counted just now
+
+
+def test_the_three_settings_of_the_dial_are_solved_from_one_score(propose, three, monkeypatch):
+    score, scored = matching.table, []
+
+    def counted(problem):
+        scored.append(problem)
+        return score(problem)
+
+    monkeypatch.setattr(matching, "table", counted)
+
+    assert set(propose().dial) == set(Dial.values)
+    assert len(scored) == 1
 
 
 def test_nothing_is_sent_before_the_match_is_confirmed(propose, three, rosalind):

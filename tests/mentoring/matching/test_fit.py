@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mentoring.matching import Criterion, Mentee, Mentor, Part, Weights, parts, story
+from mentoring.matching import Criterion, Mentee, Mentor, Part, Weights, parts, parts_of, story
 from mentoring.matching.fit import spread
 from mentoring.matching.table import table
 
@@ -86,6 +86,14 @@ def test_a_shared_characteristic_is_counted_and_never_named():
 
 def test_a_characteristic_only_one_side_offers_gives_nothing():
     assert parts(OFFICE, Mentee("amina", shares=frozenset({"age"})), CARLA) == (Part("shared", 0, 4000),)
+
+
+def test_the_parts_of_many_pairs_are_those_of_each():
+    for seed in range(60):
+        problem = small(seed)
+        pairs = [(mentee, mentor) for mentee in problem.mentees for mentor in problem.mentors]
+
+        assert parts_of(problem.weights, pairs) == [parts(problem.weights, *pair) for pair in pairs]
 
 
 def test_fit_stays_between_0_and_4000_at_a_cohorts_size():
