@@ -10,6 +10,7 @@ from leaders.people.models import Organisation
 
 from .models import Conflict, MatchCriterion, MenteeProfile, Mentor, MentoringRules, Mentorship, Ruling
 from .models.matching import mentee_id, mentor_id
+from .training import training_is_good
 
 Pairs = set[tuple[str, str]]
 
@@ -42,6 +43,23 @@ def build_problem(cohort: Cohort, on: date, *, dial: str, left_out: Iterable[int
     for pk in left_out:
         problem = problem.without_mentor(mentor_id(pk)) if pk in here else problem
     return problem
+
+
+def size(problem) -> int:
+    """How many people a matching is about: those who ask, and the mentors who could take somebody, of whom no more
+    are taken than people ask. Neither the silent nor a pool of mentors for many cohorts make it large."""
+    asked = sum(mentee.opted_in for mentee in problem.mentees)
+    free = sum(
+        mentor.opted_in and mentor.capacity > mentor.active and may_mentor(mentor, problem.on)
+        for mentor in problem.mentors
+    )
+    return asked + min(free, asked)
+
+
+def may_mentor(mentor, on: date) -> bool:
+    """Whether a mentor of a problem is trained and rested on a day."""
+    rested = mentor.resting_until is None or mentor.resting_until <= on
+    return rested and training_is_good(mentor.trained_on, on)
 
 
 def with_rulings(problem, rulings: Iterable[Ruling]):

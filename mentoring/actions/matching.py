@@ -23,8 +23,7 @@ from mentoring.models import (
     RunPair,
 )
 from mentoring.models.matching import mentee_id, mentor_id
-from mentoring.problem import with_rulings
-from mentoring.training import training_is_good
+from mentoring.problem import may_mentor, with_rulings
 from mentoring.waiting import waiting
 from mentoring.wording import labels, listed, why
 
@@ -139,9 +138,8 @@ def bring_back(*, run: MatchRun, mentor: Mentor, by: Person, now: datetime) -> M
 def undo(*, run: MatchRun, by: Person, now: datetime) -> MatchRun:
     """Go back to the proposal that this one changed."""
     take_turns(run.cohort)
-    before = run.based_on
-    was = before is not None and before.state == State.SUPERSEDED and before.solved_at and before.problem_text
-    if run.state != State.PROPOSED or before is None or not was:
+    before = run.goes_back_to
+    if run.state != State.PROPOSED or before is None:
         raise NotPossible("There is nothing to undo.")
     move(run, [State.PROPOSED], State.SUPERSEDED)
     move(before, [State.SUPERSEDED], State.PROPOSED)
@@ -271,9 +269,6 @@ def _check_still_best(run: MatchRun, now: datetime):
 def _asks_the_same(today, run: MatchRun) -> bool:
     """Whether a problem is the run's own, apart from the day it is judged on where the day makes no difference."""
     from mentoring import matching
-
-    def may_mentor(mentor, on) -> bool:
-        return training_is_good(mentor.trained_on, on) and (mentor.resting_until is None or mentor.resting_until <= on)
 
     same_day = replace(today, on=run.on)
     return matching.problem_hash(same_day) == run.input_hash and all(

@@ -14,8 +14,8 @@ from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from mentoring.models import MatchRun, Mentor, MentoringRules, Ruling, RunPair
-from mentoring.models.matching import key_of
-from mentoring.problem import build_problem, with_rulings
+from mentoring.models.matching import MatchRunQuerySet, key_of
+from mentoring.problem import build_problem, size, with_rulings
 from mentoring.wording import DIAL, progress_words
 
 State = MatchRun.State
@@ -70,8 +70,8 @@ def new_run(
         move(before, list(OPEN), State.SUPERSEDED)
     number = (cohort.match_runs.aggregate(last=Max("number"))["last"] or 0) + 1
     run = MatchRun.objects.create(
-        cohort=cohort, number=number, based_on=before, what=what[:200], on=problem.on, dial_order=dial,
-        people=len(problem.mentees) + len(problem.mentors), left_out=left_out,
+        cohort=cohort, number=number, based_on=before, what=what, on=problem.on, dial_order=dial,
+        people=size(problem), left_out=left_out,
         problem_text=json.dumps(matching.dump_problem(problem)), input_hash=input_hash, created_at=now,
         created_by=str(by or "Leaders")[:150],
     )  # fmt: skip
@@ -199,13 +199,22 @@ def forget_in_runs(*, person: Person, now: datetime) -> None:
 
 @transaction.atomic
 def stop_run(*, run: MatchRun, by: Person, now: datetime) -> None:
-    """Stop a matching that the worker works on: the best found so far is proposed, or nothing if nobody is at it."""
+    """Stop a matching that the worker works on: the best found so far is proposed. If nobody is at it, nothing comes of
+    it, and the proposal before it is open again."""
     waiting = MatchRun.objects.waiting().filter(pk=run.pk)
-    if waiting.filter(unattended(now)).update(state=State.STOPPED, lease_until=None, progress=""):
+    if _end_without_answer(waiting.filter(unattended(now)), run):
         run.refresh_from_db()
     elif not waiting.update(stop_asked=True):
         raise NotPossible("It is finished already.")
     record_run(run, "stopped", f"{by} stopped proposal {run.number} of {run.cohort.name}", by=by, now=now)
+
+
+def _end_without_answer(waiting: MatchRunQuerySet, run: MatchRun, why: str = "") -> bool:
+    """End a run of which nothing comes, if it is among those `waiting`: what the office ruled before stays in force."""
+    ended = waiting.update(state=State.STOPPED, lease_until=None, progress=why)
+    if ended and (before := run.goes_back_to):
+        move(before, [State.SUPERSEDED], State.PROPOSED)
+    return bool(ended)
 
 
 def unattended(now: datetime) -> Q:
@@ -239,5 +248,6 @@ def work_out(*, run: MatchRun, clock: Callable[[], datetime]) -> None:
         _solve(run, clock, keep_going)
     except Exception:
         # What failed once would fail again: it is not tried for ever.
-        ours.update(state=State.STOPPED, lease_until=None, progress="It could not be worked out")
+        with transaction.atomic():
+            _end_without_answer(ours, run, "It could not be worked out")
         raise

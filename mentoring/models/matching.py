@@ -32,7 +32,7 @@ def key_of(some_id: str) -> int:
 
 
 MOST_FIT = 4000
-IN_THE_REQUEST = 300  # people, fewer than which a matching is worked out while somebody waits
+IN_THE_REQUEST = 300  # people (see `problem.size`), fewer than which a matching is worked out while somebody waits
 
 
 class Dial(models.TextChoices):
@@ -69,11 +69,11 @@ class MatchRun(models.Model):
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="match_runs")
     number = models.PositiveIntegerField()
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, related_name="changes", null=True, blank=True)
-    what = models.CharField(max_length=200, help_text="What was asked: a proposal, a lock, a veto")
+    what = models.TextField(help_text="What was asked: a proposal, a lock, a veto")
     on = models.DateField(help_text="The day by which the rules are judged")
     dial_order = models.CharField(max_length=8, choices=Dial, default=Dial.BANDS)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
-    people = models.PositiveIntegerField(help_text="Mentees and mentors in the problem")
+    people = models.PositiveIntegerField(help_text="Who asked, and mentors whom they could have")
     problem_text = EncryptedTextField(blank=True)
     input_hash = models.CharField(max_length=64)
     outcome = models.JSONField(default=dict, help_text="Pairs, levels and the proof")
@@ -143,6 +143,19 @@ class MatchRun(models.Model):
     @property
     def is_proposed(self) -> bool:
         return self.state == self.State.PROPOSED
+
+    @property
+    def goes_back_to(self) -> "MatchRun | None":
+        """The proposal in whose place this run was begun, which can be open again; None where there is none."""
+        earlier = MatchRun.objects.annotate(is_whole=~Q(problem_text="")).defer("problem_text", "outcome")
+        before = earlier.filter(pk=self.based_on_id).first()
+        while before is not None and before.solved_at is None:
+            before = earlier.filter(pk=before.based_on_id).first()
+        return before if before and before.state == self.State.SUPERSEDED and before.is_whole else None
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.is_proposed and self.goes_back_to is not None
 
     @property
     def is_large(self) -> bool:

@@ -69,11 +69,11 @@ def match(request, pk):
         return redirect("admin:mentoring_match", pk)
     run = _run(cohort)
     context = {"cohort": cohort, "run": run, "supply": supply(cohort, timezone.now()), **_runs(cohort, run)}
+    newest = cohort.match_runs.defer("problem_text", "outcome").order_by("-number").first()
+    context["stopped"] = newest if newest and newest.state == MatchRun.State.STOPPED else None
     if run is None:
-        newest = cohort.match_runs.defer("problem_text", "outcome").order_by("-number").first()
         rules = MentoringRules.of(cohort)
         context |= {
-            "stopped": newest if newest and newest.state == MatchRun.State.STOPPED else None,
             "wishes_due": rules.wishes_due(cohort),
             "matching_on": rules.matching_on(cohort),
         }
@@ -91,7 +91,7 @@ def match(request, pk):
         "pairs": story.pairs[:PAIRS_SHOWN],
         "rest": story.pairs[PAIRS_SHOWN:],
         "changed": story.changed(run.based_on),
-        "can_undo": run.based_on is not None and run.based_on.state == MatchRun.State.SUPERSEDED,
+        "can_undo": run.can_be_undone,
         "vetoes": [ruling for ruling in rulings if ruling.kind == Ruling.Kind.VETO],
         "locks": [ruling for ruling in rulings if ruling.kind == Ruling.Kind.LOCK],
         "left_out": [story.mentors.get(key) or Mentor.objects.get(pk=key) for key in run.left_out],

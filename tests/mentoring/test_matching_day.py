@@ -507,6 +507,20 @@ def test_locks_beyond_the_room_that_a_mentor_has_now_are_let_go_the_newest_first
     assert [ruling.place for ruling in again.rulings.all()] == [places[1]]
 
 
+def test_every_ruling_that_is_let_go_is_said_however_many(propose, cohort, rosalind, known_criteria):
+    names = ("Bartholomew Fotheringham-Smythe of Upper Norwood", "Wilhelmina Achterberg-Obuasi of Lower Sydenham")
+    mentors = [MentorFactory(person__name=f"{name}, the {n}th") for n in range(3) for name in names]
+    places = [MenteeFactory(place=PlaceFactory(cohort=cohort)).place for _ in mentors]
+    run = propose()
+    for place, mentor in zip(places, mentors, strict=True):
+        run = veto(run=run, place=place, mentor=mentor, by=rosalind, now=MATCHING_DAY, reason="Kin")
+    for mentor in mentors:
+        stand_down(mentor=mentor, by=mentor.person, now=MATCHING_DAY)
+
+    what = propose().what
+    assert [mentor.person.name in what for mentor in mentors] == [True] * 6
+
+
 def test_what_was_ruled_about_somebody_who_has_left_is_let_go(propose, three, rosalind):
     places, mentors = three
     veto(run=propose(), place=places[0], mentor=mentors[1], by=rosalind, now=MATCHING_DAY, reason="Kin")

@@ -145,6 +145,17 @@ def test_reasons_are_not_invented_for_somebody_who_left_open_what_they_look_for(
     assert "What Ada looks for" not in page
 
 
+def test_undo_is_not_offered_where_there_is_nothing_to_go_back_to(office, cohort, three):
+    places, mentors = three
+    do(office, cohort, do="propose")
+    assert ">Undo<" in do(office, cohort, do="lock", place=places[0].pk, mentor=mentors[1].pk).text
+
+    MatchRun.objects.filter(number=1).update(problem_text="")  # somebody in it was erased
+
+    assert ">Undo<" not in office.get(url("match", cohort.pk)).text
+    assert "There is nothing to undo" in words(do(office, cohort, do="undo"))
+
+
 def test_a_vetoed_pair_is_listed_and_let_go(office, cohort, three):
     places, mentors = three
     do(office, cohort, do="propose")

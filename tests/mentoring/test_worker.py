@@ -11,14 +11,15 @@ from mentoring.actions import (
     claim_run,
     confirm_match,
     leave_out,
+    lock,
     propose_match,
     rest,
     stop_run,
     undo,
     work_out,
 )
-from mentoring.actions.runs import LEASE
-from mentoring.models import MatchRun, Mentorship
+from mentoring.actions.runs import LEASE, open_run
+from mentoring.models import MatchRun, MenteeProfile, Mentorship
 from mentoring.models import matching as matching_models
 from mentoring.tasks import tick
 from tests.browsers import sign_in
@@ -210,6 +211,42 @@ def test_a_matching_stopped_on_the_way_proposes_the_best_so_far_and_says_so(prop
     assert set(found.dial) == {found.dial_order}
     with pytest.raises(NotPossible, match="finished"):
         stop_run(run=run, by=rosalind, now=MATCHING_DAY)
+
+
+@pytest.mark.parametrize("how", ["stopped", "failed"])
+def test_a_change_of_which_nothing_comes_leaves_the_proposal_and_all_rulings_as_they_were(
+    proposed, propose, rosalind, mentor, amara_place, client, how
+):
+    kept = lock(run=proposed, place=amara_place, mentor=mentor, by=rosalind, now=MATCHING_DAY)
+    kept = worked_out(claim_run(now=MATCHING_DAY))
+    MenteeProfile.objects.update(wants={"theme-politics": 4})
+    propose()
+    MenteeProfile.objects.update(wants={"theme-politics": 3})
+    run = propose()  # in the place of one that was not solved yet
+    if how == "stopped":
+        stop_run(run=run, by=rosalind, now=MATCHING_DAY)
+    else:
+        MatchRun.objects.filter(pk=run.pk).update(problem_text="")
+        with pytest.raises(AttributeError):
+            work_out(run=claim_run(now=MATCHING_DAY), clock=lambda: MATCHING_DAY)
+
+    assert open_run(kept.cohort) == kept
+    page = sign_in(client, rosalind).get(kept.get_absolute_url()).text
+    assert f"Proposal {run.number} was stopped." in page
+    assert "stay together" in page
+    again = propose()
+    assert [(each.kind, each.place) for each in again.rulings.all()] == [("lock", amara_place)]
+
+
+def test_neither_the_silent_nor_a_large_pool_of_mentors_make_a_matching_large(propose, cohort, monkeypatch):
+    monkeypatch.setattr(matching_models, "IN_THE_REQUEST", 4)
+    for _ in range(4):
+        MentorFactory()
+        PlaceFactory(cohort=cohort)
+    assert (propose().people, propose().state) == (2, "proposed")
+
+    MenteeFactory(place=PlaceFactory(cohort=cohort))
+    assert (propose().people, propose().state) == (4, "waiting")
 
 
 def test_stopped_and_asked_again_it_is_begun_anew(propose, rosalind):
