@@ -3,8 +3,8 @@
 Plain functions over dataclasses: no database, no clock, no settings. A `Problem` (model.py) goes in: people, what
 they want and offer, the office's weights, locks and vetoes, and the day it all holds on. `solve` gives a `Result`:
 the pairs, who is left without a mentor, what was reached, and a certificate. `check` verifies a result without
-trusting the solver. The functions of explain.py argue: why this pair, why not that one, what would it cost, why is
-somebody left.
+trusting the solver. The functions of explain.py argue: why this pair, why not that one, what would it cost; those of
+shortage.py why somebody is left.
 
 How a problem becomes a plan, in the order of the modules:
 
@@ -39,26 +39,22 @@ from .certificate import Certificate, Proof
 from .checker import Checked, CheckFailed, check
 from .explain import (
     HIGHER_IS_BETTER,
-    NEW_MENTOR,
+    PRICES,
     Alternative,
     Blocking,
     Change,
-    Cure,
     Difference,
-    Group,
     Move,
     Proposal,
     Story,
-    Unmatched,
     alternatives,
     blocking_pairs,
     dial,
     difference,
     if_mentor_leaves,
+    load_difference,
     price,
-    reasons,
     story,
-    why_unmatched,
 )
 from .fit import Part, parts, parts_of
 from .model import (
@@ -81,6 +77,7 @@ from .model import (
 from .record import dump_problem, dump_result, load_problem, load_result, problem_hash, result_hash
 from .result import Headline, Level, Pairing, Result
 from .rules import RULES, Rule, RuleCheck, check_pair
+from .shortage import NEW_MENTOR, Cure, Group, Unmatched, load_unmatched, reasons, why_unmatched
 from .solve import VERSION, solve, solve_table
 from .table import table
 
@@ -90,6 +87,7 @@ __all__ = [
     "MOST_FIT",
     "NEW_MENTOR",
     "PREFERENCE",
+    "PRICES",
     "RULES",
     "SHARED",
     "VERSION",
@@ -134,8 +132,10 @@ __all__ = [
     "dump_problem",
     "dump_result",
     "if_mentor_leaves",
+    "load_difference",
     "load_problem",
     "load_result",
+    "load_unmatched",
     "parts",
     "parts_of",
     "price",
