@@ -1,7 +1,6 @@
 """Arguing with a plan: why this pair, what another would cost, who would rather be with whom.
 
-Every price here is the plain difference between two solved problems; prices of the proof are only used to look at
-promising pairs first.
+Every price here is the plain difference between two solved problems.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from .result import Headline, Result
 from .rules import RuleCheck, check_pair
 from .shortage import mates
 from .solve import KeepGoing, solve, solve_table
-from .table import FORBIDDEN, Table, table, tie_hash
+from .table import FORBIDDEN, table
 
 PRICES = "prices"
 HIGHER_IS_BETTER = {"floor", "total"}
@@ -140,53 +139,29 @@ def alternatives(
 ) -> tuple[Alternative, ...]:
     """The `count` cheapest other mentors for one person, among those no hard rule forbids, cheapest first.
 
-    A pair's reduced cost bounds its price from below, so pairs are tried in that order until no bound can still win.
-    Somebody whose pair is locked has no price in the plan: theirs are those of the best plan without that lock.
-    `keep_going(PRICES, mentors priced)` is asked before every step: False ends the search with what was found so far.
+    The best plan in which they have any other mentor gives them the cheapest one, and is what choosing that one leads
+    to. Without both, the best plan gives the next, and so on. `keep_going(PRICES, mentors priced)` is asked before
+    every step: False ends the search with what was found so far.
     """
-    free = problem.without_lock(mentee)
-    t = table(free)
+    t = table(problem.without_lock(mentee))
     i = next(row for row, each in enumerate(t.mentees) if each.id == mentee)
-    now = result.mentor_of(mentee)
-    tried, goes_on = 0, True
+    column = {mentor.id: j for j, mentor in enumerate(t.mentors)}
+    t.may_be_left[i] = False
+    if now := result.mentor_of(mentee):
+        t.fit[i, column[now]] = FORBIDDEN
+    found: list[Alternative] = []
 
     def ask(_aim: str = "", _done: int = 0) -> bool:
-        nonlocal goes_on
-        goes_on = goes_on and (keep_going is None or keep_going(PRICES, tried))
-        return goes_on
+        return keep_going is None or keep_going(PRICES, len(found))
 
-    base = result if free.locks == problem.locks else solve_table(t.copy(), free.settings, ask)
-    open_to = [j for j in np.flatnonzero(t.fit[i] != FORBIDDEN).tolist() if t.mentors[j].id != now]
-    bounds = sorted((_least_loss(t, base, i, j), t.mentors[j].id, j) for j in open_to)
-    found: list[tuple[tuple[int, ...], str, Alternative]] = []
-    for least, id_, j in bounds:
-        if len(found) >= count and least > found[count - 1][0][: len(least)]:
+    while len(found) < count and (t.fit[i] != FORBIDDEN).any():
+        plan = solve_table(t.copy(), problem.settings, ask)
+        if not plan.headline.proved:
             break
-        plan = solve_table(t.with_lock(i, j), free.settings, ask)
-        if not ask():
-            break
-        tried += 1
-        change = Alternative(id_, int(t.fit[i, j]), difference(result, plan))
-        found.append((difference(base, plan).losses(), id_, change))
-        found.sort(key=lambda each: each[:2])
-    return tuple(alternative for _, _, alternative in found[:count])
-
-
-def _least_loss(t: Table, result: Result, i: int, j: int) -> tuple[int, ...]:
-    """What insisting on a pair loses at least: nothing while its reduced cost is 0, and then that much."""
-    fit = int(t.fit[i, j])
-    losses: list[int] = []
-    for proof in result.certificate.proofs:
-        if proof.name == "floor":
-            losses.append(max(proof.value - fit, 0))
-        else:
-            cost = {"total": -fit, "tie": int(tie_hash(t.row_hash[i : i + 1], t.column_hash[j])[0])}.get(proof.name, 0)
-            if proof.name.startswith("below:"):
-                cost = int(fit < int(proof.name.removeprefix("below:")))
-            losses.append(cost - proof.u[i] + proof.p[j])
-        if losses[-1]:
-            break
-    return tuple(losses)
+        pair = next(pair for pair in plan.pairs if pair.mentee == mentee)
+        found.append(Alternative(pair.mentor, pair.fit, difference(result, plan)))
+        t.fit[i, column[pair.mentor]] = FORBIDDEN
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Face:
     def __init__(self, table: Table, start_arcs: int, all_arcs_up_to: int):
         n, m = table.fit.shape
         self.table = table
-        self.bounds = Bounds(table.taking_part, np.ones(n, dtype=bool), np.zeros(m, dtype=np.int64), table.seats)
+        self.bounds = Bounds(table.taking_part, table.may_be_left, np.zeros(m, dtype=np.int64), table.seats)
         self.listed_up_to = max(all_arcs_up_to, all_arcs_up_to * (n + m) // 1000)
         self.grid: Grid | None = Grid(table)
         self.count = self.grid.count

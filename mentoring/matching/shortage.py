@@ -55,12 +55,12 @@ class Unmatched:
 
 def load_unmatched(data: dict) -> Unmatched:
     """Read back what asdict made of a reason, by way of JSON or not."""
-    group = {key: tuple(value) if key != "seats" else value for key, value in data["group"].items()}
+    group = data["group"]
     return Unmatched(
         mentee=data["mentee"],
         by_rule=data["by_rule"],
         open=data["open"],
-        group=Group(**group),
+        group=Group(tuple(group["mentees"]), tuple(group["mentors"]), group["seats"]),
         cures=tuple(Cure(**each) for each in data["cures"]),
     )
 

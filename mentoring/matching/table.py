@@ -25,7 +25,8 @@ class Table:
     """`fit` (n x m, int16) is FORBIDDEN where a hard rule forbids; locked and opted-out mentees have no cell open.
 
     `seats` are a mentor's free places after running mentorships and locks, `load` is what those two take up.
-    `waiting` is each mentee's priority; `taking_part` says which rows the solver decides about.
+    `waiting` is each mentee's priority; `taking_part` says which rows the solver decides about, `may_be_left` which of
+    them may stay without a mentor: everybody, unless a plan is sought in which somebody has one.
     """
 
     mentees: tuple[Mentee, ...]
@@ -35,6 +36,7 @@ class Table:
     load: np.ndarray
     waiting: np.ndarray
     taking_part: np.ndarray
+    may_be_left: np.ndarray
     locked: dict[int, int]
     locked_fit: dict[int, int]
     row_hash: np.ndarray
@@ -43,20 +45,6 @@ class Table:
     def copy(self) -> "Table":
         """The same, to be used up."""
         return replace(self, fit=self.fit.copy())
-
-    def with_lock(self, i: int, j: int) -> "Table":
-        """The table of the same problem with these two locked, whom no rule keeps apart."""
-        fit, seats, load, taking_part = (each.copy() for each in (self.fit, self.seats, self.load, self.taking_part))
-        seats[j] -= 1
-        load[j] += 1
-        taking_part[i] = False
-        fit[i] = FORBIDDEN
-        if not seats[j]:
-            fit[:, j] = FORBIDDEN
-        return replace(
-            self, fit=fit, seats=seats, load=load, taking_part=taking_part, locked={**self.locked, i: j},
-            locked_fit={**self.locked_fit, i: int(self.fit[i, j])},
-        )  # fmt: skip
 
 
 def blocks(shape: tuple[int, ...], rows_at_most: int = BLOCK) -> Iterator[slice]:
@@ -86,6 +74,7 @@ def table(problem: Problem, rules: tuple[Rule, ...] = RULES) -> Table:
         load=load,
         waiting=np.array([mentee.priority for mentee in mentees], dtype=np.int64),
         taking_part=taking_part,
+        may_be_left=np.ones(len(mentees), dtype=bool),
         locked=locked,
         locked_fit={i: int(profiles.fit(slice(i, i + 1))[0, j]) for i, j in locked.items()},
         row_hash=_hashes("mentee", mentees),

@@ -18,6 +18,7 @@ from mentoring.matching import (
     Weights,
     check,
     check_pair,
+    problem_hash,
     solve,
 )
 from mentoring.matching.rules import training_is_good
@@ -82,7 +83,7 @@ def without(key, problem):
         t = table(with_best(capacity=1), RULES)
     if key == "mentee_opted_out":
         t = table(replace(problem, mentees=(AMINA,)), RULES)
-    return solve_table(problem, t, None, 30, 20_000)
+    return replace(solve_table(t, problem.settings), input_hash=problem_hash(problem))
 
 
 @pytest.mark.parametrize("key", BROKEN)
