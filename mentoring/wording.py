@@ -8,7 +8,7 @@ from .models import MatchCriterion, Mentor, MentoringRules
 PREFERENCE, SHARED = "preference", "shared"
 SAID_MOST = 3
 ORDINALS = ("", "first", "second", "third", "fourth")
-DIAL = "dial"
+DIAL, PRICES = "dial", "prices"
 # What the engine seeks, in its order.
 AIMS = {
     "unmatched": "people without a mentor",
@@ -100,6 +100,8 @@ def progress_words(aim: str, done: int) -> str:
     """How far a matching is that is being worked out."""
     if aim == DIAL:
         return "The matching is found; now what the other settings of the dial would give"
+    if aim == PRICES:
+        return "1 mentor priced" if done == 1 else f"{done} mentors priced"
     reached = "1 aim reached" if done == 1 else f"{done} aims reached"
     return f"{reached}, now: {aim_words(aim)}"
 

@@ -28,7 +28,6 @@ REMOVED = "What stood here was for one moment only, and was removed afterwards."
 REDACTED = {"text": REMOVED, "html": f"<p>{REMOVED}</p>", "secret": False}
 
 
-@transaction.atomic
 def post(
     kind: str,
     *,

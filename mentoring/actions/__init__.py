@@ -58,17 +58,22 @@ from .mentorships import (
     thank_mentors,
     write_note,
 )
+from .questions import answer_question, ask, ask_to_confirm, claim_question, withdraw_question
 from .runs import claim_run, forget_in_runs, stop_run, work_out
 
 __all__ = [
     "add_coach",
     "agree",
+    "answer_question",
     "answer_review",
     "approve_mentor",
+    "ask",
+    "ask_to_confirm",
     "ask_to_talk",
     "bring_back",
     "cancel_session",
     "change_agreement",
+    "claim_question",
     "claim_run",
     "close_mentorships",
     "confirm_groups",
@@ -111,6 +116,7 @@ __all__ = [
     "veto",
     "volunteer",
     "withdraw_conflict",
+    "withdraw_question",
     "work_out",
     "write_note",
 ]

@@ -1,6 +1,6 @@
 """What can happen to a matching: it is proposed, argued with, and confirmed by a human. Nothing is sent before that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from mentoring.waiting import waiting
 from mentoring.wording import labels, listed, why
 
 from .mentors import take_seat
-from .mentorships import AGREEMENT, has_declined
+from .mentorships import AGREEMENT, who_declined
 from .runs import (
     REPLACED,
     State,
@@ -173,15 +173,21 @@ def confirm_match(*, run: MatchRun, by: Person, now: datetime, reason: str = "")
     if not confirmed.update(state=State.CONFIRMED, confirmed_at=now, confirmed_by=str(by)[:150]):
         raise NotPossible(REPLACED)
     run.refresh_from_db()
-    pairs = run.pairs.select_related("place__person", "place__organisation", "mentor__person__organisation")
-    tell_why, made = _reasons(today), []
-    for pair in pairs.order_by("pk"):
+    people = ("place__person", "place__organisation", "mentor__person__organisation")
+    pairs = list(run.pairs.select_related(*people).order_by("pk"))
+    reasons, declined = _reasons(today, pairs), who_declined(run.cohort)
+    paired = set(Mentorship.objects.live().filter(cohort=run.cohort).values_list("place", flat=True))
+    made = []
+    for pair in pairs:
         if pair.mentor is None:
             _keep_waiting(run, pair.place, now)
+        elif pair.place_id in paired:
+            raise NotPossible(f"{pair.place.person} has a mentor meanwhile. Propose again.")
         else:
-            made.append(_make_mentorship(run, pair, pair.mentor, tell_why(pair, pair.mentor), now))
+            made.append(_make_mentorship(run, pair, pair.mentor, reasons[pair.pk], declined, now=now))
     if not made:
         raise NotPossible("Nobody is matched in this proposal.")
+    Agreement.objects.bulk_create(Agreement(mentorship=each, **AGREEMENT) for each in made)
     matches = "1 match" if len(made) == 1 else f"{len(made)} matches"
     record_run(
         run, "confirmed", f"{by} confirmed {matches} in {run.cohort.name}", by=by, now=now, reason=reason.strip(),
@@ -197,27 +203,30 @@ def _lock_mentors(run: MatchRun) -> None:
     list(Mentor.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk").values_list("pk"))
 
 
-def _reasons(today) -> Callable[[RunPair, Mentor], tuple[str, str]]:
-    """Why the two of a pair fit by what both say today, for each: a word taken back since the proposal is not told."""
+def _reasons(today, pairs: list[RunPair]) -> dict[int, tuple[str, str]]:
+    """Why the two of each pair fit by what both say today: a word taken back since the proposal is not told."""
     from mentoring import matching
 
     known = labels()
     people = {each.id: each for each in (*today.mentees, *today.mentors)}
-
-    def tell_why(pair: RunPair, mentor: Mentor) -> tuple[str, str]:
-        one, other = people[mentee_id(pair.place_id)], people[mentor_id(mentor.pk)]
-        parts = (asdict(part) for part in matching.parts(today.weights, one, other))
-        return why(parts, known, mentee=pair.place.person.first_name, mentor=mentor.person.first_name)
-
-    return tell_why
+    matched = [(pair, pair.mentor) for pair in pairs if pair.mentor]
+    both = [(people[mentee_id(pair.place_id)], people[mentor_id(mentor.pk)]) for pair, mentor in matched]
+    return {
+        pair.pk: why(map(asdict, parts), known, mentee=pair.place.person.first_name, mentor=mentor.person.first_name)
+        for (pair, mentor), parts in zip(matched, matching.parts_of(today.weights, both), strict=True)
+    }
 
 
 def _make_mentorship(
-    run: MatchRun, pair: RunPair, mentor: Mentor, reasons: tuple[str, str], now: datetime
+    run: MatchRun,
+    pair: RunPair,
+    mentor: Mentor,
+    reasons: tuple[str, str],
+    declined: dict[str, set[int]],
+    *,
+    now: datetime,
 ) -> Mentorship:
     place, cohort = pair.place, run.cohort
-    if Mentorship.objects.live().filter(place=place).exists():
-        raise NotPossible(f"{place.person} has a mentor meanwhile. Propose again.")
     if not take_seat(mentor):
         raise NotPossible(f"{mentor} has no free place any more. Propose again.")
     why_mentee, why_mentor = reasons
@@ -225,12 +234,11 @@ def _make_mentorship(
         cohort=cohort, place=place, mentor=mentor, run=run, why_mentee=why_mentee, why_mentor=why_mentor, told_at=now,
         first_meeting_by=MentoringRules.of(cohort).first_meeting_by(london_date(now)),
     )  # fmt: skip
-    Agreement.objects.create(mentorship=mentorship, **AGREEMENT)
-    for side in ("mentee", "mentor"):
+    for side, key in (("mentee", place.pk), ("mentor", mentor.pk)):
         post(
             f"mentoring.matched_{side}", to=mentorship.person(side), now=now, about=mentorship, cohort_id=cohort.pk,
             dedupe_key=f"mentorship:{mentorship.pk}:told:{side}", mentorship=mentorship,
-            may_decline=not has_declined(mentorship, side),
+            may_decline=key not in declined[side],
         )  # fmt: skip
     record(
         "mentoring.mentorship.told", f"{mentorship} were told of their match", subject=mentorship, person=place.person,

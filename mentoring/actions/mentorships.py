@@ -74,6 +74,15 @@ def has_declined(mentorship: Mentorship, side: str) -> bool:
     return declined.filter(mentor=mentorship.mentor_id).exists()
 
 
+def who_declined(cohort: Cohort) -> dict[str, set[int]]:
+    """The places and the mentors that have used up their refusal in a cohort: see `has_declined`."""
+    declined = Mentorship.objects.filter(ending=Ending.DECLINED, cohort=cohort)
+    found: dict[str, set[int]] = {side: set() for side in Side.values}
+    for side, place, mentor in declined.values_list("ended_side", "place", "mentor"):
+        found[side].add(place if side == Side.MENTEE else mentor)
+    return found
+
+
 @transaction.atomic
 def ask_to_talk(*, mentorship: Mentorship, by: Person, now: datetime) -> MentorshipReview:
     """Have the office get in touch about a match that is not right, once one's refusal is used up.

@@ -13,7 +13,7 @@ from leaders.components.dates import london_date
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
-from mentoring.models import MatchRun, Mentor, MentoringRules, Ruling, RunPair
+from mentoring.models import MatchQuestion, MatchRun, Mentor, MentoringRules, Ruling, RunPair
 from mentoring.models.matching import MatchRunQuerySet, key_of
 from mentoring.problem import build_problem, size, with_rulings
 from mentoring.wording import DIAL, progress_words
@@ -185,6 +185,7 @@ def forget_in_runs(*, person: Person, now: datetime) -> None:
         move(run, list(OPEN), State.SUPERSEDED)
         record_run(run, "discarded", f"Proposal {run.number} of {run.cohort.name} was put away", by=None, now=now)
     runs.update(problem_text="")
+    MatchQuestion.objects.filter(run__in=runs).delete()
     about = Q(place__person=person) | Q(mentor__person=person)
     RunPair.objects.filter(about).update(parts=[])
     Ruling.objects.filter(about).update(reason="")

@@ -1,7 +1,7 @@
 """Mentors and mentees, the runs that match them, the relationship that follows, and coaching groups."""
 
 from .coaching import Coach, CoachingAttendance, CoachingGroup, CoachingGroupMember, CoachingSession
-from .matching import Dial, MatchRun, Ruling, RunPair
+from .matching import Dial, MatchQuestion, MatchRun, Ruling, RunPair
 from .mentees import MenteeProfile, Preference
 from .mentors import Conflict, Mentor, MentorTraining, Mode
 from .mentorships import Agreement, Meeting, Mentorship, MentorshipReview, PrivateNote, Side
@@ -18,6 +18,7 @@ __all__ = [
     "Conflict",
     "Dial",
     "MatchCriterion",
+    "MatchQuestion",
     "MatchRun",
     "Meeting",
     "MenteeProfile",

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cohorts.models import Cohort, Place
 from leaders.people.encryption import EncryptedTextField
+from leaders.people.models import Person
 
 from .mentors import Conflict, Mentor
 
@@ -32,6 +33,7 @@ def key_of(some_id: str) -> int:
 
 
 MOST_FIT = 4000
+CONFIRMED_AT_ONCE = 40  # pairs, more than which are confirmed by the worker: each means two letters
 IN_THE_REQUEST = 300  # people (see `problem.size`), fewer than which a matching is worked out while somebody waits
 
 
@@ -161,6 +163,60 @@ class MatchRun(models.Model):
     def is_large(self) -> bool:
         """Whether the worker solves it, so that nobody waits for a page."""
         return self.people >= IN_THE_REQUEST
+
+
+class MatchQuestionQuerySet(models.QuerySet):
+    def unanswered(self):
+        return self.filter(answered_at__isnull=True)
+
+
+class MatchQuestion(models.Model):
+    """What the office asks of the worker about a run. A run never changes, so its answer is kept and found once."""
+
+    class Kind(models.TextChoices):
+        OVERVIEW = "overview", "Who is left and why, and who would rather be together"
+        WHAT_IF = "what_if", "What would change without a mentor"
+        SOMEBODY = "somebody", "Why somebody has no mentor, and what the next best ones cost"
+        CONFIRM = "confirm", "To confirm it"
+
+    run = models.ForeignKey(MatchRun, on_delete=models.CASCADE, related_name="questions")
+    kind = models.CharField(max_length=8, choices=Kind)
+    about = models.PositiveBigIntegerField(default=0, help_text="The key of the mentor or place asked about; 0: all")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="+", null=True, blank=True, help_text="Who asked"
+    )
+    reason = models.TextField(blank=True, help_text="For confirming what needs one")
+    asked_at = models.DateTimeField()
+    progress = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.JSONField(null=True, blank=True, help_text="None while it is sought, and if it could not be found")
+
+    objects = MatchQuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(answered_at__isnull=True), name="match_question_unanswered")
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "kind", "about"], name="match_question_once"),
+            models.CheckConstraint(
+                name="match_question_answer_has_a_time",
+                condition=Q(answer__isnull=True) | Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="match_question_confirms_by_a_person",
+                condition=~Q(kind="confirm") | Q(person__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.run}: {self.get_kind_display().lower()}"
+
+    @property
+    def has_failed(self) -> bool:
+        return self.answered_at is not None and self.answer is None
 
 
 class RunPair(models.Model):

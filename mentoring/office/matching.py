@@ -15,14 +15,25 @@ from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
 from mentoring import actions
 from mentoring.actions.runs import REPLACED
-from mentoring.models import Dial, MatchRun, MenteeProfile, Mentor, MentoringRules, Mentorship, Mode, Ruling
-from mentoring.models.matching import mentee_id, mentor_id
+from mentoring.models import (
+    Dial,
+    MatchQuestion,
+    MatchRun,
+    MenteeProfile,
+    Mentor,
+    MentoringRules,
+    Mentorship,
+    Mode,
+    Ruling,
+)
+from mentoring.models.matching import CONFIRMED_AT_ONCE, key_of, mentee_id, mentor_id
 from mentoring.waiting import not_covered
 from mentoring.wording import ORDINALS, in_words, percent
 
 from .mentors import mentors_and_seats
 from .reach import reach
 
+Kind = MatchQuestion.Kind
 COHORTS_SHOWN = 20
 EARLIER = 12
 PAIRS_SHOWN = 400
@@ -78,15 +89,22 @@ def match(request, pk):
             "matching_on": rules.matching_on(cohort),
         }
         return office_page(request, "office/mentoring/propose.html", title=f"Matching: {cohort}", **context)
-    if run.state == MatchRun.State.WAITING:
-        return office_page(request, "office/mentoring/waiting.html", title=f"Matching: {cohort}", **context)
+    confirming = run.questions.filter(kind=Kind.CONFIRM).first()
+    if run.state == MatchRun.State.WAITING or (confirming and confirming.answered_at is None):
+        page = "waiting" if run.state == MatchRun.State.WAITING else "asked"
+        said = "The matching is being confirmed, and both sides of each pair told."
+        context |= {"question": confirming, "said": said}
+        return office_page(request, f"office/mentoring/{page}.html", title=f"Matching: {cohort}", **context)
     from .story import Story
 
-    story = Story(run)
+    overview = actions.ask(run=run, kind=Kind.OVERVIEW, by=request.user, now=timezone.now())
+    story = Story(run, overview.answer)
     rulings = list(run.rulings.select_related("place__person", "mentor__person"))
     context |= {
         "story": story,
         "unsettled": list(run.unsettled()),
+        "question": overview,
+        "confirming": confirming,
         "later": list(not_covered(run=run.pk, cohort=cohort.pk).values_list("place__person__name", flat=True)),
         "pairs": story.pairs[:PAIRS_SHOWN],
         "rest": story.pairs[PAIRS_SHOWN:],
@@ -148,6 +166,10 @@ def _do(request, cohort: Cohort, now) -> str:
         act, done = PLAIN[do]
         act(**who)
         return done
+    if do == "stop_asking":
+        question = get_object_or_404(run.questions, pk=_number(posted.get("question")))
+        actions.withdraw_question(question=question, by=by, now=now)
+        return "Stopped."
     if do in CHANGES:
         return CHANGES[do](posted, cohort, who).what + "."
     raise NotPossible("Choose one of the buttons on this page.")
@@ -235,16 +257,17 @@ def pair(request, pk, place, typed=None):
         place=place,
     )
     story = Story(run)
+    question = actions.ask(run=run, kind=Kind.SOMEBODY, about=row.place_id, by=request.user, now=timezone.now())
+    answer = question.answer or {}
     mentee = mentee_id(row.place_id)
-    others = () if run.is_large else matching.alternatives(run.problem, run.result, mentee, count=5)
     told = matching.story(run.problem, mentee, mentor_id(row.mentor_id)) if row.mentor else None
     alternatives = [
         {
-            "mentor": story.mentors[int(each.mentor.partition(":")[2])],
-            "percent": percent(each.fit),
-            "changed": story.words_of(each.difference),
+            "mentor": story.mentors[key_of(each["mentor"])],
+            "percent": percent(each["fit"]),
+            "changed": story.words_of(matching.load_difference(each["difference"])),
         }
-        for each in others
+        for each in answer.get("next_best", ())
     ]
     context = {
         "cohort": cohort,
@@ -256,7 +279,9 @@ def pair(request, pk, place, typed=None):
         "rules": told.rules if told else (),
         "alternatives": alternatives,
         "others": [each for each in story.pairs if each.place.pk != row.place_id],
-        "left": None if row.mentor else story.left_of(mentee),
+        "left": next((story.left_in_words(each) for each in answer.get("left", ())), None),
+        "question": question,
+        "said": f"What {'another' if row.mentor else 'a'} mentor would cost is being worked out.",
         "no_way_to_meet": row.mentor and not _ways(row.place) & set(row.mentor.modes),
         "rulings": list(run.rulings.filter(place=row.place).select_related("mentor__person")),
         "mentors": sorted(story.mentors.values(), key=lambda mentor: mentor.person.name),
@@ -295,18 +320,15 @@ def what_if(request, pk):
     from .story import Story
 
     mentor = _mentor(request.GET)
-    if run.is_large:
-        return office_page(
-            request, "office/mentoring/what_if.html", title=f"If {mentor} drops out", cohort=cohort, run=run,
-            mentor=mentor,
-        )  # fmt: skip
-    proposal = matching.if_mentor_leaves(run.problem, run.result, mentor_id(mentor.pk))
-    found = proposal.result.headline
-    context = {
-        "cohort": cohort,
-        "run": run,
-        "mentor": mentor,
-        "changed": Story(run).words_of(proposal.difference),
+    question = actions.ask(run=run, kind=Kind.WHAT_IF, about=mentor.pk, by=request.user, now=timezone.now())
+    context = {"cohort": cohort, "run": run, "mentor": mentor, "question": question}
+    if question.answer is None:
+        context["said"] = f"What would change without {mentor} is being worked out."
+        return office_page(request, "office/mentoring/asked.html", title=f"If {mentor} drops out", **context)
+    difference = matching.load_difference(question.answer["difference"])
+    found = difference.after
+    context |= {
+        "changed": Story(run).words_of(difference),
         "matched": found.matched,
         "asked": found.asked,
         "minimum": None if found.minimum is None else percent(found.minimum),
@@ -366,6 +388,9 @@ def confirm_match(request, pk):
     ]
 
     def act(reason):
+        if sum(pair.mentor is not None for pair in pairs) > CONFIRMED_AT_ONCE:
+            actions.ask_to_confirm(run=run, by=request.user, now=timezone.now(), reason=reason)
+            return "So many matches are confirmed in the background. You can leave this page and come back."
         made = actions.confirm_match(run=run, by=request.user, now=timezone.now(), reason=reason)
         return f"{len(made)} {'match is' if len(made) == 1 else 'matches are'} confirmed, and both sides are told why."
 

@@ -20,7 +20,6 @@ RULE_CURES = {
 }
 # Every mentor who takes part has opted in: who has not was left out by the office.
 LEFT_OUT = {"mentor_opted_out": "left out this time"}
-LEFT_SHOWN = 20
 NAMES = ("person__name", "person__email")  # what names a person: rows are long, and many on a page
 DIAL_HELP = {
     Dial.TOTAL: "Prefers the highest average. Somebody may get a poor match so that others gain more.",
@@ -107,10 +106,14 @@ class Choice:
 
 
 class Story:
-    """A solved run, with everybody in it by name: a handful of queries whatever its size."""
+    """A solved run, with everybody in it by name: a handful of queries whatever its size.
 
-    def __init__(self, run: MatchRun):
+    `overview` is the answer to what the page of the whole run asks, None where it is not asked or has none yet.
+    """
+
+    def __init__(self, run: MatchRun, overview: dict | None = None):
         self.run, self.problem, self.result = run, run.problem, run.result
+        self.overview = overview
         self.known = labels()
 
     @cached_property
@@ -173,20 +176,17 @@ class Story:
     @cached_property
     def left(self) -> list[Left]:
         """Everybody without a mentor; of very many the first."""
-        first = self.result.unmatched[:LEFT_SHOWN]
-        return [self.left_in_words(found) for found in matching.reasons(self.problem, self.result, first)]
+        return [self.left_in_words(each) for each in self.overview["left"]] if self.overview else []
 
     @property
     def left_more(self) -> list[Place]:
         """The others; the reason is on the page of each."""
-        others = (self.places[key_of(mentee)] for mentee in self.result.unmatched[LEFT_SHOWN:])
+        others = (self.places[key_of(mentee)] for mentee in self.result.unmatched[len(self.left) :])
         return sorted(others, key=lambda place: place.person.name)
 
-    def left_of(self, mentee: str) -> Left:
+    def left_in_words(self, answer: dict) -> Left:
         """Why somebody has no mentor, and what would help."""
-        return self.left_in_words(matching.why_unmatched(self.problem, self.result, mentee))
-
-    def left_in_words(self, found: matching.Unmatched) -> Left:
+        found = matching.load_unmatched(answer)
         words = {rule.key: rule.broken.lower() for rule in matching.RULES} | LEFT_OUT
         return Left(
             place=self.places[key_of(found.mentee)],
@@ -197,7 +197,7 @@ class Story:
             people=[self.name(each) for each in found.group.mentees],
             mentors=[self.name(each) for each in found.group.mentors],
             seats=found.group.seats,
-            cures=[self._cure(cure) for cure in found.cures[:3]],
+            cures=[self._cure(cure) for cure in found.cures],
         )
 
     def _cure(self, cure) -> str:
@@ -209,9 +209,11 @@ class Story:
 
     @cached_property
     def would_rather(self) -> list[str]:
-        """Pairs who would both rather be together than as proposed."""
-        found = matching.blocking_pairs(self.problem, self.result)
-        return [f"{self.name(pair.mentee)} and {self.name(pair.mentor)} ({percent(pair.fit)}%)" for pair in found]
+        """Pairs who would both rather be together than as proposed; of very many the first."""
+        found = self.overview["rather"] if self.overview else []
+        return [
+            f"{self.name(pair['mentee'])} and {self.name(pair['mentor'])} ({percent(pair['fit'])}%)" for pair in found
+        ]
 
     def changed(self, before: MatchRun | None) -> Changed:
         """What this run changes against an earlier one."""

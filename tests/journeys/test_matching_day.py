@@ -7,6 +7,7 @@ import pytest
 from mentoring.actions import claim_run, declare_conflict, propose_match, rest, work_out
 from mentoring.models import MatchRun, Mentorship
 from mentoring.models import matching as matching_models
+from mentoring.tasks import tick
 from tests.journeys.hands import Finger
 from tests.mentoring.factories import MATCHING_DAY, MenteeFactory, MentorFactory, criteria, matched
 from tests.mentoring.screens import look
@@ -247,7 +248,21 @@ def test_a_large_matching_is_waited_for_and_stopped(office, matching, amara_plac
     work_out(run=run, clock=lambda: MATCHING_DAY)
     office.page.get_by_text("Matched 1 of 1.").wait_for()
 
+    # So are the answers to what is asked about it.
+    assert office.reads("Who is left and why, and who would rather be together, is being worked out.")
+    look(office.page, "large-2-asked")
+    tick()
+    office.page.get_by_text("rather be together: 0").wait_for()
+    office.press("See what would change")
+    assert office.reads("is being worked out.")
+    look(office.page, "large-3-what-if")
+    office.press("Stop")
+    office.press("See what would change")
+    tick()
+    office.page.get_by_text("Then 0 of 1 would be matched").wait_for()
+    office.press("Back to the proposal")
+
     office.press("Propose again from the latest answers")
     office.press("Stop, and show the best so far")
     assert office.reads("Nothing came of it, and nothing was sent.")
-    look(office.page, "large-2-stopped")
+    look(office.page, "large-4-stopped")

@@ -322,7 +322,7 @@ def test_nobody_of_a_long_proposal_is_without_a_link(office, cohort, three, monk
     Mentor.objects.filter(pk=mentors[0].pk).update(capacity=3)
     extra = [MenteeFactory(place=PlaceFactory(cohort=cohort, person__name=f"Extra {n}")).place for n in range(5)]
     monkeypatch.setattr("mentoring.office.matching.PAIRS_SHOWN", 1)
-    monkeypatch.setattr("mentoring.office.story.LEFT_SHOWN", 1)
+    monkeypatch.setattr("mentoring.actions.questions.LEFT_SHOWN", 1)
 
     page = do(office, cohort, do="propose").text
 

@@ -1,5 +1,6 @@
 """Large matchings go to the worker: taken once, told how far, stopped, taken over, dropped when out of date."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,20 +8,26 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from leaders.people.refusals import NotPossible
+from mentoring import matching
 from mentoring.actions import (
+    answer_question,
+    claim_question,
     claim_run,
     confirm_match,
+    forget_in_runs,
     leave_out,
     lock,
     propose_match,
     rest,
     stop_run,
     undo,
+    withdraw_question,
     work_out,
 )
 from mentoring.actions.runs import LEASE, open_run
-from mentoring.models import MatchRun, MenteeProfile, Mentorship
+from mentoring.models import MatchQuestion, MatchRun, MenteeProfile, Mentor, Mentorship
 from mentoring.models import matching as matching_models
+from mentoring.office import matching as office
 from mentoring.tasks import tick
 from tests.browsers import sign_in
 from tests.cohorts.factories import PlaceFactory
@@ -267,11 +274,182 @@ def test_a_change_to_a_large_proposal_is_worked_out_too_and_can_be_undone(propos
     assert undo(run=changed, by=rosalind, now=MATCHING_DAY) == proposed
 
 
-def test_pages_of_a_large_proposal_solve_nothing(proposed, client, rosalind, cohort, mentor, amara_place):
-    office = sign_in(client, rosalind)
-    address = proposed.get_absolute_url()
+# What is asked about a large proposal
 
-    assert "Matched 1 of 1" in office.get(address).text
-    assert "worked out in the background" in office.get(f"{address}what-if/?mentor={mentor.pk}").text
-    assert "worked out in the background" in office.get(f"{address}people/{amara_place.pk}/").text
-    assert MatchRun.objects.get() == proposed
+
+@pytest.fixture
+def short(propose, cohort, mentor, known_criteria, time_machine):
+    """Three who ask and two mentors, proposed by the worker: somebody is left."""
+    time_machine.move_to(MATCHING_DAY)
+    MentorFactory()
+    for _ in range(2):
+        MenteeFactory(place=PlaceFactory(cohort=cohort))
+    propose()
+    return worked_out(claim_run(now=MATCHING_DAY))
+
+
+@pytest.fixture
+def look(client, rosalind, short):
+    office = sign_in(client, rosalind)
+    return lambda path="": " ".join(office.get(f"{short.get_absolute_url()}{path}").text.split())
+
+
+@pytest.fixture
+def press(client, rosalind, short):
+    office = sign_in(client, rosalind)
+    return lambda **posted: office.post(short.get_absolute_url(), {"run": short.pk, **posted}, follow=True)
+
+
+def its_pages(run):
+    """What the office asks of a proposal: path, and words of the answer."""
+    pair, left = run.pairs.exclude(mentor=None).first(), run.pairs.get(mentor=None)
+    return {
+        "": "compete for 2 seats with",
+        f"what-if/?mentor={pair.mentor_id}": "Then 1 of 3 would be matched",
+        f"people/{pair.place_id}/": "What it costs",
+        f"people/{left.place_id}/": "What would help</h2>",
+    }
+
+
+def test_pages_of_a_large_proposal_work_nothing_out_in_the_request(short, look, monkeypatch):
+    def not_here(*_args, **_options):
+        raise AssertionError("worked out while somebody waits")
+
+    paths = [*its_pages(short), f"compare/?one={short.pk}&other={short.pk}", f"confirm/?run={short.pk}"]
+    for name in ("solve", "solve_table", "table", "alternatives", "if_mentor_leaves", "reasons", "blocking_pairs"):
+        monkeypatch.setattr(matching, name, not_here)
+    for module in (matching.explain, matching.shortage):
+        monkeypatch.setattr(module, "table", not_here)
+
+    pages = [look(path) for path in paths]
+
+    assert ["data-waiting" in page for page in pages] == [True] * 4 + [False] * 2
+    assert "Matched 2 of 3" in pages[0]
+    assert "It begins in a moment." in pages[1]
+
+
+def test_what_is_asked_about_a_large_proposal_the_worker_answers_as_a_request_would(short, look, monkeypatch):
+    pages = its_pages(short)
+    assert [words in look(path) for path, words in pages.items()] == [False] * 4
+    tick()
+    answered = [look(path) for path in pages]
+
+    assert [words in page for words, page in zip(pages.values(), answered, strict=True)] == [True] * 4
+    assert not any("data-waiting" in page for page in answered)
+    assert MatchQuestion.objects.unanswered().count() == 0
+    monkeypatch.setattr(matching_models, "IN_THE_REQUEST", 300)
+    csrf = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+    assert [csrf.sub("", look(path)) for path in pages] == [csrf.sub("", page) for page in answered]
+
+
+def test_a_question_is_asked_and_answered_once_however_often_its_page_is_opened(short, look):
+    path = list(its_pages(short))[1]
+    for _ in range(3):
+        look(path)
+    question = MatchQuestion.objects.get()
+    claimed = claim_question(now=MATCHING_DAY)
+    assert (claimed, claim_question(now=MATCHING_DAY)) == (question, None)
+    answer_question(question=claimed, clock=lambda: MATCHING_DAY)
+
+    look(path)
+
+    assert MatchQuestion.objects.get().answer
+    assert claim_question(now=MATCHING_DAY + LEASE) is None
+
+
+def test_the_worker_says_how_far_an_answer_is_until_it_is_asked_no_more(short, look, press):
+    look(list(its_pages(short))[2])
+    question, seen = claim_question(now=MATCHING_DAY), []
+
+    def clock():
+        seen.append(look(list(its_pages(short))[2]))
+        if len(seen) == 3:
+            press(do="stop_asking", question=question.pk)
+        return MATCHING_DAY
+
+    answer_question(question=question, clock=clock)
+
+    assert "0 mentors priced." in seen[1]
+    assert len(seen) == 4  # the last to write an answer down, for which nobody waits any more
+    assert not MatchQuestion.objects.filter(answered_at__isnull=False).exists()
+
+
+def test_a_question_whose_worker_died_goes_to_the_next_and_one_that_fails_is_not_tried_for_ever(short, look):
+    path = list(its_pages(short))[1]
+    look(path)
+    claim_question(now=MATCHING_DAY)
+    MatchRun.objects.update(problem_text="")
+    taken_over = claim_question(now=MATCHING_DAY + LEASE)
+
+    with pytest.raises(AttributeError):
+        answer_question(question=taken_over, clock=lambda: MATCHING_DAY)
+
+    assert claim_question(now=MATCHING_DAY + LEASE) is None
+    assert "could not be worked out" in look(path)
+
+
+def test_what_was_asked_about_somebody_goes_when_they_are_erased(short, look, amara):
+    look()
+    tick()
+    forget_in_runs(person=amara, now=MATCHING_DAY)
+
+    assert not MatchQuestion.objects.exists()
+
+
+# Many pairs are confirmed by the worker
+
+
+@pytest.fixture
+def many(short, look, press, client, monkeypatch):
+    """More pairs than are confirmed at once; pressing the button."""
+    monkeypatch.setattr(office, "CONFIRMED_AT_ONCE", 1)
+    return lambda: (
+        client.post(f"{short.get_absolute_url()}confirm/?run={short.pk}", {"confirmed": "yes"}, follow=True).text
+    )
+
+
+def test_many_pairs_are_confirmed_by_the_worker_in_the_name_of_who_pressed_the_button(short, many, look):
+    assert "It begins in a moment." in many()
+    many()  # a second click
+    assert not Mentorship.objects.exists()
+
+    tick()
+
+    run = MatchRun.objects.get()
+    assert (run.state, run.confirmed_by, Mentorship.objects.count()) == ("confirmed", "Rosalind Tate", 2)
+    assert "2 are matched" in look()
+
+
+def test_a_confirmation_that_is_refused_says_why_and_can_be_asked_for_again(short, many, look, mentor):
+    many()
+    rest(mentor=mentor, until=date(2027, 1, 4), by=mentor.person, now=MATCHING_DAY)
+    tick()
+
+    assert "It was not confirmed. Something has changed since this was proposed." in look()
+    Mentor.objects.filter(pk=mentor.pk).update(resting_until=None)
+    many()
+    tick()
+    assert Mentorship.objects.count() == 2
+
+
+def test_a_confirmation_is_stopped_before_it_begins_and_not_after(short, many, press, rosalind):
+    many()
+    press(do="stop_asking", question=MatchQuestion.objects.get(kind="confirm").pk)
+    tick()
+    assert not Mentorship.objects.exists()
+
+    many()
+    question = claim_question(now=MATCHING_DAY)
+    with pytest.raises(NotPossible, match="too late"):
+        withdraw_question(question=question, by=rosalind, now=MATCHING_DAY)
+    answer_question(question=question, clock=lambda: MATCHING_DAY)
+    assert Mentorship.objects.count() == 2
+
+
+def test_a_proposal_changed_while_its_confirmation_waits_is_not_confirmed(short, many, rosalind, mentor):
+    many()
+    leave_out(run=MatchRun.objects.get(), mentor=mentor, by=rosalind, now=MATCHING_DAY)
+
+    tick()
+
+    assert not Mentorship.objects.exists()
