@@ -7,6 +7,10 @@ import pytest
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent
 from mentoring.actions import (
+    answer_question,
+    ask,
+    ask_to_confirm,
+    claim_question,
     claim_run,
     close_mentorships,
     confirm_match,
@@ -17,7 +21,7 @@ from mentoring.actions import (
     rest,
     stand_down,
 )
-from mentoring.models import MatchRun, MenteeProfile, Mentor, Mentorship
+from mentoring.models import MatchQuestion, MatchRun, MenteeProfile, Mentor, Mentorship
 from mentoring.models import matching as matching_models
 from tests.at_once import at_once, fresh
 from tests.cohorts.factories import PlaceFactory
@@ -159,6 +163,28 @@ def test_mentorships_that_two_close_at_once_are_all_closed(proposal, rosalind):
 
     assert list(Mentorship.objects.values_list("ending", flat=True)) == ["completed"] * 3
     assert set(Mentor.objects.values_list("active", flat=True)) == {0}
+
+
+def test_of_many_who_ask_and_many_workers_one_question_is_answered_by_one(proposal, rosalind, monkeypatch):
+    monkeypatch.setattr(matching_models, "IN_THE_REQUEST", 2)
+    about = {"kind": MatchQuestion.Kind.OVERVIEW, "by": rosalind, "now": MATCHING_DAY}
+    taken = []
+
+    assert at_once(lambda run: ask(run=run, **about), fresh(proposal, 6)) == (6, 0)
+    at_once(lambda _: taken.append(claim_question(now=MATCHING_DAY)), range(6))
+
+    assert [question for question in taken if question] == [MatchQuestion.objects.get()]
+
+
+def test_of_many_who_have_many_pairs_confirmed_one_is_heard(proposal, rosalind):
+    runs = fresh(proposal, 6)
+
+    assert at_once(lambda run: ask_to_confirm(run=run, by=rosalind, now=MATCHING_DAY), runs) == (6, 0)
+    claimed = [claim_question(now=MATCHING_DAY) for _ in runs]
+    answer_question(question=claimed[0], clock=lambda: MATCHING_DAY)
+
+    assert claimed[1:] == [None] * 5
+    assert Mentorship.objects.count() == 3
 
 
 def test_two_cohorts_confirmed_at_once_share_no_seat(cohort, rosalind):
