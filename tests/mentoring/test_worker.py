@@ -7,6 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
 from mentoring import matching
 from mentoring.actions import (
@@ -14,6 +15,7 @@ from mentoring.actions import (
     claim_question,
     claim_run,
     confirm_match,
+    declare_conflict,
     forget_in_runs,
     leave_out,
     lock,
@@ -430,6 +432,19 @@ def test_a_confirmation_that_is_refused_says_why_and_can_be_asked_for_again(shor
     many()
     tick()
     assert Mentorship.objects.count() == 2
+
+
+def test_a_confirmation_that_needs_a_reason_keeps_the_one_that_was_given(short, many, client, amara):
+    declare_conflict(by=amara, now=MATCHING_DAY, whom="Somebody of Hackney")
+    assert "Give a reason" in many()
+    assert not MatchQuestion.objects.filter(kind="confirm").exists()
+
+    confirm = f"{short.get_absolute_url()}confirm/?run={short.pk}"
+    client.post(confirm, {"confirmed": "yes", "reason": "She means nobody here"})
+    tick()
+
+    assert Mentorship.objects.count() == 2
+    assert AuditEvent.objects.get(action="mentoring.match.confirmed").reason == "She means nobody here"
 
 
 def test_a_confirmation_is_stopped_before_it_begins_and_not_after(short, many, press, rosalind):
