@@ -3,16 +3,12 @@
 Each thread is a request of its own with its own connection.
 """
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from cohorts.models import Cohort, Place
 from leaders.people.refusals import NotPossible
@@ -27,6 +23,7 @@ from nominations.actions import (
     start_nomination,
 )
 from nominations.models import Nomination, Offer
+from tests import sqlite_in_a_file
 from tests.nominations.factories import DECIDING, OPEN, RELEASED, complete, draft, fill, released
 from tests.people.factories import AuthorityFactory
 
@@ -143,16 +140,4 @@ def test_a_release_pressed_ten_times_at_once_happens_once(this_round, rosalind):
 
 
 def test_the_same_races_end_as_well_on_sqlite_in_a_file(tmp_path):
-    if connection.vendor == "sqlite":  # this very test started the run that we are in
-        assert not connection.is_in_memory_db()
-        return
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.nominations.sqlite_in_a_file", __file__],
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/leaders.sqlite3"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert run.returncode == 0, run.stdout[-3000:]
+    assert sqlite_in_a_file.passes(__file__, tmp_path)

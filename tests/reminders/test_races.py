@@ -1,18 +1,14 @@
 """Several processes plan and write at the same moment, each on a connection of its own: everything once."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from leaders.outbox.models import Message
 from leaders.reminders.actions import materialise, tick
 from leaders.reminders.models import Reminder
+from tests import sqlite_in_a_file
 from tests.at_once import at_once
 from tests.people.factories import OrganisationFactory, PersonFactory
 from tests.reminders.conftest import MORNING, THURSDAY
@@ -53,16 +49,4 @@ def test_four_ticks_at_once_write_one_mail_to_each(people):
 
 
 def test_the_same_races_end_as_well_on_sqlite_in_a_file(tmp_path):
-    if connection.vendor == "sqlite":  # this very test started the run that we are in
-        assert not connection.is_in_memory_db()
-        return
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.nominations.sqlite_in_a_file", __file__],
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/leaders.sqlite3"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert run.returncode == 0, run.stdout[-3000:]
+    assert sqlite_in_a_file.passes(__file__, tmp_path)
