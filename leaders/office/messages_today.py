@@ -52,7 +52,7 @@ def standing_still(person, now):
     if not found:
         return None
     return Need(
-        "Mail stands still",
+        "Mail is not going out as it should",
         1,
         reverse("admin:outbox_message_throughput"),
         detail=capfirst("; ".join(found)),

@@ -65,8 +65,8 @@ def test_what_the_product_vouches_for_stays_whole():
     assert inert(Linkable("https://example.org/room/1")) == "https://example.org/room/1"
 
 
-# What mail programs make links of: a scheme with slashes, www, and a name with a dot before two letters.
-AUTOLINK = re.compile(r"[^\W\d_][\w+.-]*://|www\.\S|\S[.。．｡][^\W\d_]{2}|javascript:\w", re.IGNORECASE)
+# What mail programs make links of: a scheme with slashes, www before a name, and a dot before two letters.
+AUTOLINK = re.compile(r"[^\W\d_][\w+.-]*://|www\.[\w-]|\S[.。．｡][^\W\d_]{2}|javascript:\w", re.IGNORECASE)
 # Some letters become two in upper case: ﬁ, ß.
 PIECES = [
     *"ab1_+.:/@ \n-。．<>&\"'\u200b\u200d\u202eﬁß",
@@ -119,6 +119,7 @@ def letter_of(words):
 
 @given(typed | st.sampled_from([*TYPED, '<a href="https://evil.example">x</a>', "<script>alert(1)</script>"]))
 @example("evil.ﬁ")
+@example("www.")
 def test_a_letter_full_of_typed_words_has_the_link_of_its_button_and_no_other(words):
     words = f"Dear {words}"
     text, html = render(letter_of(words), to_name=words)
