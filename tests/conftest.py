@@ -15,7 +15,10 @@ from tests.smtp import SmtpSink
 pytest_plugins = ["tests.cast"]
 
 # A property holds or does not; how long an example took on a busy machine is another matter.
-hypothesis.settings.register_profile("leaders", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+# CI tries the same examples each time: new ones are looked for where somebody can look at what they find.
+hypothesis.settings.register_profile(
+    "leaders", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize="CI" in os.environ
+)
 hypothesis.settings.load_profile("leaders")
 
 
