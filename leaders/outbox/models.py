@@ -100,7 +100,8 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="pending"), name="message_pending_due"),
+            # With the key, in which order a tick claims: a crowd due at one moment is not sorted anew by each.
+            models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="message_pending_due"),
             models.Index(fields=["due_at"], condition=Q(state="pending", urgent=True), name="message_urgent_due"),
             models.Index(fields=["expires_at"], condition=Q(secret=True), name="message_secrets"),
             models.Index(fields=["sent_at"], name="message_sent_at"),
