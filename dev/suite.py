@@ -76,9 +76,7 @@ def pytest(arguments: list[str], env: dict[str, str], results: Path, totals: Cou
     # Paths, -k and the like choose a part of the suite; options such as --durations=20 do not.
     ours = {*WITHOUT_SERVERS, *WITH_SERVERS}
     selected = [word for word in arguments if word not in ours and not word.startswith("--")]
-    # Journeys and faults wait for other processes half of their time: with them, one worker more than cores.
-    workers = min(os.cpu_count() or 1, 4) + (WITH_SERVERS[1] in arguments)
-    parallel = [] if selected else ["-n", str(workers), "--dist=loadgroup"]
+    parallel = [] if selected else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist=loadgroup"]
     code = call(PYTHON, "-m", "pytest", "-q", f"--junitxml={results}", *parallel, *arguments, env=env, check=False)
     if not results.exists():
         return f"failed (pytest ended with exit code {code})"
