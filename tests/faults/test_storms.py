@@ -6,7 +6,7 @@ import time
 import pytest
 
 from leaders.outbox.tasks import BATCH
-from tests.faults.rig import NOTHING_WRONG, Outcome
+from tests.faults.rig import NOTHING_WRONG, PATIENT, Outcome
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("faults")]
 
@@ -50,6 +50,7 @@ def test_everything_is_killed_at_once_three_times(rig):
 
 def test_redis_wiped_three_times_loses_nothing_and_doubles_nothing(production_rig, redis):
     rig = production_rig
+    rig.env |= PATIENT
     rig.write(MESSAGES)
     rig.sink.trap = lambda phase, recipient: time.sleep(0.01)
     rig.start_worker()
@@ -83,6 +84,7 @@ def test_postgresql_crashing_three_times_loses_nothing(production_rig, postgres)
 
 def test_four_beats_at_once_double_nothing(production_rig):
     rig = production_rig
+    rig.env |= PATIENT
     rig.write(MESSAGES)
     for n in range(4):
         rig.start_beat(f"beat{n}")
@@ -94,6 +96,7 @@ def test_four_beats_at_once_double_nothing(production_rig):
 
 def test_every_task_delivered_twice_doubles_nothing(production_rig, redis, processes):
     rig = production_rig
+    rig.env |= PATIENT
     rig.write(MESSAGES)
     processes.manage("shell", "-c", "import leaders.celery; from leaders.outbox.tasks import tick; tick()", env=rig.env)
     tasks = [line for line in redis.say("LRANGE", "celery", "0", "-1").splitlines() if line]
@@ -110,7 +113,7 @@ def test_every_task_delivered_twice_doubles_nothing(production_rig, redis, proce
 def test_tasks_handed_out_again_while_they_run_double_nothing(production_rig):
     """The broker gives up on a task after a second; a batch of slow messages takes many."""
     rig = production_rig
-    rig.env |= {"VISIBILITY_TIMEOUT": "1"}
+    rig.env |= PATIENT | {"VISIBILITY_TIMEOUT": "1"}
     messages = dict(list(MESSAGES.items())[:60])
     rig.write(messages)
     rig.sink.trap = lambda phase, recipient: time.sleep(0.1) if phase == "content" else None
