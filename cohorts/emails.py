@@ -124,7 +124,7 @@ def sponsor_named(*, place: Place) -> Letter:
     )
 
 
-@email("cohorts.graduated", title="Somebody graduated", sample=_sample, order=205)
+@email("cohorts.graduated", title="Graduation, with the certificate", sample=_sample, order=205)
 def graduated(*, place: Place) -> Letter:
     return Letter(
         subject=f"Your certificate from {place.cohort.programme.name}",

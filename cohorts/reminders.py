@@ -9,8 +9,20 @@ from django.urls import reverse
 from leaders.components.dates import LONDON, london_date
 from leaders.outbox.registry import Letter
 from leaders.people.models import Organisation, Person
-from leaders.reminders.registry import Item, Occurrence, Rule, Signature, cast, coming_up, remind, scope, signature
-from leaders.reminders.working_days import add_working_days
+from leaders.reminders.registry import (
+    DatedLetter,
+    Item,
+    Occurrence,
+    Rule,
+    Signature,
+    cast,
+    coming_up,
+    dated_letters,
+    remind,
+    scope,
+    signature,
+)
+from leaders.reminders.working_days import add_working_days, due_at
 
 from . import emails, letters
 from .alumni import pulse_dates, pulse_due
@@ -42,6 +54,12 @@ def participants(cohort: Model, now: datetime) -> str:
         Place(cohort=cohort, person=person, organisation=organisation, accepted_at=now) for person in people
     )
     return f"{len(people)} invented participants"
+
+
+@dated_letters(order=200, key="graduation", title="Certificates on the day of graduation")
+def letters_of_graduation(cohort: Cohort, now: datetime) -> Iterable[DatedLetter]:
+    for place in _places(cohort):
+        yield DatedLetter("cohorts.graduated", place.person, due_at(cohort.graduation_on))
 
 
 @signature(order=200)

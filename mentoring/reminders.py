@@ -9,8 +9,18 @@ from django.urls import reverse
 from cohorts.models import Cohort, Place
 from leaders.components.dates import LONDON, day, london_date
 from leaders.people.models import Person
-from leaders.reminders.registry import Item, Occurrence, Rule, Signature, coming_up, remind, signature
-from leaders.reminders.working_days import add_working_days
+from leaders.reminders.registry import (
+    DatedLetter,
+    Item,
+    Occurrence,
+    Rule,
+    Signature,
+    coming_up,
+    dated_letters,
+    remind,
+    signature,
+)
+from leaders.reminders.working_days import add_working_days, due_at
 
 from .models import (
     CoachingGroup,
@@ -343,3 +353,15 @@ def signed_for_mentors_and_coaches(person: Person, now: datetime) -> Signature |
         reply_to=contact.email,
         why_you=f"You mentor or coach in {cohort}.",
     )
+
+
+# What a rehearsal counts besides
+
+
+@dated_letters(order=400, key="matching", title="Everybody's mentor, on the day of matching")
+def letters_of_matching(cohort: Cohort, now: datetime) -> Iterable[DatedLetter]:
+    """To participants; whom they are matched with, and so who else hears, only matching can say."""
+    for mentored in _cohorts(cohort).select_related("programme__mentoring_rules"):
+        told = due_at(MentoringRules.of(mentored).matching_on(mentored))
+        for place in Place.objects.active().for_cohort(mentored).select_related("person"):
+            yield DatedLetter("mentoring.matched_mentee", place.person, told)

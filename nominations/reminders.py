@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Place
 from leaders.components.dates import london_date
 from leaders.people.models import Person
-from leaders.reminders.registry import Occurrence, Rule, remind
-from leaders.reminders.working_days import add_working_days
+from leaders.reminders.registry import DatedLetter, Occurrence, Rule, dated_letters, remind
+from leaders.reminders.working_days import add_working_days, due_at
 
 from . import emails, links
 from .models import Assessment, Endorsement, Invitation, NobodyThisTime, Nomination, Offer, PanelMember, Round
@@ -272,3 +272,19 @@ remind(
     ),
     order=130,
 )
+
+
+# What a rehearsal counts besides
+
+
+@dated_letters(order=100, key="nominations", title="Invitations to nominate, offers and outcomes")
+def letters_of_selection(cohort: Cohort, now: datetime) -> Iterator[DatedLetter]:
+    """To all who are on the list to be invited; offers to as many as have a place, in a rehearsal invented ones."""
+    released = due_at(cohort.decisions_due)
+    for invitation in Invitation.objects.filter(round__cohort=cohort, withdrawn_at=None).select_related("nominator"):
+        sent = invitation.invited_at or cohort.nominations_open
+        yield DatedLetter("nominations.invitation", invitation.nominator, sent)
+        yield DatedLetter("nominations.outcome", invitation.nominator, released, "if they have nominated")
+    for place in Place.objects.active().for_cohort(cohort).select_related("person"):
+        yield DatedLetter("nominations.offer", place.person, released)
+        yield DatedLetter("nominations.place_accepted", place.person, cohort.offers_expire, "at the latest")

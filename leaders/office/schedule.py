@@ -1,6 +1,7 @@
 """The office's pages about reminders: what is planned, what was written, and a whole year rehearsed."""
 
 import re
+from collections import defaultdict
 from datetime import timedelta
 
 from django.contrib import admin
@@ -180,13 +181,19 @@ def rehearsal(request):
     context = {"choices": [(key, str(item), item == chosen) for key, item in choices.items()], "chosen": chosen}
     if chosen:
         found = actions.rehearse(chosen, timezone.now(), mails_a_week=Pace.current().mails_a_week)
+        theirs = defaultdict(list)
+        for mail in found.mails:
+            theirs[mail[0].recipient].append(mail)
         context |= {
             "found": found,
-            "weeks": [(f"{day_month(monday)} {monday:%Y}", count) for monday, count in found.weeks.items()],
-            "most": max(found.weeks.values(), default=0),
+            "weeks": [
+                (f"{day_month(monday)} {monday:%Y}", reminders, letters, reminders + letters)
+                for monday, (reminders, letters) in found.weeks.items()
+            ],
+            "most": max(map(sum, found.weeks.values()), default=0),
             "people": [
-                (person, [(mail[0], mail) for mail in found.mails if mail[0].recipient == person])
-                for person in sorted(found.people, key=lambda person: _natural(person.name))
+                (person, [(mail[0], mail) for mail in theirs[person]])
+                for person in sorted(theirs, key=lambda person: _natural(person.name))
             ],
             "busy": [(person, [day_month(monday) for monday in mondays]) for person, mondays in found.busy.items()],
         }

@@ -16,6 +16,9 @@ rules = Joint("reminders", "Reminder rules: whom, what is due, what stops it")
 comings = Joint("reminders (coming up)", "Dates under “Coming up” in the weekly digest")
 scopes = Joint("reminders (rehearsal)", "What a whole year of mail can be rehearsed for")
 casts = Joint("reminders (rehearsal, who)", "Who is invented for a rehearsal, where nobody is known yet")
+letters = Joint(
+    "reminders (rehearsal, letters)", "Letters that leave on a cohort's own dates, counted in its rehearsal"
+)
 signatures = Joint("reminders (signature)", "Who signs a person's weekly digest")
 
 
@@ -87,6 +90,19 @@ class Item:
         return replace(self, title=said.subject, detail=" ".join(said.opening))
 
 
+@dataclass(frozen=True)
+class DatedLetter:
+    """A letter that a cohort's own date brings along: nobody is reminded, and nobody has to ask for it.
+
+    `at` is when it leaves, or the last moment at which it does ("at the latest" in `detail`). `email` is its key.
+    """
+
+    email: str
+    recipient: Person
+    at: datetime
+    detail: str = ""
+
+
 def remind(rule: Rule, *, order: int) -> Rule:
     """Bring a rule to the ledger."""
     rules.add(rule, order=order, key=rule.key, title=rule.title, module=rule.plan.__module__)
@@ -125,3 +141,8 @@ def cast(*, order: int, key: str = "", title: str = ""):
     It runs in a transaction that is taken back, so it makes real rows and the rules meet them as they will.
     """
     return casts.part(order=order, key=key, title=title)
+
+
+def dated_letters(*, order: int, key: str = "", title: str = ""):
+    """Bring letters for a rehearsal: function(scope, now) -> DatedLetter, ...; after the cast was invented."""
+    return letters.part(order=order, key=key, title=title)

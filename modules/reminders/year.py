@@ -1,6 +1,6 @@
 """Reading before a module, a word after it, and catching up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.urls import reverse
@@ -8,9 +8,9 @@ from django.urls import reverse
 from cohorts.models import Cohort, Place
 from leaders.components.dates import london_date
 from leaders.people.models import Person
-from leaders.reminders.registry import Item, Occurrence, Rule, coming_up, remind
+from leaders.reminders.registry import DatedLetter, Item, Occurrence, Rule, coming_up, dated_letters, remind
 from leaders.reminders.working_days import add_working_days
-from modules.models import CatchUp, Feedback, Material, Module, Session
+from modules.models import CatchUp, Feedback, Invite, Material, Module, Session
 from modules.year import FEEDBACK_ASKED_FOR, FEEDBACK_WITHIN
 
 
@@ -192,3 +192,21 @@ def sessions(person: Person, start: datetime, end: datetime) -> list[tuple[datet
         (session.starts, ", ".join(filter(None, [str(session), session.where])))
         for session in found.select_related("module").order_by("starts")
     ]
+
+
+# What a rehearsal counts besides
+
+
+@dated_letters(order=300, key="invites", title="Invites to the days of the year")
+def invites(cohort: Cohort, now: datetime) -> Iterator[DatedLetter]:
+    """Each day comes as an invite of its own, when its reader has joined, or when it is confirmed."""
+    sent = {
+        (invite.place_id, invite.session_id): invite.invited_at
+        for invite in Invite.objects.filter(session__cohort=cohort)
+    }
+    sessions = list(Session.objects.kept().for_cohort(cohort).select_related("module").order_by("starts"))
+    for place in Place.objects.active().for_cohort(cohort).select_related("person"):
+        for session in sessions:
+            at = sent.get((place.pk, session.pk))
+            detail = str(session) if at else f"{session}; at the latest"
+            yield DatedLetter("modules.invite", place.person, at or cohort.offers_expire, detail)

@@ -7,7 +7,7 @@ import pytest
 
 from leaders.outbox.registry import Block, Button, Letter
 from leaders.people.models import Organisation
-from leaders.reminders.registry import Item, Occurrence, Rule, remind, rules
+from leaders.reminders.registry import Item, Occurrence, Rule, letters, remind, rules
 
 
 @dataclass
@@ -21,7 +21,8 @@ class Subject:
 @pytest.fixture
 def world(monkeypatch):
     """The facts that the rules of the test read; `world.plan(...)` adds an occurrence."""
-    monkeypatch.setattr(rules, "_parts", {})
+    for joint in (rules, letters):
+        monkeypatch.setattr(joint, "_parts", {})
 
     class World(Subject):
         def plan(self, subject, recipient, on, *, step="once", due=None):

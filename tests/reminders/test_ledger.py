@@ -11,8 +11,9 @@ from leaders.outbox.registry import Category, email, emails
 from leaders.outbox.wordings import save_wording
 from leaders.people.models import Person
 from leaders.reminders.actions import drop, materialise, rehearse, tick
+from leaders.reminders.actions.plan import Line
 from leaders.reminders.models import ClosedPeriod, NoDigest, Pace, Reminder
-from leaders.reminders.registry import Signature, comings, signatures
+from leaders.reminders.registry import DatedLetter, Signature, comings, dated_letters, signatures
 from tests.people.factories import OrganisationFactory, PersonFactory
 from tests.reminders.conftest import MORNING, THURSDAY
 
@@ -310,10 +311,24 @@ def test_a_rehearsal_writes_nothing_and_counts_by_week_and_person(world, amara, 
     for day in (1, 2, 3, 8):
         world.plan(camden, amara, date(2027, 3, day), step=str(day))
     rehearsal = rehearse(camden, MORNING)
-    assert rehearsal.weeks == {date(2027, 3, 1): 3, date(2027, 3, 8): 1}
+    assert rehearsal.weeks == {date(2027, 3, 1): (3, 0), date(2027, 3, 8): (1, 0)}
     assert rehearsal.people == {amara: 4}
     assert rehearsal.busy == {amara: [date(2027, 3, 1)]}
     assert not Reminder.objects.exists()
+
+
+def test_a_rehearsal_counts_letters_on_dates_apart_from_reminders(world, amara, camden):
+    """Each is a mail of its own, and no pace holds them back."""
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 3, 3))
+    dated_letters(order=1, key="test")(
+        lambda scope, now: [DatedLetter("nominations.invitation", amara, MORNING, scope.name)] * 3
+    )
+    rehearsal = rehearse(camden, MORNING)
+    assert rehearsal.weeks == {date(2027, 3, 1): (1, 3)}
+    assert rehearsal.people == {amara: 4}
+    assert rehearsal.busy == {}
+    assert rehearsal.mails[-1] == [Line(MORNING, amara, "Invitation to nominate", camden.name)]
 
 
 def test_a_digest_says_what_is_coming_up_in_order_and_who_signs(world, amara, camden, mailoutbox, monkeypatch):

@@ -10,10 +10,11 @@ from django.db import models, transaction
 
 from leaders.components.dates import LONDON, london_date
 from leaders.outbox.models import Heartbeat
+from leaders.outbox.registry import emails
 from leaders.people.models import Person
 from leaders.reminders.calendar import closed_days
 from leaders.reminders.models import Reminder
-from leaders.reminders.registry import Occurrence, Rule, casts, rules
+from leaders.reminders.registry import Occurrence, Rule, casts, letters, rules
 from leaders.reminders.timing import closing, day_of_digest, day_of_letter
 from leaders.reminders.working_days import Days, due_at
 
@@ -182,63 +183,69 @@ def _day(moment: date | datetime | None) -> date | None:
 
 
 @dataclass(frozen=True)
-class Rehearsed:
-    """One reminder that would go out."""
+class Line:
+    """One reminder, or one letter on a date of the cohort, that would go out."""
 
     due_at: datetime
-    rule: Rule
-    occurrence: Occurrence
-
-    @property
-    def recipient(self) -> Person:
-        return self.occurrence.recipient
+    recipient: Person
+    title: str
+    detail: str
 
 
 @dataclass(frozen=True)
 class Rehearsal:
     """A cohort's mail before anything is sent.
 
-    `mails` are lists of reminders that go out together; `weeks` maps a Monday to its number of mails, `people`
-    each person to theirs, `busy` those who would get more than the pace allows to the Mondays of those weeks;
-    `invented` says who was made up for it.
+    `mails` are lists of lines that go out together, in order; `weeks` maps a Monday to its numbers of (reminders,
+    letters), `people` each person to theirs, `busy` those whom more than the pace allows would remind to the Mondays
+    of those weeks; `invented` says who was made up for it.
     """
 
-    rows: list[Rehearsed]
-    mails: list[list[Rehearsed]]
-    weeks: dict[date, int]
+    mails: list[list[Line]]
+    weeks: dict[date, tuple[int, int]]
     people: dict[Person, int]
     busy: dict[Person, list[date]]
     invented: list[str]
 
 
 def rehearse(scope: models.Model, now: datetime, *, mails_a_week: int = 2) -> Rehearsal:
-    """Everything the rules would send for `scope` (a cohort, launched or not), in order.
+    """Everything that would be sent for `scope` (a cohort, launched or not), by rules and on its own dates, in order.
 
     Who is not known yet is invented and taken back, so that a rehearsal cannot differ from what follows.
     """
     closed = closed_days(now)
     with transaction.atomic():
         invented = [said for part in casts if (said := part.brings(scope, now))]
-        rows = [
-            Rehearsed(moment(part.brings, occurrence, date.min, closed), part.brings, occurrence)
+        reminders = [
+            Line(
+                moment(part.brings, occurrence, date.min, closed), occurrence.recipient, part.brings.title,
+                occurrence.step,
+            )
             for part in rules
             for occurrence in occurrences_of(part.brings, now, scope)
+        ]  # fmt: skip
+        dated = [
+            Line(letter.at, letter.recipient, emails.title_of(letter.email), letter.detail)
+            for part in letters
+            for letter in part.brings(scope, now)
+            if letter.recipient.is_active
         ]
         transaction.set_rollback(True)
-    rows.sort(key=lambda row: (row.due_at, row.recipient.name, row.rule.key))
-    together: dict[tuple, list[Rehearsed]] = {}
-    for row in rows:
-        together.setdefault((row.due_at, row.recipient.pk), []).append(row)
-    mails = list(together.values())
-    weekly = Counter((mail[0].recipient, _monday(mail[0].due_at)) for mail in mails)
+    together: dict[tuple, list[Line]] = {}
+    for line in reminders:
+        together.setdefault((line.due_at, line.recipient.pk), []).append(line)
+    reminding = [sorted(lines, key=lambda line: line.title) for lines in together.values()]
+    reminded = Counter((mail[0].recipient, _monday(mail[0].due_at)) for mail in reminding)
     busy: dict[Person, list[date]] = {}
-    for (person, monday), count in weekly.items():
+    for (person, monday), count in sorted(reminded.items(), key=lambda item: item[0][1]):
         if count > mails_a_week:
             busy.setdefault(person, []).append(monday)
+    mails = sorted([*reminding, *([line] for line in dated)], key=lambda mail: (mail[0].due_at, mail[0].recipient.name))
+    by_rule = Counter(_monday(mail[0].due_at) for mail in reminding)
+    by_date = Counter(_monday(line.due_at) for line in dated)
     return Rehearsal(
-        rows=rows,
         mails=mails,
-        weeks=dict(sorted(Counter(_monday(mail[0].due_at) for mail in mails).items())),
+        weeks={monday: (by_rule[monday], by_date[monday]) for monday in sorted(by_rule | by_date)},
         people=dict(Counter(mail[0].recipient for mail in mails).most_common()),
         busy=busy,
         invented=invented,
