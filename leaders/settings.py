@@ -64,6 +64,8 @@ if not PRODUCTION and HOST not in {"localhost", "127.0.0.1", "::1"}:
 DEBUG = env.bool("DEBUG", False)
 # The demo shows its mail in the office instead of sending it, and may be rebuilt.
 DEMO = env.bool("DEMO", False)
+if DEMO and PRODUCTION:
+    raise ImproperlyConfigured("DEMO lets anybody be anybody: it must not be set where BASE_URL starts with https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[HOST] if PRODUCTION else LOOPBACK)
 
 SECRET_KEY = required("SECRET_KEY") or kept("secret_key")

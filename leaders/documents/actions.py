@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
+import structlog
+from django.db import OperationalError, models, transaction
 from django.db.models import F, Q
 
 from leaders.people.refusals import NotPossible
@@ -10,6 +11,8 @@ from leaders.people.refusals import NotPossible
 from .models import Document
 from .registry import kinds
 from .rendering import PdfUnavailable, render
+
+logger = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 3
@@ -88,8 +91,12 @@ def make_document(*, document: Document, now: datetime) -> bool:
         }  # fmt: skip
     except PdfUnavailable as problem:
         result = {"state": Document.State.FAILED, "problem": str(problem)}
-    # Templates and data of every app: the document says what went wrong in it.
-    except Exception as problem:  # noqa: BLE001
+    # Templates and data of every app: the document says what went wrong in it. A database that is away is no fault
+    # of the document: it is made when its lease has run out.
+    except OperationalError:
+        raise
+    except Exception as problem:
+        logger.exception("documents.not_made", document=document.pk, kind=document.kind)
         result = {"state": Document.State.FAILED, "problem": f"{type(problem).__name__}: {problem}"[:300]}
     kept = Document.objects.filter(
         pk=document.pk, state=Document.State.REQUESTED, attempts=document.attempts

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from leaders.people.refusals import NotPossible
+from leaders.people.second_factor import staff_use_second_factor
 
 from .actions import request_again
 from .models import Document
@@ -16,6 +17,7 @@ from .registry import kinds
 
 
 @login_required
+@staff_use_second_factor
 def document_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One document, for those whom its kind lets see its subject; to everybody else there is none."""
     document = get_object_or_404(Document.objects.defer("content"), pk=pk)

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 
 from leaders.people.audit import record
 from leaders.people.folding import Folded
-from leaders.people.models import Role
+from leaders.people.models import Person, Role
 from leaders.people.refusals import NotPossible
 
 LONGEST_REASON = 1000  # characters
@@ -113,6 +113,7 @@ class OfficeAdmin(admin.ModelAdmin):
                 f"{obj._meta.label_lower}.{verb}",
                 f"{request.user} {verb} {obj._meta.verbose_name} {obj}",
                 subject=obj,
+                person=obj if isinstance(obj, Person) else None,
                 by=request.user,
                 now=timezone.now(),
                 cohort_id=getattr(obj, "cohort_id", None),

@@ -5,15 +5,18 @@ from datetime import datetime
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import admin
+from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from leaders.outbox.models import Message
-from leaders.people.actions import answer_privacy, end_role, erase_person, grant_role
-from leaders.people.models import AuditEvent, Organisation, Person, PrivacyRequest, Role, RoleGrant
+from leaders.people.actions import answer_privacy, erase_person
+from leaders.people.models import OFFICE_ROLES, AuditEvent, Organisation, Person, PrivacyRequest, Role, RoleGrant
 
+from .accounts import give_role, may_change_account, take_role, tell_old_address
 from .admin import OfficeAdmin, ReadOnlyAdmin, confirm, director_only, office_page
 
 LINES_OF_TIMELINE = 200
@@ -41,13 +44,28 @@ class RoleGrantInline(admin.TabularInline):
         return False
 
 
+class HeldRole(admin.SimpleListFilter):
+    """Those who hold a role today; former holders are in the timeline."""
+
+    title = "role"
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return Role.choices
+
+    def queryset(self, request, queryset):
+        if self.value() not in Role.values:
+            return queryset
+        return queryset.filter(role_grants__role=self.value(), role_grants__ended_at=None)
+
+
 @admin.register(Person)
 class PersonAdmin(OfficeAdmin):
     menu = "People"
     menu_order = 10
     office_search = True
     list_display = ["name", "email", "organisation", "role_title", "held_roles"]
-    list_filter = ["role_grants__role", "organisation__kind", "is_active"]
+    list_filter = [HeldRole, "organisation__kind", "is_active"]
     list_select_related = ["organisation"]
     search_fields = ["name", "email", "organisation__name"]
     autocomplete_fields = ["organisation"]
@@ -61,6 +79,24 @@ class PersonAdmin(OfficeAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("role_grants")
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or may_change_account(obj, request.user))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The account of a colleague opens the office: changing it asks who you are once more."""
+        view = super().change_view
+        person = self.get_object(request, object_id)
+        if person and person.is_staff and person != request.user:
+            view = reauthentication_required(view)
+        return view(request, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        before = form.initial.get("email", "")
+        super().save_model(request, obj, form, change)
+        if change and obj.email != before.lower():
+            tell_old_address(person=obj, before=before, by=request.user, now=timezone.now())
 
     @admin.display(description="roles")
     def held_roles(self, person):
@@ -140,27 +176,51 @@ def _has_page(name: str) -> bool:
 
 
 @director_only
-@reauthentication_required
 def roles(request, pk):
-    """Give or end one role."""
+    """Which roles somebody holds, and where each is given or ended."""
     person = get_object_or_404(Person, pk=pk)
-    held = RoleGrant.objects.filter(person=person, ended_at=None)
-    role = request.POST.get("role", "")
-    error = ""
-    if request.method == "POST" and role in Role.values:
-        now = timezone.now()
-        if held.filter(role=role).exists():
-            if person == request.user and role == Role.DIRECTOR:
-                error = "You cannot end your own role. Ask another director."
-            else:
-                end_role(person=person, role=role, by=request.user, now=now, reason=request.POST.get("reason", ""))
-        else:
-            grant_role(person=person, role=role, by=request.user, now=now)
-    holding = set(held.values_list("role", flat=True))
-    options = [{"role": value, "label": label, "held": value in holding} for value, label in Role.choices]
-    return office_page(
-        request, "office/roles.html", title=f"Roles of {person}", person=person, options=options, error=error
+    options = [
+        {
+            "label": label, "held": person.has_role(value),
+            "url": reverse("admin:people_role", args=[person.pk, "end" if person.has_role(value) else "give", value]),
+        }
+        for value, label in Role.choices
+    ]  # fmt: skip
+    return office_page(request, "office/roles.html", title=f"Roles of {person}", person=person, options=options)
+
+
+@director_only
+@reauthentication_required
+def role(request, pk, step, role):
+    """Give one role, or end it, after a confirmation."""
+    person = get_object_or_404(Person, pk=pk)
+    if role not in Role.values:
+        raise Http404
+    words = Role(role).in_words
+    back = reverse("admin:people_roles", args=[person.pk])
+    opens = (
+        "They can read and change what the office can, once they have set up a second step, and are told so by email."
     )
+    if step == "give":
+
+        def give(reason):
+            give_role(person=person, role=role, by=request.user, now=timezone.now())
+            return f"{person} is {words} now."
+
+        return confirm(
+            request, title=f"Make {person} {words}?", lines=[f"{person}, {person.email}"],
+            explain=opens if role in OFFICE_ROLES else "", button=f"Make {person.first_name} {words}", act=give,
+            back=back,
+        )  # fmt: skip
+
+    def take(reason):
+        take_role(person=person, role=role, by=request.user, reason=reason, now=timezone.now())
+        return f"{person} is no longer {words}."
+
+    return confirm(
+        request, title=f"End the role of {person} as {words}?", lines=[f"{person}, {person.email}"],
+        button="End this role", act=take, back=back, needs_reason=True,
+    )  # fmt: skip
 
 
 @director_only

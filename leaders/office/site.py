@@ -1,7 +1,6 @@
 """The programme office: the stock admin with a front page, a menu by task, search and timelines."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
@@ -9,15 +8,12 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
 
+from leaders.people.second_factor import used_second_factor
+
 from .admin import OfficeAdmin
 from .today import today
 
 PASSWORD_PAGES = {"password_change", "password_change_done"}
-
-
-def used_second_factor(request) -> bool:
-    """Whether this session was confirmed with an authenticator app, a passkey or a recovery code."""
-    return any(shown["method"] == "mfa" for shown in get_authentication_records(request, request.user))
 
 
 class OfficeSite(AdminSite):
@@ -63,6 +59,9 @@ class OfficeSite(AdminSite):
             ),
             path("people/person/<int:pk>/erase/", self.admin_view(people.erase), name="people_erase"),
             path("people/person/<int:pk>/roles/", self.admin_view(people.roles), name="people_roles"),
+            path(
+                "people/person/<int:pk>/roles/<str:step>/<str:role>/", self.admin_view(people.role), name="people_role"
+            ),
         ]
         # Nobody has a password here; a resolver has no name.
         stock = [url for url in super().get_urls() if getattr(url, "name", None) not in PASSWORD_PAGES]

@@ -31,8 +31,6 @@ def know_person(
         email=email, defaults={"name": name.strip(), "organisation": organisation, **details}
     )
     if is_new:
-        person.set_unusable_password()
-        person.save(update_fields=["password"])
         record("people.person.known", f"{person} became known", subject=person, person=person, by=by, now=now)
         return person
     blanks = {"name": name.strip(), "organisation": organisation, **details}
@@ -47,15 +45,15 @@ def know_person(
 @transaction.atomic
 def grant_role(*, person: Person, role: str, by: Person | str | None, now: datetime) -> RoleGrant:
     """Give a person a role; giving it twice changes nothing."""
+    _lock(person)
     grant, is_new = RoleGrant.objects.get_or_create(
         person=person, role=role, ended_at=None, defaults={"granted_at": now, "granted_by": str(by or "Leaders")}
     )
     if is_new:
         _follow_roles(person)
-        label = Role(role).label.lower()
         record(
             "people.role.granted",
-            f"{person} became a {label}" if label[0] not in "aeiou" else f"{person} became an {label}",
+            f"{person} became {Role(role).in_words}",
             subject=grant,
             person=person,
             by=by,
@@ -68,6 +66,7 @@ def grant_role(*, person: Person, role: str, by: Person | str | None, now: datet
 @transaction.atomic
 def end_role(*, person: Person, role: str, by: Person | str | None, now: datetime, reason: str = "") -> bool:
     """Take a role away; whether there was one to take."""
+    _lock(person)
     grant = RoleGrant.objects.filter(person=person, role=role, ended_at=None).first()
     if grant is None:
         return False
@@ -76,7 +75,7 @@ def end_role(*, person: Person, role: str, by: Person | str | None, now: datetim
     _follow_roles(person)
     record(
         "people.role.ended",
-        f"{person} is no longer {Role(role).label.lower()}",
+        f"{person} is no longer {Role(role).in_words}",
         subject=grant,
         person=person,
         by=by,
@@ -85,6 +84,11 @@ def end_role(*, person: Person, role: str, by: Person | str | None, now: datetim
         role=role,
     )
     return True
+
+
+def _lock(person: Person) -> None:
+    """Two changes of one person's roles at once would each see the other's role and keep the office open."""
+    Person.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
 
 
 def _follow_roles(person: Person) -> None:

@@ -61,18 +61,22 @@ def live(*, purpose: str, subject: models.Model, now: datetime, email: str = "")
         subject_id=str(subject.pk),
         revoked_at=None,
     )
-    return (found.filter(email=email) if email else found).order_by("-pk").first()
+    newest_first = (found.filter(email=email) if email else found).order_by("-pk")
+    return next((link for link in newest_first if link.token), None)
 
 
 def resolve(token: str, *, purpose: str, now: datetime) -> PrivateLink:
-    """The link behind `token`. Raises LinkUnknown, LinkExpired or LinkRevoked."""
+    """The link behind `token`. Raises LinkUnknown, LinkExpired or LinkRevoked.
+
+    A link ends with the key that it was made with: who may have the key may have made the link.
+    """
     token_hash = hashlib.sha256(token.encode()).hexdigest()
     link = PrivateLink.objects.filter(token_hash=token_hash, purpose=purpose).select_related("person").first()
     if link is None:
         raise LinkUnknown
     if link.revoked_at:
         raise LinkRevoked(link)
-    if link.expires_at and link.expires_at <= now:
+    if not link.token or (link.expires_at and link.expires_at <= now):
         raise LinkExpired(link)
     return link
 

@@ -87,8 +87,7 @@ class PersonManager(BaseUserManager):
         return self.get(email__iexact=email)
 
     def create_user(self, email, name="", **fields):
-        person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
-        person.set_unusable_password()
+        person = self.model(email=email, name=name, **fields)
         person.save()
         return person
 
@@ -127,6 +126,13 @@ class Person(AbstractBaseUser):
 
     def __str__(self):
         return self.name or self.email
+
+    def save(self, *args, **kwargs):
+        """An address has one spelling, and nobody has a password."""
+        self.email = self.email.strip().lower()
+        if not self.password:
+            self.set_unusable_password()
+        super().save(*args, **kwargs)
 
     @property
     def first_name(self) -> str:
@@ -177,6 +183,12 @@ class Role(models.TextChoices):
     MENTOR = "mentor", "Mentor"
     COACH = "coach", "Coach"
     SPONSOR = "sponsor", "Sponsor"
+
+    @property
+    def in_words(self) -> str:
+        """'a mentor', 'an administrator'."""
+        words = self.label.lower()
+        return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 
 
 OFFICE_ROLES = frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})
@@ -230,13 +242,20 @@ class PrivateLink(models.Model):
         return f"{self.purpose} {self.subject_type} {self.subject_id}"
 
     def save(self, *args, **kwargs):
-        self.token_hash = self.token_hash or hashlib.sha256(self.token.encode()).hexdigest()
+        self.token_hash = self.token_hash or hashlib.sha256(self._made_with(settings.SECRET_KEY).encode()).hexdigest()
         super().save(*args, **kwargs)
 
     @property
     def token(self) -> str:
-        digest = hmac.new(settings.SECRET_KEY.encode(), f"private link {self.nonce}".encode(), hashlib.sha256)
-        return digest.hexdigest()[:40]
+        """As it stands in the letters. Empty when the key that it was made with is no longer among ours."""
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+            token = self._made_with(key)
+            if hashlib.sha256(token.encode()).hexdigest() == self.token_hash:
+                return token
+        return ""
+
+    def _made_with(self, key: str) -> str:
+        return hmac.new(key.encode(), f"private link {self.nonce}".encode(), hashlib.sha256).hexdigest()[:40]
 
 
 class PrivacyRequest(models.Model):

@@ -12,6 +12,7 @@ from leaders.components.text import lower_first
 from leaders.documents.actions import latest
 from leaders.home.views import my_page
 from leaders.people.refusals import NotPossible
+from leaders.people.second_factor import staff_use_second_factor
 from modules.actions import complete_catch_up, give_feedback, mark_read
 from modules.forms import CatchUpForm, FeedbackForm
 from modules.models import CatchUp, Feedback, Material, Talk
@@ -114,6 +115,7 @@ def my_reading(request, pk):
 
 
 @my_page
+@staff_use_second_factor
 @require_GET
 def material(request, pk):
     """The file itself, for those in the cohort and the office; never shown inside the browser's page."""

@@ -1,6 +1,8 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from leaders.documents import actions
 from leaders.documents.actions import claim_document, forget_documents, latest, make_document, request_again
@@ -9,6 +11,7 @@ from leaders.documents.registry import Source, document, kinds
 from leaders.documents.tasks import tick
 from leaders.people.models import Organisation
 from leaders.people.refusals import NotPossible
+from tests.browsers import sign_in
 from tests.cohorts.factories import NOW
 from tests.people.factories import OrganisationFactory
 
@@ -104,6 +107,18 @@ def test_latest_is_the_newest_and_forgetting_leaves_none(sheet, requested):
     assert latest(sheet, organisation) is None
 
 
+def test_a_database_that_is_away_is_no_fault_of_the_document(requested, sheet, monkeypatch):
+    def away(organisation):
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setitem(kinds._parts, sheet, replace(kinds[sheet], brings=replace(kinds[sheet].brings, source=away)))
+    with pytest.raises(OperationalError):
+        make_document(document=claim_document(now=NOW), now=NOW)
+    monkeypatch.undo()
+    again = claim_document(now=NOW + actions.LEASE)
+    assert make_document(document=again, now=NOW + actions.LEASE)
+
+
 class TestPage:
     @pytest.fixture
     def page(self, requested):
@@ -119,7 +134,7 @@ class TestPage:
         assert client.post(page).status_code == 404
 
     def test_director_sees_it_being_prepared_then_downloads_it(self, client, page, rosalind):
-        client.force_login(rosalind)
+        sign_in(client, rosalind)
         assert "is being prepared" in client.get(page).text
         assert client.get(page + "?download")["Content-Type"].startswith("text/html")
         tick()
@@ -129,9 +144,13 @@ class TestPage:
         assert file["Content-Disposition"] == 'attachment; filename="sheet.pdf"'
         assert file.content.startswith(b"%PDF-")
 
+    def test_director_shows_the_second_factor_first(self, client, page, rosalind):
+        client.force_login(rosalind)
+        assert client.get(page).url == f"/office/login/?next={page}"
+
     def test_director_tries_again_what_could_not_be_made(self, client, page, rosalind):
         Document.objects.update(state="failed", problem="It was begun three times")
-        client.force_login(rosalind)
+        sign_in(client, rosalind)
         assert "could not be made" in client.get(page).text
         assert client.post(page).status_code == 302
         assert Document.objects.get().state == "requested"

@@ -279,6 +279,7 @@ OFFICE = {
     "app_list": office(lambda v: ("cohorts",)),
     "people_erase": director(its("amara")),
     "people_roles": director(its("amara")),
+    "people_role": director(its("amara", "give", "mentor")),
     "people_timeline": office(its("amara")),
     "cohorts_place_do": office(its("place", "waive")),
     "cohorts_casestudy_preview": office(its("case_study"), adjoa=BUTTON, rosalind=BUTTON),

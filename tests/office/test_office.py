@@ -107,7 +107,7 @@ def test_giving_a_role_asks_for_a_fresh_confirmation_of_who_you_are(enter, rosal
     for shown in session["account_authentication_methods"]:
         shown["at"] -= 3600
     session.save()
-    page = client.post(reverse("admin:people_roles", args=[otto.pk]), {"role": "administrator"})
+    page = client.post(reverse("admin:people_role", args=[otto.pk, "give", "administrator"]), {"confirmed": "yes"})
     assert page.status_code == 302
     otto.refresh_from_db()
     assert otto.is_staff is False

@@ -61,3 +61,22 @@ def test_a_revoked_link_stops_working_and_others_go_on(otto, rosalind):
 
 def test_every_link_has_a_token_of_its_own(otto):
     assert len({issue(otto).token for _ in range(50)}) == 50
+
+
+def test_a_link_outlives_a_change_of_key_while_the_old_key_is_kept(otto, settings):
+    link = issue(otto)
+    token = link.token
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key"
+    assert links.resolve(token, purpose="nominate", now=NOW) == link
+    assert links.live(purpose="nominate", subject=otto, now=NOW).token == token
+    assert links.resolve(issue(otto).token, purpose="nominate", now=NOW) != link
+
+
+def test_a_link_ends_with_its_key_and_a_new_one_can_be_mailed(otto, settings):
+    link = issue(otto)
+    token = link.token
+    settings.SECRET_KEY = "another key"
+    with pytest.raises(links.LinkExpired) as refused:
+        links.resolve(token, purpose="nominate", now=NOW)
+    assert refused.value.link == link
+    assert links.live(purpose="nominate", subject=otto, now=NOW) is None
