@@ -27,7 +27,7 @@ from .models import (
 )
 from .office import case_studies, cohorts, places
 from .office.exports import PlaceSheet
-from .office.forms import CriterionForm, ProgrammeForm, RequirementForm
+from .office.forms import CohortForm, CriterionForm, ProgrammeForm, RequirementForm
 
 
 class CriterionInline(admin.StackedInline):
@@ -92,8 +92,13 @@ class CohortAdmin(OfficeAdmin):
     list_filter = ["status", "programme"]
     list_select_related = ["programme"]
     search_fields = ["programme__name", "provider", "slug"]
+    form = CohortForm
     fields = ["provider", "venue", "capacity", "contact", "graduation_from", "graduation_until"]
     autocomplete_fields = ["contact"]
+
+    def save_model(self, request, obj, form, change):
+        """Only what was changed here: meanwhile somebody may have taken a seat."""
+        obj.save(update_fields=form.changed_data)
 
     @admin.display(description="seats")
     def seats(self, cohort):

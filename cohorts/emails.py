@@ -88,6 +88,36 @@ def place_deferred(*, place: Place) -> Letter:
     )
 
 
+@email("cohorts.place_taken_up", title="A deferred place is taken up", sample=_sample, order=209)
+def place_taken_up(*, place: Place) -> Letter:
+    cohort = place.cohort
+    return Letter(
+        subject=f"Your place in {cohort.name}",
+        opening=(
+            "There is nothing to accept: it is the place that you kept the right to.",
+            f"You take part in {cohort}, which starts on {day(cohort.starts_on)}. Invites to its days follow.",
+        ),
+        blocks=(Block(heading="Your dates", button=Button("See them all", reverse("my_dates"))),),
+        closing=("If these dates are not possible for you, reply to this message.",),
+        why_you=f"You deferred a place in {cohort.programme.name}.",
+        **signature(cohort),
+    )
+
+
+@email("cohorts.place_reinstated", title="Somebody is back in their cohort", sample=_sample, order=210)
+def place_reinstated(*, place: Place) -> Letter:
+    return Letter(
+        subject=f"Welcome back to {place.cohort.name}",
+        opening=(
+            "You do not need to do anything.",
+            f"You take part in {place.cohort} again. Everything you wrote is as you left it.",
+        ),
+        blocks=(Block(heading="Your home", button=Button("Open it", reverse("my_home"))),),
+        why_you=f"You have a place in {place.cohort}.",
+        **signature(place.cohort),
+    )
+
+
 @email(
     "cohorts.date_extended", title="Somebody has longer for one date", order=203,
     sample=lambda: {

@@ -202,7 +202,9 @@ remind(
 
 
 def plan_quotes(now: datetime, cohort: Cohort | None) -> Iterable[Occurrence]:
-    asked = Quote.objects.asked().select_related("place__person", "place__cohort")
+    # Silence is a no: what was asked longer ago is not asked again.
+    lately = now - timedelta(days=60)
+    asked = Quote.objects.asked().filter(asked_at__gt=lately).select_related("place__person", "place__cohort")
     if cohort:
         asked = asked.for_cohort(cohort)
     for quote in asked:

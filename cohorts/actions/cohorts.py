@@ -1,6 +1,5 @@
 """What can happen to a cohort as a whole."""
 
-from copy import copy
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -10,7 +9,7 @@ from django.db.models import F
 from cohorts.dates import week_shift
 from cohorts.models import Cohort, Place, Programme
 from cohorts.registry import followers, plans
-from leaders.components.dates import day, day_time
+from leaders.components.dates import day, day_time, london_date
 from leaders.outbox.actions import post
 from leaders.people.audit import record
 from leaders.people.models import Person
@@ -85,7 +84,9 @@ def _create(*, programme, number, contact, by, now, dates, source=None, provider
 
 @transaction.atomic
 def launch_cohort(*, cohort: Cohort, by: Person | None, now: datetime) -> Cohort:
-    """From planned to live: from here on invitations and reminders go out."""
+    """From planned to live: from here on invitations and reminders go out. Raises NotPossible for one that is over."""
+    if cohort.ends_on < london_date(now):
+        raise NotPossible(f"{cohort.name} was to end on {day(cohort.ends_on)}. Change its dates first.")
     _move(cohort, (Cohort.Status.PLANNED,), Cohort.Status.LIVE, "Only a planned cohort can be launched.")
     record("cohorts.cohort.launched", f"{cohort} went live", subject=cohort, cohort_id=cohort.pk, by=by, now=now)
     return cohort
@@ -113,16 +114,18 @@ def change_dates(*, cohort: Cohort, dates: dict[str, date | datetime], by: Perso
     Those who take part are written to when a date of theirs moved in a live cohort; reminders not yet sent follow by
     themselves. Raises NotPossible for a cohort that is closed.
     """
-    if cohort.status not in {Cohort.Status.PLANNED, Cohort.Status.LIVE}:
+    # As it is now, and nothing but its dates is written: meanwhile somebody may have taken a seat, or cancelled it.
+    before = Cohort.objects.select_for_update(of=("self",), no_key=True).select_related("programme").get(pk=cohort.pk)
+    if before.status not in {Cohort.Status.PLANNED, Cohort.Status.LIVE}:
         raise NotPossible("This cohort is closed: its dates are history.")
-    changed = {name: (getattr(cohort, name), new) for name, new in dates.items() if getattr(cohort, name) != new}
+    changed = {name: (getattr(before, name), new) for name, new in dates.items() if getattr(before, name) != new}
     if not changed:
         return []
-    before = copy(cohort)
+    cohort.refresh_from_db(fields=["status", "seats_taken", *Cohort.DATES])
     for name, (_old, new) in changed.items():
         setattr(cohort, name, new)
     _check_order(cohort)
-    cohort.save()
+    cohort.save(update_fields=list(changed))
     for part in followers:
         part.brings(before=before, cohort=cohort, by=by, now=now)
     said = {name: f"{date_name(name)}: {said_date(new)}, was {said_date(old)}" for name, (old, new) in changed.items()}

@@ -34,6 +34,8 @@ def save_narrative(
     if is_new:
         _record("narrative_begun", f"{place.person} began their narrative", place, by, now)
         return narrative
+    if narrative.version == version and all(getattr(narrative, name) == text for name, text in texts.items()):
+        return narrative
     mine = Narrative.objects.filter(pk=narrative.pk, version=version)
     # Encrypted by the field on the way; update() keeps the check and the write one statement.
     if not mine.update(**texts, version=F("version") + 1, saved_at=now):
@@ -160,13 +162,24 @@ def withdraw_quote(*, quote: Quote, by: Person | None, now: datetime) -> Quote:
 
 @transaction.atomic
 def choose_quote(*, quote: Quote, chosen: bool, by: Person, now: datetime) -> Quote:
-    """The office takes a quotation into its case study, or out again."""
+    """The office takes a quotation into its case study, or out again.
+
+    Words that come in are part of what a second person approves, so an approval no longer holds; words can leave a
+    published study at any time.
+    """
     if chosen and not quote.is_agreed:
         raise NotPossible(f"{quote.place.person} has not agreed to be quoted.")
+    study = CaseStudy.objects.select_for_update(no_key=True).filter(cohort=quote.place.cohort_id).first()
+    if chosen and study and study.state == CaseStudy.State.PUBLISHED:
+        raise NotPossible("It is published. Withdraw it before you add words to it.")
     if Quote.objects.filter(pk=quote.pk).exclude(is_chosen=chosen).update(is_chosen=chosen):
         what = "was taken into" if chosen else "was taken out of"
         sentence = f"A quotation of {quote.place.person} {what} the case study"
         _record("quote_chosen", sentence, quote.place, by, now, chosen=chosen)
+        if chosen and study:
+            CaseStudy.objects.filter(pk=study.pk, state=CaseStudy.State.APPROVED).update(
+                state=CaseStudy.State.DRAFT, approved_at=None, approved_by=None
+            )
         _renew_case_study(quote.place, now)
     quote.refresh_from_db()
     return quote

@@ -80,10 +80,12 @@ def take_up_place(*, place: Place, cohort: Cohort, by: Person | str | None, now:
         raise NotPossible("Only a deferred place that was not taken up yet can be taken up.")
     take_seat(cohort)
     place.refresh_from_db()
-    return make_place(
+    taken_up = make_place(
         cohort=cohort, person=place.person, organisation=place.organisation, now=now, by=by,
         role_title=place.role_title, service=place.service, sponsor=place.sponsor, line_manager=place.line_manager,
     )  # fmt: skip
+    _write("cohorts.place_taken_up", taken_up, now)
+    return taken_up
 
 
 @transaction.atomic
@@ -100,6 +102,7 @@ def reinstate_place(*, place: Place, reason: str, by: Person | str | None, now: 
     place.refresh_from_db()
     grant_role(person=place.person, role=Role.PARTICIPANT, by=by, now=now)
     _record("reinstated", f"{place.person} is back in {place.cohort.name}", place, by, now, reason=reason)
+    _write("cohorts.place_reinstated", place, now)
     return place
 
 
@@ -127,7 +130,7 @@ def change_employer(
     former = place.sponsor
     place.organisation, place.role_title, place.service = organisation, role_title, service
     place.sponsor, place.line_manager = sponsor, line_manager
-    place.save()
+    place.save(update_fields=["organisation", "role_title", "service", "sponsor", "line_manager"])
     person = place.person
     person.organisation, person.role_title, person.service = organisation, role_title, service
     person.save(update_fields=["organisation", "role_title", "service"])
@@ -198,17 +201,22 @@ def extend_date(
 @transaction.atomic
 def update_details(
     *, place: Place, by: Person, now: datetime, known_as: str, pronouns: str, phone: str, role_title: str, service: str,
-    access_needs: str,
+    access_needs: str = "",
 ) -> Place:  # fmt: skip
-    """A participant says how to call and reach them, what they do, and what they need to take part."""
+    """A participant says how to call and reach them, what they do, and what they need to take part.
+
+    A graduate changes only the person: what they were during the programme stays on the place, and what they need
+    to take part is kept for the cohort's events and no longer (Equality Act 2010, section 20).
+    """
     if by != place.person:
         raise NotPossible("Only the person themselves says this.")
     person = place.person
     person.known_as, person.pronouns, person.phone = known_as, pronouns, phone
     person.role_title, person.service = role_title, service
     person.save(update_fields=["known_as", "pronouns", "phone", "role_title", "service"])
-    place.role_title, place.service, place.access_needs, place.details_at = role_title, service, access_needs, now
-    place.save(update_fields=["role_title", "service", "access_needs", "details_at"])
+    if Cohort.objects.live().filter(pk=place.cohort_id, places=place, places__status=Place.Status.ACTIVE).exists():
+        place.role_title, place.service, place.access_needs, place.details_at = role_title, service, access_needs, now
+        place.save(update_fields=["role_title", "service", "access_needs", "details_at"])
     _record("details_updated", f"{person} updated their details", place, by, now)
     return place
 
@@ -274,7 +282,8 @@ def _follow_sponsor(place: Place, former: Person | None, by, now: datetime) -> N
 
 
 def _must_be_active(place: Place) -> None:
-    if not Place.objects.filter(pk=place.pk, status=Place.Status.ACTIVE).exists():
+    """Refuse for somebody who has left, and keep them from leaving until this is done."""
+    if not Place.objects.select_for_update(no_key=True).filter(pk=place.pk, status=Place.Status.ACTIVE).first():
         raise NotPossible(f"{place.person} is not taking part in {place.cohort.name} now.")
 
 

@@ -57,7 +57,8 @@ def _done(request, study: CaseStudy, form: CaseStudyForm, propose: ProposeForm) 
         actions.approve_case_study(case_study=study, version=version, by=by, now=now)
         messages.success(request, "Approved. It can be published.")
     elif what in {"choose", "leave"}:
-        quote = get_object_or_404(Quote.objects.for_cohort(study.cohort), pk=request.POST.get("quote"))
+        number = request.POST.get("quote", "")
+        quote = get_object_or_404(Quote.objects.for_cohort(study.cohort), pk=number if number.isdecimal() else 0)
         actions.choose_quote(quote=quote, chosen=what == "choose", by=by, now=now)
     elif what == "propose" and propose.is_valid():
         place, words = propose.cleaned_data["place"], propose.cleaned_data["words"]
@@ -97,7 +98,12 @@ def _opened(study: CaseStudy) -> list[dict]:
 def publish(request, pk):
     """Publish after a confirmation; in a pre-election window with a reason, or not at all."""
     study = _study(pk)
-    windows = list(PublishingWindow.objects.on(london_date(timezone.now())))
+    today = london_date(timezone.now())
+    windows = list(PublishingWindow.objects.on(today))
+    lines = [f"Pre-election period until {day(window.ends_on)}: {window.name}. {window.note}" for window in windows]
+    if study.cohort.graduation_on > today:
+        early = day(study.cohort.graduation_on)
+        lines.append(f"{study.cohort.name} graduates on {early}. Its figures and what became of it are not final.")
 
     def act(reason):
         actions.publish_case_study(case_study=study, by=request.user, now=timezone.now(), reason=reason)
@@ -106,7 +112,7 @@ def publish(request, pk):
     return confirm(
         request, title=f"Publish {study}", act=act, button="Publish", needs_reason=bool(windows),
         back=reverse("admin:cohorts_casestudy_change", args=[pk]),
-        lines=[f"Pre-election period until {day(window.ends_on)}: {window.name}. {window.note}" for window in windows],
+        lines=lines,
         explain=f"It appears at {study.get_absolute_url()} with a PDF, for everybody.",
     )  # fmt: skip
 

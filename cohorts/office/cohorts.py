@@ -1,5 +1,6 @@
 """A cohort's screens: made with a preview, its dates, launched, cancelled, graduated."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -132,17 +133,23 @@ def _readiness(cohort: Cohort) -> list[tuple[Place, list]]:
 
 def graduate(request, pk):
     cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
-    ready = [place.person.name for place, missing in _readiness(cohort) if not missing and place.is_active]
+    rows = _readiness(cohort)
+    ready = [place.person.name for place, missing in rows if not missing and place.is_active]
+    back = reverse("admin:cohorts_cohort_graduation", args=[pk])
+    if not ready and any(place.is_active for place, _missing in rows):
+        messages.error(request, "Nobody is ready yet: everybody who takes part is listed here with what is missing.")
+        return redirect(back)
 
     def act(reason):
         graduated, waiting = actions.graduate_cohort(cohort=cohort, by=request.user, now=timezone.now())
         rest = f" {len(waiting)} still take part." if waiting else f" {cohort.name} is closed."
-        return f"{len(graduated)} people graduated.{rest}"
+        who = "1 person graduated." if len(graduated) == 1 else f"{len(graduated)} people graduated."
+        return f"{who}{rest}"
 
     return confirm(
         request, title=f"Graduate everybody who is ready from {cohort}", lines=ready, act=act,
         button=f"Graduate {len(ready)} {'person' if len(ready) == 1 else 'people'}" if ready else "Close this cohort",
-        back=reverse("admin:cohorts_cohort_graduation", args=[pk]),
+        back=back,
         explain="Each of them gets a certificate and a letter. With nobody left the cohort is closed, and what people "
         "said they need to take part is deleted.",
     )  # fmt: skip

@@ -42,6 +42,26 @@ def _plan_field(name: str) -> forms.IntegerField:
 PlanForm = type("PlanForm", (forms.ModelForm,), {f"plan_{name}": _plan_field(name) for name in USUAL})
 
 
+class CohortForm(forms.ModelForm):
+    """What of a cohort is no date, and holds whatever was offered meanwhile."""
+
+    class Meta:
+        model = Cohort
+        fields = ["provider", "venue", "capacity", "contact", "graduation_from", "graduation_until"]
+
+    def clean_capacity(self):
+        capacity, taken = self.cleaned_data["capacity"], self.instance.seats_taken
+        if capacity < taken:
+            raise forms.ValidationError(f"{taken} places are offered or taken already: it cannot hold fewer.")
+        return capacity
+
+    def clean_graduation_until(self):
+        until, begins = self.cleaned_data["graduation_until"], self.cleaned_data.get("graduation_from")
+        if begins and until <= begins:
+            raise forms.ValidationError("Graduation ends after it begins.")
+        return until
+
+
 class ProgrammeForm(PlanForm):
     """A programme's rules and the usual dates of its cohorts."""
 

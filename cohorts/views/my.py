@@ -1,6 +1,7 @@
 """A participant's own pages about their place: details, narrative, graduation and what comes after."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from cohorts import actions
 from cohorts.alumni import pulse_due
 from cohorts.forms import AgreeForm, DetailsForm, NarrativeForm, PulseForm, QuoteForm
 from cohorts.graduation import checklist
-from cohorts.models import Narrative, Part, Place, Pulse, Quote
+from cohorts.models import Certificate, Narrative, Part, Place, Pulse, Quote
 from cohorts.places import current_place
 from leaders.components.dates import london_date
 from leaders.documents.actions import latest
@@ -42,7 +43,9 @@ def graduation(request):
         context = {"place": place, "cohort": place.cohort, "requirements": checklist(place), "now": now}
         return render(request, "cohorts/my_graduation.html", context)
     certificate = place.certificates.filter(revoked_at=None).first()
+    others = Certificate.objects.filter(place__person=request.user, revoked_at=None).exclude(place=place)
     context = {
+        "earlier": others.select_related("place__cohort__programme").order_by("-issued_at"),
         "place": place,
         "cohort": place.cohort,
         "certificate": certificate,
@@ -75,7 +78,7 @@ def in_touch(request):
 def pulse(request, months):
     """Three questions, 6, 12 and 24 months after graduation."""
     now = timezone.now()
-    place = _place(request, now)
+    place = _asked_about(_place(request, now), months, london_date(now))
     if not place.is_alumni or months not in Pulse.MONTHS:
         raise Http404
     form = PulseForm(request.POST or None)
@@ -94,12 +97,29 @@ def pulse(request, months):
     return render(request, "components/question_page.html", context)
 
 
+def _asked_about(place: Place, months: int, today) -> Place:
+    """Of somebody who graduated more than once, the place that these months have passed for; else the one given."""
+    graduated = Place.objects.alumni().filter(person=place.person_id).select_related("person", "cohort__contact")
+    return next((found for found in graduated if pulse_due(found, today) == months), place)
+
+
+def _written_from(request, now) -> Place:
+    """The place whose narrative this is about. What somebody who has left wrote stays theirs to take back."""
+    place = current_place(request.user, now)
+    if place is None:
+        left = Place.objects.filter(person=request.user).filter(Q(quotes__isnull=False) | Q(narrative__isnull=False))
+        place = left.select_related("cohort__programme", "cohort__contact", "person").order_by("-pk").first()
+    if place is None:
+        raise Http404
+    return place
+
+
 @my_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def narrative(request):
     """Write the narrative in three parts, submit it, and decide which words may be quoted."""
     now = timezone.now()
-    place = _place(request, now)
+    place = _written_from(request, now)
     written = Narrative.objects.filter(place=place).first()
     initial = {f"{part}_text": text for part, text in written.texts.items()} if written else {}
     form = NarrativeForm(request.POST or None, initial={**initial, "version": written.version if written else 0})
@@ -119,9 +139,9 @@ def narrative(request):
             form.is_valid()
             form.add_error(None, str(refused))
         except NotPossible as refused:
-            # The draft is saved by now: the next attempt is of that version.
-            written = Narrative.objects.get(place=place)
-            form = NarrativeForm({**form.data.dict(), "version": written.version})
+            # The draft may be saved by now: then the next attempt is of that version.
+            written = Narrative.objects.filter(place=place).first()
+            form = NarrativeForm({**form.data.dict(), "version": written.version if written else 0})
             form.is_valid()
             form.add_error(None, str(refused))
     return render(request, "cohorts/my_narrative.html", _narrative_context(place, written, form, stale, now))
@@ -131,11 +151,15 @@ def _narrative_context(place, written, form, stale, now):
     consented = set()
     if written:
         consented = set(written.consents.filter(withdrawn_at=None).values_list("part", flat=True))
-    quotes = list(place.quotes.filter(withdrawn_at=None))
+    # Of every cohort: nobody has to be in one to take their words back.
+    quotes = list(
+        Quote.objects.filter(place__person=place.person_id, withdrawn_at=None).select_related("place__person")
+    )
     return {
         "place": place,
         "cohort": place.cohort,
         "narrative": written,
+        "has_left": not (place.is_active or place.is_alumni),
         "changed": bool(written and written.submitted_at and written.saved_at > written.submitted_at),
         "form": form,
         "stale": [(PARTS[part], text) for part, text in stale.texts.items()] if stale else None,
@@ -152,7 +176,7 @@ def _narrative_context(place, written, form, stale, now):
 def consent(request, part):
     """Open one part of the narrative for quotation, or close it again."""
     now = timezone.now()
-    place = _place(request, now)
+    place = _written_from(request, now)
     if part not in Part.values:
         raise Http404
     try:
@@ -219,10 +243,13 @@ def details(request):
     person = request.user
     initial = {
         "known_as": person.known_as, "pronouns": person.pronouns, "phone": person.phone,
-        "role_title": place.role_title or person.role_title, "service": place.service or person.service,
+        "role_title": person.role_title if place.is_alumni else place.role_title or person.role_title,
+        "service": person.service if place.is_alumni else place.service or person.service,
         "access_needs": place.access_needs,
     }  # fmt: skip
     form = DetailsForm(request.POST or None, initial=initial)
+    if place.is_alumni:
+        del form.fields["access_needs"]
     if request.method == "POST" and form.is_valid():
         actions.update_details(place=place, by=person, now=now, **form.cleaned_data)
         messages.success(request, "Your details are saved.")

@@ -77,6 +77,30 @@ def test_moved_selection_date_is_not_told_to_participants(cohort, amara, rosalin
     assert not Message.objects.exists()
 
 
+def test_moving_dates_leaves_alone_the_seats_that_were_taken_meanwhile(cohort, rosalind):
+    read_before = Cohort.objects.get(pk=cohort.pk)
+    actions.take_seat(cohort)
+    moved = {"graduation_on": cohort.graduation_on + timedelta(days=7), "ends_on": cohort.ends_on + timedelta(days=7)}
+    actions.change_dates(cohort=read_before, dates=moved, by=rosalind, now=NOW)
+    assert Cohort.objects.get(pk=cohort.pk).seats_taken == 1
+
+
+def test_dates_of_a_cohort_that_was_cancelled_meanwhile_do_not_bring_it_back(cohort, rosalind):
+    read_before = Cohort.objects.get(pk=cohort.pk)
+    actions.cancel_cohort(cohort=cohort, reason="No provider", by=rosalind, now=NOW)
+    with pytest.raises(NotPossible, match="its dates are history"):
+        actions.change_dates(
+            cohort=read_before, dates={"ends_on": cohort.ends_on + timedelta(days=7)}, by=rosalind, now=NOW
+        )
+    assert Cohort.objects.get(pk=cohort.pk).status == "cancelled"
+
+
+def test_a_cohort_that_would_be_over_is_not_launched(programme, rosalind):
+    past = CohortFactory(programme=programme, status="planned", starts_on=date(2020, 1, 14))
+    with pytest.raises(NotPossible, match="Change its dates first"):
+        actions.launch_cohort(cohort=past, by=rosalind, now=NOW)
+
+
 def test_dates_left_as_they_were_change_nothing(cohort, rosalind):
     dates = {name: getattr(cohort, name) for name in Cohort.DATES}
     assert actions.change_dates(cohort=cohort, dates=dates, by=rosalind, now=NOW) == []

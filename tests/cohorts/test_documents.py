@@ -8,6 +8,7 @@ from cohorts.documents import case_study, certificate
 from leaders.documents.models import Document
 from leaders.documents.rendering import render
 from leaders.documents.tasks import tick
+from tests.browsers import sign_in
 from tests.cohorts.factories import NOW, ProgrammeModuleFactory, ProgrammeRequirementFactory
 from tests.documents.test_rendering import tags
 
@@ -76,6 +77,6 @@ def test_certificate_is_opened_by_its_owner_and_the_office_and_nobody_else(clien
     address = f"/documents/{Document.objects.get().pk}/?download"
     answers = {}
     for person in map(request.getfixturevalue, ("amara", "rosalind", "otto", "helen")):
-        client.force_login(person)
+        sign_in(client, person)
         answers[person.name] = client.get(address).status_code
     assert answers == {"Amara Mensah": 200, "Rosalind Tate": 200, "Otto Outsider": 404, "Helen Marsh": 404}

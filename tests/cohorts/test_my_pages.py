@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -219,3 +221,26 @@ class TestHome:
     def test_cohort_that_was_cancelled_leaves_no_page(self, signed_in, cohort):
         Cohort.objects.update(status="cancelled", closed_at=NOW)
         assert signed_in.get("/my/graduation/").status_code == 404
+
+
+def test_who_has_left_still_takes_their_words_back(signed_in, amara, amara_place, rosalind):
+    quote = actions.offer_quote(place=amara_place, words="It changed whom I ring.", shown_as="name", by=amara, now=NOW)
+    actions.withdraw_place(place=amara_place, reason="A new post", by=rosalind, now=NOW)
+    page = signed_in.get(reverse("my_narrative")).text
+    assert "You no longer take part in Cohort 7" in page
+    assert "It changed whom I ring." in page
+    assert "Save as a draft" not in page
+    signed_in.post(reverse("my_quote", args=[quote.pk]))
+    assert Quote.objects.get().withdrawn_at == NOW
+
+
+def test_a_certificate_of_an_earlier_cohort_is_still_found(signed_in, graduate, amara, rosalind):
+    earlier = PlaceFactory(person=amara, cohort=CohortFactory(programme=graduate.cohort.programme, number=5))
+    code = actions.graduate_place(place=earlier, by=rosalind, now=NOW - timedelta(days=400)).code
+    page = signed_in.get(reverse("my_graduation")).text
+    assert code in page
+    assert graduate.certificates.get().code in page
+
+
+def test_a_graduate_is_not_asked_what_they_need_to_take_part(signed_in, graduate):
+    assert "What do you need to take part fully?" not in signed_in.get(reverse("my_details")).text

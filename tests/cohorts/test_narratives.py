@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
 from cohorts import actions
 from cohorts.actions import NotPossible
 from cohorts.models import CaseStudy, Quote
+from leaders.documents.actions import request_document
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent
@@ -38,6 +41,12 @@ def published(cohort, rosalind):
         impact="i", state="published", edited_at=NOW, edited_by=rosalind, published_at=NOW, approved_at=NOW,
         approved_by=cohort.places.first().person,
     )  # fmt: skip
+
+
+@pytest.fixture
+def asked_and_agreed(amara_place, amara, rosalind):
+    quote = actions.propose_quote(place=amara_place, words="It changed whom I ring.", by=rosalind, now=NOW)
+    return actions.agree_quote(quote=quote, shown_as="nobody", by=amara, now=NOW)
 
 
 class TestDraft:
@@ -114,8 +123,8 @@ class TestConsent:
     def test_taking_a_part_back_takes_its_quotations_back(self, submitted, amara, amara_place, rosalind, published):
         actions.consent_to_part(place=amara_place, part="now", by=amara, now=NOW)
         quote = actions.propose_quote(place=amara_place, words="Ring each other", part="now", by=rosalind, now=NOW)
-        actions.choose_quote(quote=quote, chosen=True, by=rosalind, now=NOW)
-        old = Document.objects.get()
+        Quote.objects.filter(pk=quote.pk).update(is_chosen=True)
+        old = request_document("cohorts.case_study", subject=published, now=NOW)
         actions.withdraw_part(place=amara_place, part="now", by=amara, now=NOW)
         assert not Quote.objects.published().exists()
         assert Document.objects.exclude(pk=old.pk).get().state == "requested"
@@ -128,6 +137,14 @@ class TestConsent:
             actions.withdraw_part(place=amara_place, part="self", by=amara, now=NOW)
         given = AuditEvent.objects.filter(action__startswith="cohorts.place.consent").values_list("action", flat=True)
         assert sorted(given) == ["cohorts.place.consent_given", "cohorts.place.consent_withdrawn"]
+
+
+def test_submitting_twice_what_has_not_changed_is_no_change(submitted, amara, amara_place):
+    narrative = again(submitted.narrative)
+    later = NOW + timedelta(hours=1)
+    actions.save_narrative(place=amara_place, **TEXTS, version=narrative.version, by=amara, now=later)
+    actions.submit_narrative(place=amara_place, by=amara, now=later)
+    assert again(narrative).saved_at == narrative.saved_at
 
 
 class TestQuotes:
@@ -175,3 +192,16 @@ class TestQuotes:
     def test_outsider_takes_nobody_elses_words_back(self, asked, otto):
         with pytest.raises(NotPossible):
             actions.withdraw_quote(quote=asked, by=otto, now=NOW)
+
+
+def test_words_that_come_in_after_the_approval_are_approved_anew(asked_and_agreed, published, rosalind):
+    published.state, published.published_at = "approved", None
+    published.save()
+    actions.choose_quote(quote=asked_and_agreed, chosen=True, by=rosalind, now=NOW)
+    study = CaseStudy.objects.get()
+    assert (study.state, study.approved_at, study.approved_by) == ("draft", None, None)
+
+
+def test_no_words_come_into_a_published_study(asked_and_agreed, published, rosalind):
+    with pytest.raises(NotPossible, match="Withdraw it before you add words"):
+        actions.choose_quote(quote=asked_and_agreed, chosen=True, by=rosalind, now=NOW)

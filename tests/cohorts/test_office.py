@@ -113,6 +113,16 @@ class TestCohort:
         office.post(cohort_url("launch", cohort), {"confirmed": "yes"})
         assert Cohort.objects.get().status == "live"
 
+    def test_capacity_below_the_seats_that_are_taken_is_refused_kindly(self, office, cohort, rosalind):
+        Cohort.objects.update(seats_taken=3)
+        fields = {
+            "provider": "", "venue": "", "capacity": 2, "contact": rosalind.pk, "graduation_from": "14:00",
+            "graduation_until": "13:00",
+        }  # fmt: skip
+        page = office.post(cohort_url("change", cohort), fields).text
+        assert "3 places are offered or taken already: it cannot hold fewer." in page
+        assert "Graduation ends after it begins." in page
+
     def test_moved_dates_are_confirmed_with_the_names_of_those_who_hear(self, office, cohort, amara):
         dates = {**sent(office.get(cohort_url("dates", cohort)).context["form"]), "graduation_on": "2027-07-16"}
         page = office.post(cohort_url("dates", cohort), dates)

@@ -30,6 +30,29 @@ def test_place_is_made_with_its_roles(cohort, camden, helen):
     assert AuditEvent.objects.about(place).get().sentence == "Tunde Bello took a place in Cohort 7"
 
 
+def test_what_is_changed_by_the_office_leaves_alone_what_somebody_saved_meanwhile(seated, rosalind, amara):
+    read_before = again(seated)
+    actions.update_details(
+        place=seated, by=amara, now=NOW, known_as="", pronouns="", phone="", role_title="", service="",
+        access_needs="A hearing loop",
+    )  # fmt: skip
+    actions.change_employer(
+        place=read_before, organisation=AuthorityFactory(), reason="A new post", by=rosalind, now=NOW
+    )
+    assert (again(seated).access_needs, again(seated).details_at) == ("A hearing loop", NOW)
+
+
+def test_what_a_graduate_says_of_themselves_changes_the_person_and_not_the_place(seated, amara, rosalind):
+    Place.objects.update(role_title="Assistant Director")
+    actions.graduate_place(place=again(seated), by=rosalind, now=NOW)
+    actions.update_details(
+        place=again(seated), by=amara, now=NOW, known_as="", pronouns="", phone="", role_title="Director", service="",
+        access_needs="A hearing loop",
+    )  # fmt: skip
+    assert again(amara).role_title == "Director"
+    assert (again(seated).role_title, again(seated).access_needs) == ("Assistant Director", "")
+
+
 class TestLeaving:
     def test_withdrawal_frees_the_seat_ends_the_role_and_tells_the_person(self, seated, rosalind):
         actions.withdraw_place(place=seated, reason="New post in Leeds", by=rosalind, now=NOW)
@@ -57,6 +80,7 @@ class TestLeaving:
         made = actions.take_up_place(place=seated, cohort=later, by=rosalind, now=NOW)
         assert (made.cohort, made.sponsor, made.status) == (later, seated.sponsor, "active")
         assert (again(later).seats_taken, again(seated).deferred_to) == (1, later)
+        assert Message.objects.order_by("-pk")[0].subject == "Your place in Cohort 8"
 
     def test_deferred_place_is_taken_up_once(self, seated, rosalind, programme):
         actions.defer_place(place=seated, reason="x", by=rosalind, now=NOW)

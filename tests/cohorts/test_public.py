@@ -27,8 +27,8 @@ def study(cohort, amara_place, rosalind, adjoa):
     study = actions.edit_case_study(
         case_study=study, version=1, by=rosalind, now=NOW, features="Six modules", impact="Much.", challenges=""
     )
-    study = actions.approve_case_study(case_study=study, version=2, by=adjoa, now=NOW)
     actions.choose_quote(quote=quote, chosen=True, by=rosalind, now=NOW)
+    study = actions.approve_case_study(case_study=study, version=2, by=adjoa, now=NOW)
     return actions.publish_case_study(case_study=study, by=rosalind, now=NOW)
 
 
