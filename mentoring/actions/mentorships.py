@@ -208,10 +208,7 @@ def end_mentorship(
         if rematch and mentorship.begun_at is None:
             _tell(mentorship, told, "mentoring.not_going_ahead", now)
             continue
-        post(
-            "mentoring.ended", to=mentorship.person(told), now=now, about=mentorship, cohort_id=mentorship.cohort_id,
-            dedupe_key=f"mentorship:{mentorship.pk}:ended:{told}", mentorship=mentorship, side=told, rematch=rematch,
-        )  # fmt: skip
+        _tell_of_ending(mentorship, told, now, rematch=rematch)
     if rematch and side != Side.MENTEE:
         _come_first(mentorship.place)
     if rematch:
@@ -235,9 +232,24 @@ def close_mentorships(*, now: datetime) -> int:
                 _end(mentorship, ending, now)
                 _record(mentorship, "closed", f"The mentorship of {mentorship} is over", by=None, now=now)
                 if ending == Ending.LEFT:
-                    _tell(mentorship, Side.MENTOR, "mentoring.not_going_ahead", now)
+                    _tell_of_leaving(mentorship, Side.MENTOR, now)
                 closed += 1
     return closed
+
+
+def _tell_of_leaving(mentorship: Mentorship, side: str, now: datetime, *, rematch: bool = False) -> None:
+    """The other has gone: what had begun has ended, what had not does not go ahead."""
+    if mentorship.begun_at is None:
+        _tell(mentorship, side, "mentoring.not_going_ahead", now)
+    else:
+        _tell_of_ending(mentorship, side, now, rematch=rematch)
+
+
+def _tell_of_ending(mentorship: Mentorship, side: str, now: datetime, *, rematch: bool) -> None:
+    post(
+        "mentoring.ended", to=mentorship.person(side), now=now, about=mentorship, cohort_id=mentorship.cohort_id,
+        dedupe_key=f"mentorship:{mentorship.pk}:ended:{side}", mentorship=mentorship, side=side, rematch=rematch,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -247,7 +259,7 @@ def leave_mentorships(*, person: Person, now: datetime) -> None:
         side = _side(mentorship, person)
         _end(mentorship, Ending.LEFT, now)
         _record(mentorship, "closed", "A mentorship is over", by=None, now=now)
-        _tell(mentorship, Side.opposite(side), "mentoring.not_going_ahead", now)
+        _tell_of_leaving(mentorship, Side.opposite(side), now, rematch=side == Side.MENTOR)
         if side == Side.MENTOR:
             _come_first(mentorship.place)
 

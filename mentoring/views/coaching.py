@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from leaders.components.dates import london_date
 from leaders.home.views import my_page
@@ -124,13 +124,16 @@ def record(request, pk):
 
 
 @my_page
-@require_POST
+@require_http_methods(["GET", "POST"])
 def cancel(request, pk):
-    """Take a date back."""
+    """Take a date back, after a question: everybody in the group is written to."""
     session = _session(request, pk)
-    act = lambda: cancel_session(session=session, by=request.user, now=timezone.now())  # noqa: E731
-    tried(request, act, "Cancelled, and everybody in the group hears.")
-    return redirect("coach_home")
+    if request.method == "POST":
+        act = lambda: cancel_session(session=session, by=request.user, now=timezone.now())  # noqa: E731
+        tried(request, act, "Cancelled, and everybody in the group hears.")
+        return redirect("coach_home")
+    context = {"session": session, "back_url": reverse("coach_home"), "back_label": "Coaching"}
+    return render(request, "mentoring/coach_cancel.html", framed(session.group.cohort, **context))
 
 
 def _session(request, pk) -> CoachingSession:

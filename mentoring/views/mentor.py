@@ -174,6 +174,12 @@ def my_conflict(request):
 
 def _kept_apart(conflict: Conflict) -> str:
     if conflict.is_settled:
+        both = Mentorship.objects.live().visible_to(conflict.declared_by)
+        if conflict.person and both.visible_to(conflict.person).exists():
+            return (
+                "Thank you. You will not be matched with them again. You still have each other now: you can end that "
+                "on its page, at nobody’s fault."
+            )
         return "Thank you. You will not be matched with them."
     return "Thank you. The programme office finds out who is meant, and then you are kept apart."
 

@@ -95,9 +95,15 @@ def agreement(request, pk):
     fields = ("aims", "frequency", "ending", "version")
     form = AgreementForm(request.POST or None, initial={name: getattr(stands, name) for name in fields})
     other = mentorship.other(side).first_name
+    meanwhile = None
+    if request.method == "POST" and form.data.get("version") != str(stands.version):
+        # Both texts are on the page; the next save is of the one that stands.
+        meanwhile = stands
+        form = AgreementForm({**form.data.dict(), "version": stands.version})
+        form.add_error(None, f"{other} or you changed the agreement meanwhile. Both texts are kept below.")
     return _asked(
         request, mentorship, side, form, heading="Our agreement", readers=AGREEMENT_READERS,
-        template="mentoring/agreement.html", button="Save and say yes to it",
+        template="mentoring/agreement.html", button="Save and say yes to it", meanwhile=meanwhile,
         act=lambda: change_agreement(mentorship=mentorship, by=request.user, now=now, **form.cleaned_data),
         done=f"Saved. {other} is asked to say yes to it.",
     )  # fmt: skip

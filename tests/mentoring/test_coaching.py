@@ -326,6 +326,15 @@ def test_a_session_that_ends_before_it_starts_comes_back_whole(client, group, mi
     assert "Room 4" in page.text
 
 
+def test_a_coach_is_asked_before_a_date_is_cancelled(client, session, miriam):
+    client.force_login(miriam)
+    page = reverse("coach_cancel", args=[session.pk])
+    assert "Everybody in the group gets an email" in client.get(page).text
+    assert not CoachingSession.objects.exclude(cancelled_at=None).exists()
+    client.post(page)
+    assert CoachingSession.objects.exclude(cancelled_at=None).exists()
+
+
 def test_nobody_but_the_coach_finds_a_coachs_pages(client, group, session, otto, amara, joanne):
     other = CoachFactory()
     pages = [

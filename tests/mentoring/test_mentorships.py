@@ -502,6 +502,14 @@ def test_a_match_that_the_office_ends_before_it_began_does_not_go_ahead(mentorsh
     assert {message.kind for message in Message.objects.all()} == {"mentoring.not_going_ahead"}
 
 
+def test_a_mentor_of_somebody_who_leaves_after_they_met_reads_that_it_has_ended(mentorship, amara, rosalind):
+    record_meeting(mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY)
+    withdraw_place(place=mentorship.place, reason="A new post", by=rosalind, now=MATCHING_DAY)
+    Message.objects.all().delete()
+    assert close_mentorships(now=MATCHING_DAY) == 1
+    assert Message.objects.get().subject == "Your mentorship with Amara Mensah has ended"
+
+
 def test_an_ended_mentorship_stays_ended(mentorship, amara):
     end_mentorship(mentorship=mentorship, by=amara, now=MATCHING_DAY)
     for act in (

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cohorts.actions import graduate_place
+from cohorts.models import Place
 from leaders.home.gather import home, navigation
 from leaders.outbox.models import Message
 from mentoring.actions import (
@@ -359,7 +360,11 @@ def test_a_stale_agreement_keeps_what_was_typed(as_amara, mentorship, joanne):
     page = as_amara.post(reverse("mentorship_agreement", args=[mentorship.pk]), words)
 
     assert "Mine, typed" in page.text
-    assert "changed meanwhile" in page.text
+    assert "Hers" in page.text
+    assert "changed the agreement meanwhile" in page.text
+    as_amara.post(reverse("mentorship_agreement", args=[mentorship.pk]), page.context["form"].data)
+    mentorship.agreement.refresh_from_db()
+    assert mentorship.agreement.aims == "Mine, typed"
 
 
 def test_notes_are_written_and_thrown_away(as_amara, mentorship):
@@ -636,3 +641,15 @@ def test_an_agreement_of_both_is_shown_as_such(as_amara, mentorship, amara, joan
 def test_a_stranger_to_the_programme_has_no_mentor_page(client):
     client.force_login(PersonFactory())
     assert client.get(reverse("my_mentor")).status_code == 404
+
+
+def test_who_is_kept_apart_from_their_own_mentor_reads_that_they_still_have_each_other(as_amara, mentorship, joanne):
+    page = as_amara.post(reverse("my_conflict"), {"kind": "conflict", "whom": joanne.email}, follow=True)
+    assert "You still have each other now: you can end that on its page" in page.text
+
+
+def test_a_graduate_reads_that_nobody_is_looked_for_any_more(as_amara, mentee):
+    Place.objects.update(status="graduated", graduated_at=MATCHING_DAY)
+    page = as_amara.get(reverse("my_mentor")).text
+    assert "You have graduated" in page
+    assert reverse("my_conflict") not in page
