@@ -104,7 +104,7 @@ def agreement_of(mentorship: Mentorship) -> Agreement:
 def what_mentee_tells(mentorship: Mentorship) -> dict:
     """What a mentee wrote for their mentor: hopes, and goals they chose to show."""
     profile = MenteeProfile.objects.filter(place=mentorship.place_id).first()
-    goals = [goal.title for goal in shared_goals(mentorship.place, "mentor")]
+    goals = [goal.title for goal in shared_goals(mentorship.place, "mentor", mentorship.mentor.person)]
     return {
         "looking_for": profile.looking_for if profile else "",
         "goals": profile.goals if profile else "",

@@ -39,6 +39,7 @@ from .actions import (
     write_contract,
 )
 from .models import Attendance, Feedback, LearningContract, Module, Party, Session, Wave
+from .registry import reader_of
 
 READING = (
     ("What a system remembers", 20, "https://example.org/reading/what-a-system-remembers"),
@@ -266,8 +267,6 @@ def write_plan(world: World, place: Place):
         )  # fmt: skip
         if number == 0:
             world.at(world.days_later(90, 20), look_again, world, goal)
-    if place.pk % 2:
-        share_plan(plan=place.learning_plan, with_whom="mentor", shared=True, by=place.person, now=world.now)
 
 
 def look_again(world: World, goal):
@@ -276,6 +275,9 @@ def look_again(world: World, goal):
         goal=goal, going=world.chance.choice(goal.Going.values), notes="Two tries so far; the second went better.",
         by=goal.plan.place.person, now=world.now,
     )  # fmt: skip
+    place = goal.plan.place
+    if place.pk % 2 and (mentor := reader_of(place, "mentor")):
+        share_plan(plan=goal.plan, with_whom="mentor", reader=mentor, by=place.person, now=world.now)
 
 
 def _goals_for(world: World, place: Place):

@@ -1,16 +1,20 @@
 """A participant's questionnaires as they are shown: what is open, what changed, what it suggests."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from cohorts.models import Place
 from leaders.components.charts import DotPlot, Rating, dot_plot
 from leaders.components.dates import month_year
 from leaders.components.text import lower_first
+from leaders.people.models import Person
 
 from . import scoring
 from .models import Goal, LearningContract, LearningPlan, Response, Wave
+from .models.sharing import Shared
+from .models.year import TAKING_PART
+from .registry import reader_of, readers
 
 ITEMS_A_PAGE = 5
 BIG_MOVE = 0.3  # on the scale of 1 to 5; less is said to have hardly changed
@@ -175,17 +179,46 @@ def contract_of(place: Place) -> LearningContract | None:
     return contract
 
 
-def shared_results(place: Place, with_whom: str) -> Results | None:
-    """The results that the participant lets their sponsor or mentor see, or None."""
-    field = {"sponsor": "shared_with_sponsor_at", "mentor": "shared_with_mentor_at"}[with_whom]
-    shared = [one for one in asked_of(place) if one.is_done and getattr(one.response, field)]
+@dataclass(frozen=True)
+class Share:
+    """Whether the participant lets their sponsor, or their mentor, read something, as its page says it."""
+
+    whom: str
+    reader: Person | None  # who it is now
+    since: datetime | None  # when the participant let this person read it
+    former: Person | None  # who could read it before this one came, and cannot any more
+
+
+def shares_of(place: Place, shared: Shared | None) -> list[Share]:
+    """Each who may be let in, and how it stands with them."""
+    found = []
+    for part in readers:
+        whom, reader = part.key, part.brings(place)
+        is_shared = bool(shared and shared.is_shared_with(whom, reader))
+        since = getattr(shared, f"shared_with_{whom}_at") if is_shared else None
+        former = None if is_shared or shared is None else getattr(shared, f"shared_with_{whom}")
+        found.append(Share(whom, reader, since, former))
+    return found
+
+
+def may_be_shown(place: Place, whom: str, reader: Person) -> bool:
+    """Whether `reader` is the `whom` of somebody who takes or took part: sharing ends when either is over."""
+    return place.status in TAKING_PART and reader_of(place, whom) == reader
+
+
+def shared_results(place: Place, whom: str, reader: Person) -> Results | None:
+    """The results that the participant lets `reader`, their sponsor or mentor, see; or None."""
+    if not may_be_shown(place, whom, reader):
+        return None
+    shared = [one for one in asked_of(place) if one.is_done and one.response.is_shared_with(whom, reader)]
     return Results(shared) if shared else None
 
 
-def shared_goals(place: Place, with_whom: str) -> list[Goal]:
-    """The live goals that the participant lets their sponsor or mentor read; none unless the plan is shared."""
-    field = {"sponsor": "shared_with_sponsor_at", "mentor": "shared_with_mentor_at"}[with_whom]
-    plans = LearningPlan.objects.filter(place=place).exclude(**{field: None})
+def shared_goals(place: Place, whom: str, reader: Person) -> list[Goal]:
+    """The live goals that the participant lets `reader`, their sponsor or mentor, read; none unless it is shared."""
+    if not may_be_shown(place, whom, reader):
+        return []
+    plans = LearningPlan.objects.filter(place=place, **{f"shared_with_{whom}": reader})
     return list(Goal.objects.live().filter(plan__in=plans))
 
 

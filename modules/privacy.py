@@ -10,17 +10,14 @@ from leaders.people.privacy import Holding, holds
 from .models import (
     Attendance,
     CatchUp,
-    ContractComment,
     ContractVersion,
     Experiment,
     Feedback,
     Goal,
     LearningContract,
     LearningPlan,
-    Party,
     Reading,
     Response,
-    Signature,
     TeamMember,
 )
 
@@ -119,6 +116,9 @@ holds(
 # Learning: questionnaire, plan, contract
 
 ERASED = "Erased"
+UNSHARED = dict.fromkeys(
+    ("shared_with_sponsor", "shared_with_sponsor_at", "shared_with_mentor", "shared_with_mentor_at")
+)
 
 
 def _answers(person: Person):
@@ -138,9 +138,7 @@ def _answers(person: Person):
 def _erase_answers(person: Person, now: datetime):
     """The row stays, so that it is known that somebody answered; it holds nothing any more."""
     empty = json.dumps({"answers": {}, "importance": {}, "then": {}})
-    Response.objects.filter(place__person=person).update(
-        words=empty, shared_with_sponsor_at=None, shared_with_mentor_at=None
-    )
+    Response.objects.filter(place__person=person).update(words=empty, **UNSHARED)
 
 
 def _goals(person: Person):
@@ -152,33 +150,22 @@ def _goals(person: Person):
 def _erase_goals(person: Person, now: datetime):
     goals = Goal.objects.filter(plan__place__person=person)
     goals.update(title=ERASED, why="", steps="", support="", evidence="", notes="", dimension="")
-    LearningPlan.objects.filter(place__person=person).update(shared_with_sponsor_at=None, shared_with_mentor_at=None)
+    LearningPlan.objects.filter(place__person=person).update(**UNSHARED)
 
 
 def _contract(person: Person):
     """Their own contract in all its versions; of others' contracts what they signed and said."""
     for version in ContractVersion.objects.filter(contract__place__person=person).order_by("contract", "number"):
         yield {"version": version.number, "written": version.made_at.isoformat(), **version.texts}
-    for given in _signatures(person):
+    for given in person.contract_signatures.all():
         yield {"signed as": given.get_party_display(), "name": given.name, "on": given.signed_at.isoformat()}
-    for comment in _comments(person):
+    for comment in person.contract_comments.all():
         yield {"comment": comment.words, "on": comment.made_at.isoformat()}
 
 
-def _signatures(person: Person):
-    as_participant = Signature.objects.filter(party=Party.PARTICIPANT, contract__place__person=person)
-    return as_participant | Signature.objects.filter(party=Party.SPONSOR, contract__place__sponsor=person)
-
-
-def _comments(person: Person):
-    place = "contract__place__"
-    known = ContractComment.objects.filter(**{f"{place}sponsor": person}, name=person.name)
-    return known | ContractComment.objects.filter(**{f"{place}line_manager": person}, name=person.name)
-
-
 def _erase_contract(person: Person, now: datetime):
-    ContractComment.objects.filter(pk__in=_comments(person).values("pk")).update(words=ERASED, name=ERASED)
-    Signature.objects.filter(pk__in=_signatures(person).values("pk")).update(name=ERASED, signed_by=ERASED)
+    person.contract_comments.update(words=ERASED, name=ERASED)
+    person.contract_signatures.update(name=ERASED, signed_by=ERASED)
     for contract in LearningContract.objects.filter(place__person=person):
         contract.versions.update(words=json.dumps({}), made_by=ERASED)
         contract.comments.update(words=ERASED)

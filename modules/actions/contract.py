@@ -98,6 +98,7 @@ def propose_contract(*, contract: LearningContract, version: int, by: Person, no
     """
     kept = _locked(contract)
     _only_the_participant(kept, by)
+    _not_ended(kept)
     if kept.place.sponsor is None:
         raise NotPossible("You have no sponsor yet. The programme office is asking your council; we tell you when.")
     if not kept.texts.get("purpose", "").strip():
@@ -125,6 +126,7 @@ def sign_contract(
     what the participant has not sent, and for a version that was changed after the signer opened it.
     """
     kept = _locked(contract)
+    _not_ended(kept)
     if not _may_sign(kept, party, by):
         raise NotPossible("Only the sponsor signs as sponsor, and only the programme office for the programme.")
     if kept.sent_version is None:
@@ -148,13 +150,14 @@ def sign_contract(
 def comment_on_contract(*, contract: LearningContract, words: str, by: Person, now: datetime) -> ContractComment:
     """Keep what the sponsor or line manager says, and tell the participant. Sent twice, it is one comment."""
     kept = _locked(contract)
+    _not_ended(kept)
     if by not in kept.readers:
         raise NotPossible("Only the sponsor and the line manager comment on a learning contract.")
-    for known in kept.comments.filter(settled_at=None, name=by.name):
+    for known in kept.comments.filter(settled_at=None, person=by):
         if known.words == words:
             return known
     comment = ContractComment.objects.create(
-        contract=kept, version=kept.version, words=words, name=by.name, made_at=now
+        contract=kept, version=kept.version, words=words, name=by.name, person=by, made_at=now
     )
     _note(kept, "commented", f"{by} commented on the learning contract", by, now)
     _tell(kept, "modules.contract_comment", f"contract-comment:{comment.pk}", now, name=by.name)
@@ -211,14 +214,21 @@ def _only_the_participant(contract: LearningContract, by: Person) -> None:
         raise NotPossible("Only the person whose contract it is writes it.")
 
 
+def _not_ended(contract: LearningContract) -> None:
+    if contract.has_ended:
+        person = contract.place.person
+        raise NotPossible(f"{person} is not taking part any more, so this contract is closed. Nothing is asked of you.")
+
+
 def _may_sign(contract: LearningContract, party: str, by: Person) -> bool:
     return {Party.SPONSOR: by.pk == contract.place.sponsor_id, Party.PROGRAMME: by.is_staff}.get(Party(party), False)
 
 
 def _sign(contract: LearningContract, party: str, name: str, by: Person, now: datetime) -> None:
     Signature.objects.create(
-        contract=contract, version=contract.version, party=party, name=name, signed_at=now, signed_by=str(by)
-    )
+        contract=contract, version=contract.version, party=party, name=name, person=by, signed_at=now,
+        signed_by=str(by),
+    )  # fmt: skip
     _note(contract, "signed", f"{name} signed the learning contract as {Party(party).label.lower()}", by, now)
 
 

@@ -12,6 +12,8 @@ from modules.meanwhile import ChangedMeanwhile
 from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
 
+from .sharing import check_reader, sharing_words
+
 FULL = "You have three goals already. Finish or drop one before you add another."
 ENDED = "This goal has ended. Add a new one to go on with it."
 
@@ -76,15 +78,17 @@ def end_goal(*, goal: Goal, done: bool, by: Person, now: datetime) -> Goal:
 
 
 @transaction.atomic
-def share_plan(*, plan: LearningPlan, with_whom: str, shared: bool, by: Person, now: datetime) -> None:
-    """Let the sponsor or the mentor read the plan, or no longer. Only the participant decides."""
+def share_plan(*, plan: LearningPlan, with_whom: str, reader: Person | None, by: Person, now: datetime) -> None:
+    """Let `reader`, who is the sponsor or the mentor now, read the plan; with None, nobody. Only its writer decides.
+
+    Raises NotPossible when somebody else has become their sponsor or mentor: they are asked anew.
+    """
     _only_the_writer(plan.place, by)
-    field = {"sponsor": "shared_with_sponsor_at", "mentor": "shared_with_mentor_at"}[with_whom]
-    setattr(plan, field, now if shared else None)
-    plan.save(update_fields=[field])
+    check_reader(plan.place, with_whom, reader)
+    plan.share_with(with_whom, reader, now)
     record(
-        "modules.plan.shared" if shared else "modules.plan.unshared",
-        f"{by} {'shared' if shared else 'no longer shares'} their learning plan with their {with_whom}",
+        "modules.plan.shared" if reader else "modules.plan.unshared",
+        f"{by} {sharing_words(with_whom, reader, 'their learning plan')}",
         subject=plan,
         person=by,
         cohort_id=plan.place.cohort_id,

@@ -14,6 +14,8 @@ from leaders.people.refusals import NotPossible
 from modules.models import Response, Wave
 from modules.scoring.instrument import HIGHEST, LOWEST
 
+from .sharing import check_reader, sharing_words
+
 
 @transaction.atomic
 def ask_wave(*, cohort: Cohort, kind: str, opens_on: date, due_on: date, by: Person | None, now: datetime) -> Wave:
@@ -144,17 +146,16 @@ def submit_response(*, response: Response, by: Person, now: datetime) -> Respons
 
 
 @transaction.atomic
-def share_response(*, response: Response, with_whom: str, shared: bool, by: Person, now: datetime) -> None:
-    """Let the sponsor or the mentor see the results, or no longer. Only the participant decides."""
+def share_response(*, response: Response, with_whom: str, reader: Person | None, by: Person, now: datetime) -> None:
+    """Let `reader`, who is the sponsor or the mentor now, see the results; with None, nobody. Only they decide."""
     kept = _own(response, by)
     if not kept.submitted_at:
         raise NotPossible("Finish and send the questionnaire first; then you choose who sees the results.")
-    field = {"sponsor": "shared_with_sponsor_at", "mentor": "shared_with_mentor_at"}[with_whom]
-    setattr(kept, field, now if shared else None)
-    kept.save(update_fields=[field])
+    check_reader(kept.place, with_whom, reader)
+    kept.share_with(with_whom, reader, now)
     record(
-        "modules.response.shared" if shared else "modules.response.unshared",
-        f"{by} {'shared' if shared else 'no longer shares'} their results with their {with_whom}",
+        "modules.response.shared" if reader else "modules.response.unshared",
+        f"{by} {sharing_words(with_whom, reader, 'their results')}",
         subject=kept,
         person=by,
         cohort_id=kept.wave.cohort_id,

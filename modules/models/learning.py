@@ -11,16 +11,17 @@ from leaders.people.encryption import EncryptedTextField
 from leaders.people.models import Person
 from modules.meanwhile import mark
 
+from .sharing import Shared
+from .year import TAKING_PART
+
 LIVE_GOALS = 3
 
 
-class LearningPlan(models.Model):
+class LearningPlan(Shared):
     """A participant's plan. Private; they may let their mentor, or their sponsor, read it."""
 
     place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="learning_plan")
     started_at = models.DateTimeField()
-    shared_with_sponsor_at = models.DateTimeField(null=True, blank=True)
-    shared_with_mentor_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self):
         return f"Learning plan of {self.place.person}"
@@ -116,11 +117,11 @@ class ContractQuerySet(models.QuerySet):
         return self.with_signatures().filter(**before, **{f"{party}_signed": False})
 
     def visible_to(self, person):
-        """Its participant, sponsor and line manager, and the office: all of them are parties or witnesses."""
+        """Its participant, and the office; sponsor and line manager as long as the participant takes or took part."""
         if person.is_staff:
             return self
-        mine = Q(place__person=person) | Q(place__sponsor=person) | Q(place__line_manager=person)
-        return self.filter(mine)
+        beside = Q(place__sponsor=person) | Q(place__line_manager=person)
+        return self.filter(Q(place__person=person) | beside & Q(place__status__in=TAKING_PART))
 
 
 class LearningContract(models.Model):
@@ -180,8 +181,18 @@ class LearningContract(models.Model):
         return max((each.version for each in self.signatures.all() if each.party == Party.PARTICIPANT), default=None)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether its participant left or deferred."""
+        return self.place.status not in TAKING_PART
+
+    @property
     def readers(self) -> list[Person]:
-        """Who gets a private link to it: the sponsor, and the line manager if that is somebody else."""
+        """Who gets a private link to it: the sponsor, and the line manager if that is somebody else.
+
+        Nobody once the place has ended: what was agreed for a year that is not taken is nobody's to read.
+        """
+        if self.has_ended:
+            return []
         return list(dict.fromkeys(filter(None, (self.place.sponsor, self.place.line_manager))))
 
     def words_of(self, version: int) -> dict[str, str]:
@@ -238,6 +249,10 @@ class Signature(models.Model):
     version = models.PositiveSmallIntegerField()
     party = models.CharField(max_length=12, choices=Party)
     name = models.CharField(max_length=150)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="contract_signatures", null=True, editable=False,
+        help_text="Who signed, whoever is the sponsor by now; unknown of some before this was kept",
+    )  # fmt: skip
     signed_at = models.DateTimeField()
     signed_by = models.CharField(max_length=150)
 
@@ -258,6 +273,10 @@ class ContractComment(models.Model):
     version = models.PositiveSmallIntegerField()
     words = EncryptedTextField()
     name = models.CharField(max_length=150)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="contract_comments", null=True, editable=False,
+        help_text="Who said it, whatever they are to the participant by now",
+    )  # fmt: skip
     made_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 

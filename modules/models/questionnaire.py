@@ -12,6 +12,8 @@ from leaders.people.encryption import EncryptedTextField
 from leaders.people.models import Organisation
 from modules import scoring
 
+from .sharing import Shared
+
 DATA = Path(__file__).parents[1] / "data"
 VERSION = "2026-1"
 NO_OPPORTUNITY = "none"
@@ -74,7 +76,7 @@ class ResponseQuerySet(models.QuerySet):
         return self.filter(place__person=person)
 
 
-class Response(models.Model):
+class Response(Shared):
     """One participant's answers in one wave."""
 
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="responses")
@@ -82,14 +84,15 @@ class Response(models.Model):
     words = EncryptedTextField(default='{"answers": {}, "importance": {}, "then": {}}', editable=False)
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
-    shared_with_sponsor_at = models.DateTimeField(null=True, blank=True)
-    shared_with_mentor_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResponseQuerySet.as_manager()
 
     class Meta:
         ordering = ["wave", "place"]
-        constraints = [models.UniqueConstraint(fields=["wave", "place"], name="response_once_per_wave")]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "place"], name="response_once_per_wave"),
+            *Shared.Meta.constraints,
+        ]
 
     def __str__(self):
         return f"{self.place.person}, {self.wave}"

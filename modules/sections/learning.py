@@ -90,8 +90,7 @@ def _asked_of_a_sent(contract: LearningContract, place: Place, today) -> list[To
     comments = [comment for comment in contract.comments.all() if not comment.settled_at]
     if comments:
         name = comments[0].name
-        known = place.line_manager and place.line_manager.name == name
-        who = "Your line manager" if known else "Your sponsor"
+        who = "Your line manager" if comments[0].person_id == place.line_manager_id else "Your sponsor"
         why = f"{who} has commented and is waiting for your reply."
         return [_contract(f"Read what {name} says about your contract", why, None, 10, "Read and reply")]
     if contract.is_being_changed:

@@ -3,7 +3,7 @@
 from functools import wraps
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,6 +12,7 @@ from cohorts.models import Place
 from cohorts.places import current_place
 from leaders.components.dates import london_date
 from leaders.home.views import my_page
+from leaders.people.models import Person
 from modules.learning import Results, asked_of, contract_of
 from modules.models import Goal
 from modules.models.learning import LIVE_GOALS
@@ -37,6 +38,12 @@ def my_place(request, now) -> Place:
     if place is None:
         raise Http404("No place, so no learning pages.")
     return place
+
+
+def chosen_reader(request) -> Person | None:
+    """The person whom the pressed button named as the one to share with; None for "stop sharing"."""
+    named = request.POST.get("reader", "")
+    return get_object_or_404(Person, pk=named) if named.isdigit() else None
 
 
 @my_page

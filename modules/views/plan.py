@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leaders.people.refusals import NotPossible
 from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
 from modules.actions.plan import FULL
-from modules.learning import Results, asked_of
+from modules.learning import Results, asked_of, shares_of
 from modules.learning_forms import GoalForm, ReviewForm
 from modules.meanwhile import ChangedMeanwhile
 from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
 from modules.models.questionnaire import instrument, is_in_london
 
-from .learning import learning_page, my_place
+from .learning import chosen_reader, learning_page, my_place
 from .year import branded
 
 PRIVATE = "only you, unless you share your plan. It is encrypted, and the programme office cannot open it."
@@ -24,14 +24,9 @@ PRIVATE = "only you, unless you share your plan. It is encrypted, and the progra
 
 def _readers(plan: LearningPlan | None) -> str:
     """Who can read what is written now."""
-    shared = [
-        f"your {whom}"
-        for whom, at in (
-            ("sponsor", plan and plan.shared_with_sponsor_at),
-            ("mentor", plan and plan.shared_with_mentor_at),
-        )
-        if at
-    ]
+    shared = (
+        [f"your {share.whom}, {share.reader}" for share in shares_of(plan.place, plan) if share.since] if plan else []
+    )
     if not shared:
         return PRIVATE
     return f"you and {' and '.join(shared)}, because you chose so. The programme office cannot open it."
@@ -72,10 +67,7 @@ def my_plan(request):
             for need in (results.needs if results else ())
             if need.dimension.key not in planned
         ],
-        "shares": [
-            ("sponsor", place.sponsor.name if place.sponsor else "Your sponsor", plan and plan.shared_with_sponsor_at),
-            ("mentor", "Your mentor", plan and plan.shared_with_mentor_at),
-        ],
+        "shares": shares_of(place, plan),
         "back_url": reverse("my_learning"),
         "back_label": "My learning",
     }
@@ -168,7 +160,12 @@ def my_plan_share(request, whom):
     if plan is None:
         messages.info(request, "There is nothing to share yet. Add a goal first.")
         return redirect("my_plan")
-    shared = request.POST.get("shared") == "yes"
-    share_plan(plan=plan, with_whom=whom, shared=shared, by=request.user, now=now)
-    messages.success(request, f"Your {whom} {'can now read' if shared else 'can no longer read'} your plan.")
+    reader = chosen_reader(request)
+    try:
+        share_plan(plan=plan, with_whom=whom, reader=reader, by=request.user, now=now)
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+    else:
+        who = reader or f"Your {whom}"
+        messages.success(request, f"{who} {'can now' if reader else 'can no longer'} read your plan.")
     return redirect("my_plan")

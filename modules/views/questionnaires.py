@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leaders.components.dates import london_date
 from leaders.people.refusals import NotPossible
 from modules.actions import save_answers, share_response, start_response, submit_response
-from modules.learning import Results, asked_of, pages_of
+from modules.learning import Results, asked_of, pages_of, shares_of
 from modules.learning_forms import FREQUENCY, IMPORTANCE, RatingForm, item_questions
 from modules.models import Goal, Response, Wave
 
-from .learning import learning_page, my_place
+from .learning import chosen_reader, learning_page, my_place
 from .year import branded
 
 READERS = (
@@ -168,10 +168,7 @@ def my_results(request, pk):
             }
             for need in results.needs
         ],
-        "shares": [
-            ("sponsor", place.sponsor.name if place.sponsor else "Your sponsor", response.shared_with_sponsor_at),
-            ("mentor", "Your mentor", response.shared_with_mentor_at),
-        ],
+        "shares": shares_of(place, response),
         "back_url": reverse("my_learning"), "back_label": "My learning",
     }  # fmt: skip
     return render(request, "modules/learning/results.html", branded(place, **context))
@@ -181,13 +178,12 @@ def my_results(request, pk):
 @require_POST
 def my_results_share(request, pk, whom):
     """Let the sponsor or the mentor see these results, or no longer."""
-    shared = request.POST.get("shared") == "yes"
+    response, reader = my_response(request, pk), chosen_reader(request)
     try:
-        share_response(
-            response=my_response(request, pk), with_whom=whom, shared=shared, by=request.user, now=timezone.now()
-        )
+        share_response(response=response, with_whom=whom, reader=reader, by=request.user, now=timezone.now())
     except NotPossible as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"Your {whom} {'can now see' if shared else 'can no longer see'} these results.")
+        who = reader or f"Your {whom}"
+        messages.success(request, f"{who} {'can now' if reader else 'can no longer'} see these results.")
     return redirect("my_results", pk)

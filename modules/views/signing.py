@@ -106,7 +106,7 @@ def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa:
     texts = contract.words_of(version)
     sent_before = max((s.version for s in contract.signatures.all() if s.version < version), default=None)
     before = contract.words_of(sent_before) if sent_before else {}
-    shared = shared_results(place, "sponsor") if signs else None
+    shared = shared_results(place, "sponsor", reader) if signs else None
     return branded(
         place,
         brand_url="",
@@ -123,8 +123,8 @@ def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa:
             for section in (changed(before, texts) if before else ())
         ],
         signature=contract.signed(version).get(Party.SPONSOR),
-        comments=[said for said in contract.comments.all() if said.name == reader.name],
-        goals=shared_goals(place, "sponsor") if signs else [],
+        comments=contract.comments.filter(person=reader),
+        goals=shared_goals(place, "sponsor", reader) if signs else [],
         results=shared,
         shared_title=f"What {place.person.first_name} shares with you",
         rated_heading=f"How {place.person.first_name} rated themselves",

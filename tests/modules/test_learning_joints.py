@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from cohorts.actions import change_sponsor
 from leaders.documents.actions import request_document
 from leaders.documents.models import Document
 from leaders.home.gather import home, tasks
@@ -333,3 +334,18 @@ def test_a_line_manager_who_is_erased_takes_their_comments_along(amara_place, ad
     held.erase(ade, NOW)
     assert ContractComment.objects.get().words == "Erased"
     assert contract.texts["purpose"] == SECRET
+
+
+def test_a_former_sponsor_is_told_what_they_said_and_signed_and_may_have_it_erased(amara_place, helen, otto):
+    contract = agreed_contract(amara_place, purpose=SECRET)
+    comment_on_contract(contract=contract, words="Which meetings?", by=helen, now=NOW)
+    change_sponsor(place=amara_place, sponsor=otto, reason="Helen left", by=None, now=NOW)
+    held = holdings["modules.learning_contract"].brings
+    rows = list(held.export(helen))
+    assert [row.get("signed as") or row["comment"] for row in rows] == ["Sponsor", "Which meetings?"]
+    assert list(held.export(otto)) == []
+
+    held.erase(helen, NOW)
+    assert (ContractComment.objects.get().words, ContractComment.objects.get().name) == ("Erased", "Erased")
+    assert Signature.objects.get(party="sponsor").name == "Erased"
+    assert Signature.objects.get(party="participant").name == "Amara Mensah"

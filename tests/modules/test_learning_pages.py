@@ -37,7 +37,7 @@ def learning(time_machine, cohort, amara, amara_place, helen, ade):
     answered(first, amara_place, 4, **LEVELS)
     last = after_wave(cohort, opens_on=date(2027, 2, 1), due_on=date(2027, 2, 15))
     response = answered(last, amara_place, 4, **LEVELS | {"equity": 4})
-    share_response(response=response, with_whom="sponsor", shared=True, by=amara, now=NOW)
+    share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
     goal = add_goal(
         place=amara_place,
         title="Hear what members need before I bring a paper",
@@ -53,7 +53,7 @@ def learning(time_machine, cohort, amara, amara_place, helen, ade):
     review_goal(goal=goal, going="slowly", notes="Two tries so far; the second went better.", by=amara, now=NOW)
     done = add_goal(place=amara_place, title="Chair without filling silences", by=amara, now=NOW)
     end_goal(goal=done, done=True, by=amara, now=NOW)
-    share_plan(plan=goal.plan, with_whom="sponsor", shared=True, by=amara, now=NOW)
+    share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
     contract = sent_contract(amara_place, now=NOW, purpose="To lead across housing, health and the voluntary sector.")
     sign_contract(contract=contract, party="sponsor", name=helen.name, version=1, by=helen, now=NOW)
     words = "My sponsor will release two days a month, and take the Tuesday board for me."

@@ -6,12 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from cohorts.actions import change_sponsor, defer_place, withdraw_place
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
 from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
 from modules.learning import shared_goals
 from modules.meanwhile import ChangedMeanwhile
 from modules.models import Goal, LearningPlan
+from modules.views.plan import PRIVATE
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import WaveFactory, answered
 
@@ -90,7 +92,7 @@ def test_nobody_else_writes_in_a_plan_or_shares_it(goal, amara_place, rosalind):
         lambda: change_goal(goal=goal, seen=goal.mark, title="Theirs", by=rosalind, now=NOW),
         lambda: review_goal(goal=goal, going="stuck", notes="", by=rosalind, now=NOW),
         lambda: end_goal(goal=goal, done=True, by=rosalind, now=NOW),
-        lambda: share_plan(plan=goal.plan, with_whom="sponsor", shared=True, by=rosalind, now=NOW),
+        lambda: share_plan(plan=goal.plan, with_whom="sponsor", reader=rosalind, by=rosalind, now=NOW),
     ):
         with pytest.raises(NotPossible, match="Only the person whose plan it is"):
             act()
@@ -103,12 +105,41 @@ def test_a_review_says_how_it_goes_and_when(goal, amara):
     assert (kept.going, kept.notes, kept.reviewed_at) == ("slowly", "Twice so far", NOW)
 
 
-def test_a_shared_plan_shows_its_live_goals_to_that_reader_alone(goal, amara_place, amara):
-    share_plan(plan=goal.plan, with_whom="mentor", shared=True, by=amara, now=NOW)
-    assert (shared_goals(amara_place, "mentor"), shared_goals(amara_place, "sponsor")) == ([goal], [])
+def test_a_shared_plan_shows_its_live_goals_to_that_reader_alone(goal, amara_place, amara, helen, ade):
+    share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    assert shared_goals(amara_place, "sponsor", helen) == [goal]
+    assert (shared_goals(amara_place, "sponsor", ade), shared_goals(amara_place, "mentor", helen)) == ([], [])
 
-    share_plan(plan=goal.plan, with_whom="mentor", shared=False, by=amara, now=NOW)
-    assert shared_goals(amara_place, "mentor") == []
+    share_plan(plan=goal.plan, with_whom="sponsor", reader=None, by=amara, now=NOW)
+    assert shared_goals(amara_place, "sponsor", helen) == []
+
+
+def test_whoever_follows_the_sponsor_reads_no_plan_until_it_is_shared_anew(goal, amara_place, amara, helen, otto):
+    share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    change_sponsor(place=amara_place, sponsor=otto, reason="Helen left", by=None, now=NOW)
+    assert (shared_goals(amara_place, "sponsor", helen), shared_goals(amara_place, "sponsor", otto)) == ([], [])
+
+    share_plan(plan=LearningPlan.objects.get(), with_whom="sponsor", reader=otto, by=amara, now=NOW)
+    assert shared_goals(amara_place, "sponsor", otto) == [goal]
+
+
+@pytest.mark.parametrize("leave", [withdraw_place, defer_place])
+def test_sharing_ends_when_the_participant_leaves(goal, amara_place, amara, helen, leave):
+    share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    leave(place=amara_place, reason="A new job", by=None, now=NOW)
+
+    assert shared_goals(amara_place, "sponsor", helen) == []
+
+
+def test_nothing_is_shared_with_a_mentor_before_there_is_one(goal, amara, joanne):
+    with pytest.raises(NotPossible, match="You have no mentor at the moment"):
+        share_plan(plan=goal.plan, with_whom="mentor", reader=joanne, by=amara, now=NOW)
+
+
+def test_the_database_knows_with_whom_a_plan_is_shared_or_that_it_is_not(goal):
+    for whom in ("sponsor", "mentor"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LearningPlan.objects.update(**{f"shared_with_{whom}_at": NOW})
 
 
 def test_the_trail_says_that_a_goal_was_added_and_never_what_it_is(goal):
@@ -203,12 +234,25 @@ def test_a_goal_is_reviewed_and_ended_on_its_page(signed_in, goal):
 
 def test_who_can_read_the_plan_follows_what_was_chosen(signed_in, goal, helen):
     share = reverse("my_plan_share", args=["sponsor"])
-    signed_in.post(share, {"shared": "yes"})
-    assert "you and your sponsor, because you chose so" in signed_in.get(reverse("my_goal_new")).text
+    assert "Helen Marsh can now read your plan." in signed_in.post(share, {"reader": helen.pk}, follow=True).text
+    assert "you and your sponsor, Helen Marsh, because you chose so" in signed_in.get(reverse("my_goal_new")).text
     assert LearningPlan.objects.get().shared_with_sponsor_at == NOW
 
-    signed_in.post(share, {"shared": "no"})
+    signed_in.post(share)
     assert "only you, unless you share your plan" in signed_in.get(reverse("my_goal_new")).text
+
+
+def test_a_participant_whose_sponsor_changed_is_asked_anew(signed_in, goal, amara_place, amara, helen, otto):
+    share = reverse("my_plan_share", args=["sponsor"])
+    signed_in.post(share, {"reader": helen.pk})
+    change_sponsor(place=amara_place, sponsor=otto, reason="Helen left", by=None, now=NOW)
+    shown = signed_in.get(reverse("my_plan")).text
+    assert "You shared your plan with Helen Marsh, who is no longer your sponsor" in shown
+    assert ("decide anew for Otto Outsider" in shown, PRIVATE in shown) == (True, True)
+
+    stale = signed_in.post(share, {"reader": helen.pk}, follow=True).text
+    assert "Your sponsor is now Otto Outsider. Nothing was shared" in stale
+    assert shared_goals(amara_place, "sponsor", otto) == []
 
 
 def test_an_empty_plan_cannot_be_shared_and_is_not_begun_by_looking(signed_in, amara_place):

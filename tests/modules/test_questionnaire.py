@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
+from cohorts.actions import change_sponsor
+from cohorts.models import Place
 from leaders.people.models import AuditEvent, Organisation
 from leaders.people.refusals import NotPossible
 from modules.actions import ask_wave, save_answers, share_response, start_response, submit_response
@@ -108,7 +110,7 @@ def test_nobody_else_answers_sends_or_shares(response, ade):
     for act in (
         lambda: save_answers(response=response, answers={"equity-1": 4}, by=ade),
         lambda: submit_response(response=response, by=ade, now=NOW),
-        lambda: share_response(response=response, with_whom="sponsor", shared=True, by=ade, now=NOW),
+        lambda: share_response(response=response, with_whom="sponsor", reader=ade, by=ade, now=NOW),
     ):
         with pytest.raises(NotPossible, match="Only the person who answers"):
             act()
@@ -131,20 +133,35 @@ def test_sent_answers_stay_as_they_are_and_are_sent_once(wave, amara_place, amar
         save_answers(response=response, answers={"equity-1": 1}, by=amara)
 
 
-def test_only_sent_results_are_shared(response, amara):
+def test_only_sent_results_are_shared(response, amara, helen):
     with pytest.raises(NotPossible, match="Finish and send"):
-        share_response(response=response, with_whom="mentor", shared=True, by=amara, now=NOW)
+        share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
 
 
-def test_results_are_shared_with_one_and_taken_back(wave, amara_place, amara):
+def shown(place, whom, reader):
+    """Whether `reader` sees results as the participant's `whom`, on a page opened now."""
+    return bool(shared_results(Place.objects.get(pk=place.pk), whom, reader))
+
+
+def test_results_are_shared_with_one_and_taken_back(wave, amara_place, amara, helen):
     response = answered(wave, amara_place)
-    share_response(response=response, with_whom="sponsor", shared=True, by=amara, now=NOW)
-    amara_place.__dict__.pop("_asked", None)
-    assert (bool(shared_results(amara_place, "sponsor")), bool(shared_results(amara_place, "mentor"))) == (True, False)
+    share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    assert (shown(amara_place, "sponsor", helen), shown(amara_place, "mentor", helen)) == (True, False)
 
-    share_response(response=response, with_whom="sponsor", shared=False, by=amara, now=NOW)
-    amara_place.__dict__.pop("_asked", None)
-    assert shared_results(amara_place, "sponsor") is None
+    share_response(response=response, with_whom="sponsor", reader=None, by=amara, now=NOW)
+    assert not shown(amara_place, "sponsor", helen)
+
+
+def test_whoever_follows_the_sponsor_sees_no_results_until_they_are_shared_anew(wave, amara_place, amara, helen, otto):
+    response = answered(wave, amara_place)
+    share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    change_sponsor(place=amara_place, sponsor=otto, reason="Helen left", by=None, now=NOW)
+    assert not any(shown(amara_place, "sponsor", person) for person in (helen, otto))
+
+    with pytest.raises(NotPossible, match="Your sponsor is now Otto Outsider"):
+        share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    share_response(response=response, with_whom="sponsor", reader=otto, by=amara, now=NOW)
+    assert shown(amara_place, "sponsor", otto)
 
 
 # Pages
@@ -301,14 +318,14 @@ def test_needs_are_offered_to_the_plan_until_they_are_in_it(signed_in, wave, coh
     assert link not in signed_in.get(page("my_results", wave)).text
 
 
-def test_results_are_shared_and_unshared_by_a_button(signed_in, wave, amara_place):
+def test_results_are_shared_and_unshared_by_a_button(signed_in, wave, amara_place, helen):
     answered(wave, amara_place)
-    share = reverse("my_results_share", args=[wave.pk, "mentor"])
+    share = reverse("my_results_share", args=[wave.pk, "sponsor"])
 
-    assert "Your mentor can now see these results." in signed_in.post(share, {"shared": "yes"}, follow=True).text
-    assert Response.objects.get().shared_with_mentor_at == NOW
-    assert "can no longer see" in signed_in.post(share, {"shared": "no"}, follow=True).text
-    assert Response.objects.get().shared_with_mentor_at is None
+    assert "Helen Marsh can now see these results." in signed_in.post(share, {"reader": helen.pk}, follow=True).text
+    assert (Response.objects.get().shared_with_sponsor, Response.objects.get().shared_with_sponsor_at) == (helen, NOW)
+    assert "can no longer see" in signed_in.post(share, follow=True).text
+    assert Response.objects.get().shared_with_sponsor is None
     assert signed_in.get(share).status_code == 405
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from cohorts.actions import defer_place, withdraw_place
+from cohorts.models import Place
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people import links
@@ -17,10 +19,13 @@ from modules.actions import (
     send_signing_link,
     share_plan,
     share_response,
+    sign_contract,
     signing_link,
     write_contract,
 )
 from modules.actions.contract import LINK_LASTS, SIGNING
+from modules.documents import is_party
+from modules.models import LearningContract
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import WaveFactory, answered, sent_contract
 
@@ -132,15 +137,15 @@ def test_a_change_that_is_not_sent_is_not_shown_and_not_signed(client, sponsors_
 
 
 def test_what_the_participant_shares_is_shown_to_the_sponsor_alone(
-    client, sponsors_page, managers_page, amara_place, amara
+    client, sponsors_page, managers_page, amara_place, amara, helen
 ):
     goal = add_goal(place=amara_place, title="Listen longer", by=amara, now=NOW)
     response = answered(WaveFactory(cohort=amara_place.cohort), amara_place)
     shown = client.get(sponsors_page).text
     assert ("Listen longer" in shown, "How Amara rated themselves" in shown) == (False, False)
 
-    share_plan(plan=goal.plan, with_whom="sponsor", shared=True, by=amara, now=NOW)
-    share_response(response=response, with_whom="sponsor", shared=True, by=amara, now=NOW)
+    share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
     shown = client.get(sponsors_page).text
     assert ("Listen longer" in shown, "How Amara rated themselves" in shown) == (True, True)
     shown = client.get(managers_page).text
@@ -190,6 +195,46 @@ def test_somebody_who_is_no_longer_the_sponsor_reads_and_signs_no_more(
 
     assert client.get(sponsors_page).status_code == 410
     assert client.post(sponsors_page, SIGNED).status_code == 410
+
+
+@pytest.mark.parametrize("leave", [withdraw_place, defer_place])
+def test_a_contract_closes_when_its_participant_leaves(
+    client, sponsors_page, contract, amara_place, amara, helen, ade, rosalind, leave
+):
+    goal = add_goal(place=amara_place, title="Listen longer", by=amara, now=NOW)
+    share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    leave(place=amara_place, reason="A new job", by=rosalind, now=NOW)
+
+    shown = client.get(sponsors_page)
+    assert (shown.status_code, "Listen longer" in shown.text) == (410, False)
+    assert client.post(sponsors_page, SIGNED).status_code == 410
+    for act in (
+        lambda: sign_contract(contract=contract, party="sponsor", name="H", version=1, by=helen, now=NOW),
+        lambda: sign_contract(contract=contract, party="programme", name="R", version=1, by=rosalind, now=NOW),
+        lambda: comment_on_contract(contract=contract, words="Why?", by=ade, now=NOW),
+        lambda: propose_contract(contract=contract, version=1, by=amara, now=NOW),
+    ):
+        with pytest.raises(NotPossible, match="Amara Mensah is not taking part any more"):
+            act()
+    left = LearningContract.objects.get()
+    with pytest.raises(NotPossible, match="nothing to read or sign"):
+        send_signing_link(contract=left, reader=helen, now=NOW)
+    assert [is_party(left, person) for person in (amara, helen, ade, rosalind)] == [True, False, False, True]
+
+
+def test_a_graduates_sponsor_still_reads_the_contract(client, sponsors_page, amara_place):
+    Place.objects.update(status="graduated", graduated_at=NOW)
+    assert client.get(sponsors_page).status_code == 200
+
+
+def test_a_reader_sees_their_own_comments_and_nobody_elses_of_the_same_name(
+    client, sponsors_page, contract, ade, helen
+):
+    helen.name = ade.name
+    helen.save()
+    comment_on_contract(contract=contract, words="Between us two", by=ade, now=NOW)
+
+    assert "Between us two" not in client.get(sponsors_page).text
 
 
 def test_a_link_opens_its_own_contract_alone(client, sponsors_page, cohort, helen):

@@ -1,0 +1,17 @@
+"""What apps bring to learning, in their `readers.py`: who stands beside a participant and may be let in on it."""
+
+from cohorts.models import Place
+from leaders.people.joining import Joint
+from leaders.people.models import Person
+
+readers = Joint("readers", "Whom a participant may let read their learning plan or their results")
+
+
+def reader(*, order: int, key: str, title: str = ""):
+    """Bring a reader: function(place) -> Person, or None while there is nobody; `key` names the relation."""
+    return readers.part(order=order, key=key, title=title)
+
+
+def reader_of(place: Place, whom: str) -> Person | None:
+    """Who is the participant's sponsor, or mentor, now."""
+    return readers[whom].brings(place)
