@@ -49,16 +49,19 @@ def move_waves(
 ) -> list[Wave]:  # fmt: skip
     """Let the waves follow dates that moved; `before` is the plan as it was.
 
-    One to which the office gave dates of its own stays, and so does one that is over; one that is open stays open.
+    One to which the office gave dates of its own stays, and so does one that is over. One that is open stays open: it
+    keeps the day on which it opened, so only its due date says whether it has followed the plan so far.
     """
     moved, today = [], london_date(now)
     plan = planned_waves(cohort)
     for wave in cohort.waves.all():
         opens_on, due_on = plan[wave.kind]
-        if (wave.opens_on, wave.due_on) != before[wave.kind] or wave.due_on < today:
-            continue
+        opened, was_due = before[wave.kind]
         if wave.opens_on <= today:
-            opens_on, due_on = wave.opens_on, max(due_on, today)
+            opens_on, opened = wave.opens_on, wave.opens_on
+            due_on, was_due = max(due_on, today), max(was_due, today)
+        if (wave.opens_on, wave.due_on) != (opened, was_due):
+            continue
         if (opens_on, due_on) != (wave.opens_on, wave.due_on):
             moved.append(ask_wave(cohort=cohort, kind=wave.kind, opens_on=opens_on, due_on=due_on, by=by, now=now))
     return moved

@@ -178,3 +178,24 @@ def test_a_wave_that_is_open_stays_open_and_one_that_is_over_stays(planned, rosa
         cohort=planned, dates={"onboarding_due": planned.onboarding_due - timedelta(days=3)}, by=rosalind, now=over
     )
     assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=5))
+
+
+@pytest.mark.django_db
+def test_a_wave_that_is_open_follows_every_move_and_not_the_first_alone(planned, rosalind):
+    opens_on, due_on = waves(planned)["before"]
+    noon = datetime.combine(opens_on + timedelta(days=2), time(12), LONDON)
+    for days in (5, 7, 2):
+        later = {"onboarding_due": due_on + timedelta(days=days)}
+        change_dates(cohort=planned, dates=later, by=rosalind, now=noon)
+        assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=days))
+
+
+@pytest.mark.django_db
+def test_a_wave_that_is_open_and_that_the_office_moved_itself_stays(planned, rosalind):
+    opens_on, due_on = waves(planned)["before"]
+    noon = datetime.combine(opens_on + timedelta(days=2), time(12), LONDON)
+    own = due_on + timedelta(days=3)
+    ask_wave(cohort=planned, kind="before", opens_on=opens_on, due_on=own, by=rosalind, now=noon)
+
+    change_dates(cohort=planned, dates={"onboarding_due": due_on + timedelta(days=5)}, by=rosalind, now=noon)
+    assert waves(planned)["before"] == (opens_on, own)
