@@ -106,7 +106,7 @@ class SectionForm(KeepingForm):
     looks = {"words": Look(called="a few sentences")}
 
 
-class CommentForm(Form):
+class CommentForm(KeepingForm):
     """What a sponsor or line manager would like to see changed."""
 
     words = WordsField(label="What would you like to say about it?", max_words=200, rows=4)

@@ -31,4 +31,4 @@ def waves_follow(before, cohort, by, now):
 
 @moves_along(order=320, key="contract", title="Learning contracts, until they were looked at together")
 def contracts_follow(before, cohort, by, now):
-    move_contracts(cohort=cohort)
+    move_contracts(cohort=cohort, by=by, now=now)

@@ -45,17 +45,28 @@ def planned_dates(place: Place) -> tuple[date, date]:
 
 
 @transaction.atomic
-def move_contracts(*, cohort: Cohort) -> int:
+def move_contracts(*, cohort: Cohort, by: Person | None, now: datetime) -> int:
     """Let the contracts follow dates of the cohort, or of one person, that moved; how many moved."""
     moved = []
-    contracts = LearningContract.objects.filter(place__cohort=cohort, reviewed_at=None).select_related("place")
+    contracts = LearningContract.objects.filter(place__cohort=cohort, reviewed_at=None).select_related("place__person")
     for contract in contracts.prefetch_related("place__extensions"):
         contract.place.cohort = cohort
         dates = planned_dates(contract.place)
         if dates != (contract.due_on, contract.review_on):
             contract.due_on, contract.review_on = dates
             moved.append(contract)
-    LearningContract.objects.bulk_update(moved, ["due_on", "review_on"])
+    if moved:
+        LearningContract.objects.bulk_update(moved, ["due_on", "review_on"])
+        count = f"{len(moved)} learning contract{' follows' if len(moved) == 1 else 's follow'}"
+        record(
+            "modules.contract.moved",
+            f"{count} dates that moved in {cohort.name}",
+            subject=cohort,
+            person=moved[0].place.person if len(moved) == 1 else None,
+            cohort_id=cohort.pk,
+            by=by,
+            now=now,
+        )
     return len(moved)
 
 
@@ -153,11 +164,13 @@ def comment_on_contract(*, contract: LearningContract, words: str, by: Person, n
     _not_ended(kept)
     if by not in kept.readers:
         raise NotPossible("Only the sponsor and the line manager comment on a learning contract.")
+    if kept.sent_version is None:
+        raise NotPossible("This contract has not been sent yet.")
     for known in kept.comments.filter(settled_at=None, person=by):
         if known.words == words:
             return known
     comment = ContractComment.objects.create(
-        contract=kept, version=kept.version, words=words, name=by.name, person=by, made_at=now
+        contract=kept, version=kept.sent_version, words=words, name=by.name, person=by, made_at=now
     )
     _note(kept, "commented", f"{by} commented on the learning contract", by, now)
     _tell(kept, "modules.contract_comment", f"contract-comment:{comment.pk}", now, name=by.name)
@@ -168,7 +181,9 @@ def comment_on_contract(*, contract: LearningContract, words: str, by: Person, n
 def settle_comment(*, comment: ContractComment, by: Person, now: datetime) -> None:
     """Mark a comment as answered without a change of words."""
     _only_the_participant(comment.contract, by)
-    ContractComment.objects.filter(pk=comment.pk, settled_at=None).update(settled_at=now)
+    if ContractComment.objects.filter(pk=comment.pk, settled_at=None).update(settled_at=now):
+        sentence = f"{by} marked a comment on the learning contract as answered"
+        _note(comment.contract, "comment_settled", sentence, by, now)
 
 
 @transaction.atomic

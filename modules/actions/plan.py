@@ -54,6 +54,7 @@ def change_goal(*, goal: Goal, seen: str, by: Person, now: datetime, **words) ->
     for field, value in words.items():
         setattr(kept, field, value)
     kept.save(update_fields=list(words))
+    _note(kept, "changed", f"{by} changed a learning goal", by, now)
     return kept
 
 

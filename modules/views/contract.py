@@ -23,7 +23,7 @@ from modules.learning_forms import SectionForm
 from modules.meanwhile import ChangedMeanwhile, mark
 from modules.models import ContractComment, LearningContract, Party
 
-from .learning import learning_page, my_place
+from .learning import learning_page, my_place, number_in
 from .year import branded
 
 READERS = "you, your sponsor, your line manager and the programme office."
@@ -80,19 +80,18 @@ def _deed(request, contract: LearningContract, now):
     deed = request.POST.get("deed")
     try:
         if deed == "send":
-            version = int(request.POST.get("version") or 0)
-            propose_contract(contract=contract, version=version, by=request.user, now=now)
+            propose_contract(contract=contract, version=number_in(request, "version"), by=request.user, now=now)
             messages.success(request, f"You signed it, and it is on its way to {contract.place.sponsor}.")
         elif deed == "review":
             review_contract(contract=contract, by=request.user, now=now)
             messages.success(request, f"Reviewed on {day(now)}.")
         elif deed == "settle":
-            comment = get_object_or_404(ContractComment, pk=request.POST.get("comment") or 0, contract=contract)
+            comment = get_object_or_404(ContractComment, pk=number_in(request, "comment"), contract=contract)
             settle_comment(comment=comment, by=request.user, now=now)
             messages.success(request, "The comment is marked as answered.")
         elif deed == "pdf":
             return redirect("document", request_document(PDF, subject=contract, now=now).pk)
-    except (NotPossible, ValueError) as refused:
+    except NotPossible as refused:
         messages.error(request, str(refused))
     return redirect("my_contract")
 

@@ -40,10 +40,16 @@ def my_place(request, now) -> Place:
     return place
 
 
+def number_in(request, name: str) -> int:
+    """A number that the page itself put into a hidden field; 0 where somebody has meddled with it."""
+    given = request.POST.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
 def chosen_reader(request) -> Person | None:
     """The person whom the pressed button named as the one to share with; None for "stop sharing"."""
-    named = request.POST.get("reader", "")
-    return get_object_or_404(Person, pk=named) if named.isdigit() else None
+    named = number_in(request, "reader")
+    return get_object_or_404(Person, pk=named) if named else None
 
 
 @my_page

@@ -93,7 +93,10 @@ def sign(request, contract, reader, now, token):
             messages.success(request, "Thank you. Your signature is kept.")
             return redirect(request.path)
     except NotPossible as refused:
-        signing.refuse(refused, version=contract.sent_version)
+        if comment.is_bound:
+            comment.refuse(refused)
+        else:
+            signing.refuse(refused, version=contract.sent_version)
     return render(
         request,
         "modules/learning/sign.html",

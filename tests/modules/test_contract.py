@@ -99,6 +99,11 @@ def test_a_contract_follows_its_cohorts_dates_and_ones_own(draft, ottos, amara_p
     draft.refresh_from_db()
     ottos.refresh_from_db()
     assert (draft.due_on, ottos.due_on) == (longer, was["onboarding_due"] + week)
+    one, both = AuditEvent.objects.filter(action="modules.contract.moved")
+    assert (both.sentence, both.person_id) == ("2 learning contracts follow dates that moved in Cohort 7", None)
+    assert (one.sentence, one.person_id) == (
+        "1 learning contract follows dates that moved in Cohort 7", draft.place.person_id,
+    )  # fmt: skip
 
 
 def test_a_contract_that_was_looked_at_keeps_its_dates(amara_place, rosalind):
@@ -251,6 +256,25 @@ def test_only_sponsor_and_line_manager_comment(sent, otto):
         comment_on_contract(contract=sent, words="Hm", by=otto, now=NOW)
 
 
+def test_a_comment_is_about_the_version_that_was_read(sent, ade):
+    comment = comment_on_contract(contract=write(sent, purpose="Half a thought"), words="Hm", by=ade, now=NOW)
+    assert (sent.version, LearningContract.objects.get().version, comment.version) == (1, 2, 1)
+
+
+def test_a_contract_that_was_not_sent_is_not_commented_on(draft, ade):
+    with pytest.raises(NotPossible, match="has not been sent yet"):
+        comment_on_contract(contract=draft, words="Hm", by=ade, now=NOW)
+
+
+def test_the_trail_knows_that_a_comment_was_answered_once_and_not_what_it_said(sent, ade, amara):
+    comment = comment_on_contract(contract=sent, words="Which meetings?", by=ade, now=NOW)
+    for _ in range(2):
+        settle_comment(comment=comment, by=amara, now=NOW)
+
+    event = AuditEvent.objects.get(action="modules.contract.comment_settled")
+    assert (event.sentence, event.detail) == ("Amara Mensah marked a comment on the learning contract as answered", {})
+
+
 def test_only_an_agreed_contract_is_reviewed_and_once(sent, amara, amara_place, helen, rosalind):
     with pytest.raises(NotPossible, match="once all three have signed"):
         review_contract(contract=sent, by=amara, now=NOW)
@@ -324,9 +348,16 @@ def test_comments_of_other_contracts_cannot_be_settled(signed_in, sent, cohort, 
     assert (answer.status_code, theirs.settled_at) == (404, None)
 
 
-@pytest.mark.parametrize("nonsense", [{}, {"deed": "send", "version": "x"}, {"deed": "fly"}, {"deed": "settle"}])
+@pytest.mark.parametrize(
+    "nonsense",
+    [{}, {"deed": "send", "version": "x"}, {"deed": "send", "version": "²"}, {"deed": "send", "version": "9" * 5000},
+     {"deed": "fly"}, {"deed": "settle"}, {"deed": "settle", "comment": "x"}],
+)  # fmt: skip
 def test_a_meddled_form_changes_nothing_and_breaks_nothing(signed_in, draft, nonsense):
-    assert signed_in.post(reverse("my_contract"), nonsense).status_code in {302, 404}
+    write(draft, purpose="To lead")
+    answer = signed_in.post(reverse("my_contract"), nonsense, follow=True)
+    assert answer.status_code in {200, 404}
+    assert ("invalid literal" in answer.text, "expected a number" in answer.text) == (False, False)
     draft.refresh_from_db()
     assert draft.status == "draft"
 

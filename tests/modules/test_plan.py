@@ -142,9 +142,14 @@ def test_the_database_knows_with_whom_a_plan_is_shared_or_that_it_is_not(goal):
             LearningPlan.objects.update(**{f"shared_with_{whom}_at": NOW})
 
 
-def test_the_trail_says_that_a_goal_was_added_and_never_what_it_is(goal):
-    sentence = AuditEvent.objects.get(action="modules.goal.added").sentence
-    assert sentence == "Amara Mensah added a learning goal"
+def test_the_trail_says_that_a_goal_was_added_or_changed_and_never_what_it_is(goal, amara):
+    change_goal(goal=goal, seen=goal.mark, by=amara, now=NOW, title="Listen first")
+
+    events = AuditEvent.objects.filter(action__startswith="modules.goal.").order_by("pk")
+    assert [(event.sentence, event.detail) for event in events] == [
+        ("Amara Mensah added a learning goal", {}),
+        ("Amara Mensah changed a learning goal", {}),
+    ]
 
 
 # Pages

@@ -25,6 +25,7 @@ from modules.actions import (
 )
 from modules.actions.contract import LINK_LASTS, SIGNING
 from modules.documents import is_party
+from modules.learning_forms import CommentForm
 from modules.models import LearningContract
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import WaveFactory, answered, sent_contract
@@ -220,6 +221,14 @@ def test_a_contract_closes_when_its_participant_leaves(
     with pytest.raises(NotPossible, match="nothing to read or sign"):
         send_signing_link(contract=left, reader=helen, now=NOW)
     assert [is_party(left, person) for person in (amara, helen, ade, rosalind)] == [True, False, False, True]
+
+
+def test_a_comment_that_is_refused_stays_on_the_page():
+    comment = CommentForm({"words": "Which two meetings?"})
+    comment.refuse(NotPossible("The contract was closed meanwhile."))
+    assert (comment["words"].value(), comment.non_field_errors()) == (
+        "Which two meetings?", ["The contract was closed meanwhile."],
+    )  # fmt: skip
 
 
 def test_a_graduates_sponsor_still_reads_the_contract(client, sponsors_page, amara_place):
