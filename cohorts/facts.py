@@ -13,7 +13,7 @@ TOOK_PART = (Place.Status.ACTIVE, Place.Status.GRADUATED)
 
 
 @fact(order=200, key="participants", title="Who took part")
-def participants(cohort: Cohort) -> list[Fact]:
+def participants(cohort: Cohort, now) -> list[Fact]:
     """People and organisations, and how they spread over London; counts of 1 to 4 are never shown."""
     places = Place.objects.for_cohort(cohort).filter(status__in=TOOK_PART)
     counts = places.aggregate(
@@ -46,7 +46,7 @@ def _subregions(places) -> list[Fact]:
 
 
 @fact(order=210, key="pulse", title="Months after graduation")
-def after_graduation(cohort: Cohort) -> list[Fact]:
+def after_graduation(cohort: Cohort, now) -> list[Fact]:
     """Of those who answered: how many moved up, how many work with each other; percentages from 22 people on."""
     found = []
     for months in Pulse.MONTHS:

@@ -1,6 +1,7 @@
 """Whether a place may graduate: what its programme asks for, traced from records."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from .models import Cohort, Place, Waiver
 from .registry import Evidence, Fact, facts, requirements
@@ -48,6 +49,6 @@ def _evidence(place: Place, asked) -> Evidence:
     return requirements[asked.key].brings(place, asked.settings)
 
 
-def gather_facts(cohort: Cohort) -> list[Fact]:
+def gather_facts(cohort: Cohort, now: datetime) -> list[Fact]:
     """Every figure that the apps know about a cohort, in order."""
-    return [fact for part in facts for fact in part.brings(cohort)]
+    return [fact for part in facts for fact in part.brings(cohort, now)]

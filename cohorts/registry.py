@@ -54,5 +54,5 @@ def requirement(*, order: int, key: str, title: str):
 
 
 def fact(*, order: int, key: str = "", title: str = ""):
-    """Bring figures: function(cohort) -> list[Fact], from records only, small numbers suppressed."""
+    """Bring figures: function(cohort, now) -> list[Fact], from records only, small numbers suppressed."""
     return facts.part(order=order, key=key, title=title)

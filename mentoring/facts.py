@@ -9,7 +9,7 @@ from .models import CoachingGroup, CoachingSession, Meeting, Mentorship
 
 
 @fact(order=400, key="mentoring", title="Mentoring")
-def mentoring(cohort) -> list[Fact]:
+def mentoring(cohort, now) -> list[Fact]:
     begun = Mentorship.objects.filter(cohort=cohort, begun_at__isnull=False)
     counts = begun.aggregate(mentees=Count("place", distinct=True), mentors=Count("mentor", distinct=True))
     if counts["mentees"] < SMALL or counts["mentors"] < SMALL:
@@ -23,7 +23,7 @@ def mentoring(cohort) -> list[Fact]:
 
 
 @fact(order=410, key="coaching", title="Coaching groups")
-def coaching(cohort) -> list[Fact]:
+def coaching(cohort, now) -> list[Fact]:
     groups = CoachingGroup.objects.confirmed().filter(cohort=cohort).count()
     held = CoachingSession.objects.filter(Q(group__cohort=cohort, recorded_at__isnull=False)).count()
     if not groups:

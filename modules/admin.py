@@ -8,11 +8,12 @@ from django.utils.html import format_html
 from import_export.admin import ImportMixin
 from import_export.resources import ModelResource
 
-from leaders.components.dates import date_range, day_time
+from leaders.components.dates import date_range, day_time, london_date
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 from leaders.office.exports import Column, Exportable, Sheet
 
 from .actions import add_challenge, add_session, ask_wave, change_session
+from .aggregates import has_figures
 from .models import LearningContract, Material, Module, Session, Speaker, SystemsChallenge, Talk, Team, Wave
 from .office import learning, register, teams, year
 from .office.forms import SessionForm
@@ -254,6 +255,10 @@ class WaveAdmin(OfficeAdmin):
     fields = ["page", "cohort", "kind", "opens_on", "due_on"]
     readonly_fields = ["page", "cohort", "kind"]
     ordering = ["-due_on"]
+
+    def get_readonly_fields(self, request, obj=None):
+        is_fixed = obj and has_figures(obj, london_date(timezone.now()))
+        return [*self.readonly_fields, *(["due_on"] if is_fixed else [])]
 
     def has_add_permission(self, request):
         return False

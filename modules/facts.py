@@ -1,13 +1,16 @@
 """Figures about a cohort's year, from its records; small numbers are not shown."""
 
-from django.db.models import Avg, Count, Q
+from statistics import fmean
+
+from django.db.models import Count, Q
 
 from cohorts.models import Place
 from cohorts.registry import Fact, fact
+from leaders.components.dates import london_date
 from leaders.components.text import lower_first
-from leaders.people.small_numbers import AVERAGE_FROM, percentage, protect
+from leaders.people.small_numbers import percentage, protect
 
-from .aggregates import COUNTED, change_of
+from .aggregates import COUNTED, change_of, told_of
 from .learning import WHEN
 from .models import Attendance, Feedback, Session, Speaker, Team
 
@@ -15,7 +18,7 @@ from .models import Attendance, Feedback, Session, Speaker, Team
 
 
 @fact(order=300, key="sessions", title="Sessions and speakers")
-def sessions(cohort):
+def sessions(cohort, now):
     counts = Session.objects.kept().for_cohort(cohort).aggregate(
         days=Count("pk", filter=Q(kind="module_day")), development=Count("pk", filter=Q(kind="development"))
     )  # fmt: skip
@@ -37,7 +40,7 @@ def sessions(cohort):
 
 
 @fact(order=310, key="attendance", title="Attendance at module days")
-def attendance(cohort):
+def attendance(cohort, now):
     """Of all places and days recorded, in whole percent; of a group of 22 people or more."""
     seen = Attendance.objects.filter(session__cohort=cohort, session__kind="module_day", session__cancelled_at=None)
     counts = seen.aggregate(
@@ -52,12 +55,13 @@ def attendance(cohort):
 
 
 @fact(order=320, key="feedback", title="How the modules were received")
-def feedback(cohort):
-    """The mean of each statement over all modules, from eight people on."""
-    given = Feedback.objects.filter(module__cohort=cohort)
-    means = given.aggregate(people=Count("place", distinct=True), **{name: Avg(name) for name in Feedback.STATEMENTS})
-    if means["people"] < AVERAGE_FROM:
+def feedback(cohort, now):
+    """The mean of each statement over all modules that eight people or more told us of."""
+    today = london_date(now)
+    given = [said for module in cohort.modules.order_by("number") for said in told_of(module, today).averaged]
+    if not given:
         return []
+    means = {name: fmean(getattr(said, name) for said in given) for name in Feedback.STATEMENTS}
     return [
         Fact(
             key=f"feedback_{name}",
@@ -70,7 +74,7 @@ def feedback(cohort):
 
 
 @fact(order=330, key="challenges", title="Systems challenges")
-def challenges(cohort):
+def challenges(cohort, now):
     teams = list(Team.objects.confirmed().filter(cohort=cohort).exclude(challenge=None).select_related("challenge"))
     people = Place.objects.filter(cohort=cohort, team_membership__team__in=teams).count()
     if not teams:
@@ -86,7 +90,7 @@ def challenges(cohort):
 
 
 @fact(order=340, key="questionnaire", title="Answers to the questionnaire")
-def questionnaire(cohort):
+def questionnaire(cohort, now):
     """How many answered each wave; a few missing are not shown either."""
     people = Place.objects.for_cohort(cohort).filter(status__in=COUNTED).count()
     counts = Count("responses", filter=Q(responses__submitted_at__isnull=False, responses__place__status__in=COUNTED))
@@ -100,9 +104,9 @@ def questionnaire(cohort):
 
 
 @fact(order=350, key="change", title="How the cohort's view of itself moved")
-def change(cohort):
+def change(cohort, now):
     """Mean change of those who answered before and at the end, from eight people on; it is self-report and says so."""
-    moved = [each for each in change_of(cohort) if each.change.mean is not None]
+    moved = [each for each in change_of(cohort, london_date(now)) if each.change.mean is not None]
     found = []
     for each in moved:
         size, matched = each.change.mean, each.change.matched

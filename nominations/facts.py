@@ -8,7 +8,7 @@ from .models import Nomination, Offer
 
 
 @fact(order=100, key="nominations", title="Nominated, offered, accepted")
-def nominations(cohort):
+def nominations(cohort, now):
     """From the round's own records; an organisation counts once however many it nominated."""
     offered = Exists(Offer.objects.filter(nomination=OuterRef("pk")))
     counts = Nomination.objects.for_cohort(cohort).sent().aggregate(

@@ -21,7 +21,7 @@ WORDS = ("title", "summary", *CaseStudy.TEXTS)
 @transaction.atomic
 def assemble_case_study(*, cohort: Cohort, by: Person, now: datetime) -> CaseStudy:
     """A first draft from the cohort's own records; the one that exists already, unchanged, when there is one."""
-    facts = gather_facts(cohort)
+    facts = gather_facts(cohort, now)
     study, is_new = CaseStudy.objects.get_or_create(
         cohort=cohort,
         defaults={
@@ -49,7 +49,7 @@ def edit_case_study(*, case_study: CaseStudy, version: int, by: Person, now: dat
 def refresh_facts(*, case_study: CaseStudy, version: int, by: Person, now: datetime) -> CaseStudy:
     """Take the figures from the records as they are now; the words stay."""
     study = _fresh(case_study, version)
-    study.facts = [asdict(fact) for fact in gather_facts(study.cohort)]
+    study.facts = [asdict(fact) for fact in gather_facts(study.cohort, now)]
     return _edited(study, by, now, f"{by} took new figures into {study}")
 
 

@@ -11,6 +11,7 @@ from leaders.components.dates import day_month, london_date
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
+from modules.aggregates import has_figures
 from modules.models import Response, Wave
 from modules.scoring.instrument import HIGHEST, LOWEST
 
@@ -19,7 +20,14 @@ from .sharing import check_reader, sharing_words
 
 @transaction.atomic
 def ask_wave(*, cohort: Cohort, kind: str, opens_on: date, due_on: date, by: Person | None, now: datetime) -> Wave:
-    """Put a wave of the questionnaire into the cohort's year; asking again moves its dates."""
+    """Put a wave of the questionnaire into the cohort's year; asking again moves its dates.
+
+    Raises NotPossible for another due date once there are averages of those who kept the first: the difference between
+    two of them would tell what the few between the dates had answered.
+    """
+    known = cohort.waves.filter(kind=kind).first()
+    if known and known.due_on != due_on and has_figures(known, london_date(now)):
+        raise NotPossible(f"This questionnaire was due on {day_month(known.due_on)}, and its averages are known.")
     wave, _ = Wave.objects.update_or_create(cohort=cohort, kind=kind, defaults={"opens_on": opens_on, "due_on": due_on})
     record(
         "modules.wave.asked",

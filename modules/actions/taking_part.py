@@ -152,9 +152,10 @@ def mark_read(*, material: Material, place: Place, read: bool, now: datetime) ->
 def give_feedback(
     *, module: Module, place: Place, answers: Mapping[str, int], comment: str, by: Person, now: datetime
 ) -> Feedback:
-    """Keep what a participant thought of a module, once it is over; giving it again replaces it.
+    """Keep what a participant thought of a module, once it is over; giving it again replaces it, in its old place.
 
-    `answers` maps each of `Feedback.STATEMENTS` to 1..5. The trail says that it was given, never what.
+    `answers` maps each of `Feedback.STATEMENTS` to 1..5. The trail says that feedback was given, and neither what nor
+    by whom: who reads it and the comments would know who wrote the newest.
     """
     if place.cohort_id != module.cohort_id:
         raise NotPossible("This module belongs to another cohort.")
@@ -163,17 +164,17 @@ def give_feedback(
         raise NotPossible("You can tell us how it went when the module is over.")
     if set(answers) != set(Feedback.STATEMENTS) or not all(1 <= value <= 5 for value in answers.values()):
         raise NotPossible("Answer all four questions.")
+    words = {**answers, "comment": comment.strip()}
     feedback, is_new = Feedback.objects.update_or_create(
-        module=module, place=place, defaults={**answers, "comment": comment.strip(), "given_at": now}
+        module=module, place=place, defaults=words, create_defaults={**words, "given_at": now}
     )
     if is_new:
         record(
             "modules.feedback.given",
-            f"{place.person} said how module {module.number} went",
+            f"A participant said how module {module.number} went",
             subject=module,
-            person=place.person,
             cohort_id=module.cohort_id,
-            by=by,
+            by="A participant",
             now=now,
         )
     return feedback

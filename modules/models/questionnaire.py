@@ -71,6 +71,10 @@ class ResponseQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(submitted_at__isnull=False)
 
+    def in_time(self, wave: Wave):
+        """The answers of a wave that were sent by the day on which it was due."""
+        return self.filter(wave=wave, submitted_at__date__lte=wave.due_on)
+
     def visible_to(self, person):
         """Nobody's but the participant's own: the office sees that it is done, never what it says."""
         return self.filter(place__person=person)

@@ -96,7 +96,7 @@ def agreement(statement: str) -> models.PositiveSmallIntegerField:
 class Feedback(models.Model):
     """What one participant thought of a module: four statements from 1 (not at all) to 5 (completely), and words.
 
-    Never registered in the office's lists: it is read there without names, and averages appear from eight answers.
+    Never registered in the office's lists: it is read there without names, once it has closed (`modules.aggregates`).
     """
 
     STATEMENTS = ("worth_the_time", "new_perspectives", "will_use_it", "took_part_fully")

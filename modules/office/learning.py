@@ -167,15 +167,20 @@ def answers(request, pk):
         missing=missing.select_related("person", "organisation").order_by("person__name"),
         over=over,
         dimensions=_dimensions(wave) if over else [],
-        changes=change_of(wave.cohort) if over and wave.kind == Wave.Kind.AFTER else [],
+        changes=change_of(wave.cohort, today) if wave.kind == Wave.Kind.AFTER else [],
         from_people=STANDARD.cohort_mean_from,
         due=day_month(wave.due_on),
     )
 
 
 def _dimensions(wave: Wave) -> list[dict]:
-    """A line for each dimension: people, mean, how many at each level, and how well its items hang together."""
+    """A line for each dimension: people, mean, how many at each level, and how well its items hang together.
+
+    None at all of fewer than eight people.
+    """
     found = responses_of(wave)
+    if len(found) < STANDARD.cohort_mean_from:
+        return []
     given = [response.given["answers"] for response in found]
     rows = []
     for line in scoring.cohort_dimensions([response.profile() for response in found]):

@@ -1,7 +1,10 @@
 """A module's page in the office: venue, days, speakers, materials, feedback, papers to print."""
 
+from datetime import date
+from statistics import fmean
+
 from django.contrib import messages
-from django.db.models import Avg, Count, Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -9,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cohorts.models import Place
+from leaders.components.dates import london_date
 from leaders.documents.actions import request_document
 from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
-from leaders.people.small_numbers import AVERAGE_FROM, SMALL
+from leaders.people.small_numbers import AVERAGE_FROM
 from modules.actions import add_material, book_speaker, cancel_session, confirm_module, remove_material
+from modules.aggregates import feedback_closes_on, told_of
 from modules.models import Feedback, Material, Module, Session
 
 from .forms import MaterialForm, SpeakerForm, VenueForm
@@ -66,25 +71,29 @@ def run(request, pk):
         venue=VenueForm(initial={"venue": module.venue}),
         material=material,
         speaker=speaker,
-        feedback=feedback_on(module),
+        feedback=feedback_on(module, london_date(now)),
         places=Place.objects.active().for_cohort(module.cohort).count(),
         now=now,
     )
 
 
-def feedback_on(module: Module) -> dict:
-    """What the office sees of feedback: averages from eight answers, comments without names from five."""
-    given = Feedback.objects.filter(module=module)
-    means = given.aggregate(count=Count("pk"), **{name: Avg(name) for name in Feedback.STATEMENTS})
-    count = means["count"]
+def feedback_on(module: Module, today: date) -> dict:
+    """What the office sees of feedback once it has closed: averages from eight answers, comments from five."""
+    told, closes_on = told_of(module, today), feedback_closes_on(module)
     averages = [
-        {"statement": Feedback._meta.get_field(name).verbose_name, "mean": f"{means[name]:.1f}"}
+        {
+            "statement": Feedback._meta.get_field(name).verbose_name,
+            "mean": f"{fmean(getattr(given, name) for given in told.averaged):.1f}",
+        }
         for name in Feedback.STATEMENTS
-        if count >= AVERAGE_FROM
+        if told.averaged
     ]
-    # By their words, so that their order says nothing of who wrote when.
-    comments = sorted(filter(None, (feedback.comment for feedback in given))) if count >= SMALL else []
-    return {"count": count, "averages": averages, "comments": comments, "from": AVERAGE_FROM}
+    return {
+        "count": told.count, "averaged": len(told.averaged), "averages": averages, "from": AVERAGE_FROM,
+        # By their words, so that their order says nothing of who wrote when.
+        "comments": sorted(filter(None, (given.comment for given in told.said))),
+        "closes_on": closes_on if closes_on and today <= closes_on else None,
+    }  # fmt: skip
 
 
 def confirm_venue(request, pk):

@@ -29,11 +29,15 @@ class Change:
 
 
 def matched_change(before: Scores, after: Scores, limits: Thresholds = STANDARD) -> Change:
-    """Compare matched people only: nothing under 8, the means for 8 and 9, everything from 10."""
+    """Compare matched people only: nothing under 8, the means for 8 and 9, everything from 10.
+
+    The means for 8 and 9 only where nobody answered one wave alone: beside the waves' own averages they would tell
+    what that person answered. From 10 on rounding to one decimal leaves that open.
+    """
     first, second = _given(before), _given(after)
     people = sorted(first.keys() & second.keys())
     n, total = len(people), len(first.keys() | second.keys())
-    if n < limits.cohort_mean_from:
+    if n < limits.cohort_mean_from or n < min(limits.change_spread_from, total):
         return Change(n, total)
     # Rounded: 3.4 - 3.2 and 2.4 - 2.2 are the same change, and must give a spread of exactly zero.
     differences = [round(second[p] - first[p], 9) for p in people]

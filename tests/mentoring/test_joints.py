@@ -200,14 +200,17 @@ def test_coaching_can_be_asked_for_to_graduate(amara_place):
 
 def test_small_numbers_of_mentors_are_not_told(mentorship, cohort, amara, rosalind):
     record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
-    assert mentoring_facts(cohort) == []
+    assert mentoring_facts(cohort, MATCHING_DAY) == []
     for _ in range(4):
         place, mentor = PlaceFactory(cohort=cohort), MentorFactory()
         other = matched(place, mentor, rosalind)
         record_meeting(mentorship=other, on=TODAY, mode="video", by=place.person, now=MATCHING_DAY)
 
-    assert [fact.text for fact in mentoring_facts(cohort)] == ["5 alumni mentored 5 participants", "They met 5 times"]
-    assert coaching_facts(cohort) == []
+    assert [fact.text for fact in mentoring_facts(cohort, MATCHING_DAY)] == [
+        "5 alumni mentored 5 participants",
+        "They met 5 times",
+    ]
+    assert coaching_facts(cohort, MATCHING_DAY) == []
 
 
 @pytest.mark.parametrize("key", ["preference", "shared"])

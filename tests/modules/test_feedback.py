@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from leaders.people.audit import AuditEvent
 from leaders.people.refusals import NotPossible
 from modules.actions import give_feedback
+from modules.aggregates import told_of
 from modules.models import Feedback
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import ModuleFactory, SessionFactory
@@ -31,7 +32,8 @@ def test_feedback_is_kept_and_its_trace_says_nothing_of_what_was_said(module, am
     feedback = Feedback.objects.get()
     assert {name: getattr(feedback, name) for name in Feedback.STATEMENTS} == ANSWERS
     event = AuditEvent.objects.first()
-    assert (event.sentence, event.detail) == ("Amara Mensah said how module 3 went", {})
+    assert (event.sentence, event.actor, event.detail) == ("A participant said how module 3 went", "A participant", {})
+    assert (event.actor_id, event.person_id) == (None, None)
 
 
 def test_the_database_sees_the_comment_only_encrypted(module, amara, amara_place):
@@ -43,12 +45,56 @@ def test_the_database_sees_the_comment_only_encrypted(module, amara, amara_place
     assert Feedback.objects.get().comment == "Less talking at us."
 
 
-def test_giving_feedback_again_replaces_it(module, amara, amara_place):
-    for will_use_it in (3, 1):
-        answers = {**ANSWERS, "will_use_it": will_use_it}
-        give_feedback(module=module, place=amara_place, answers=answers, comment="", by=amara, now=NOW)
+def test_giving_feedback_again_replaces_it_where_it_was(module, amara, amara_place):
+    for will_use_it, days in ((3, 0), (1, 5)):
+        answers, now = {**ANSWERS, "will_use_it": will_use_it}, NOW + timedelta(days=days)
+        give_feedback(module=module, place=amara_place, answers=answers, comment="", by=amara, now=now)
 
-    assert list(Feedback.objects.values_list("will_use_it", flat=True)) == [1]
+    assert list(Feedback.objects.values_list("will_use_it", "given_at")) == [(1, NOW)]
+
+
+def tell(module, number, now, **answers):
+    """So many participants say how it went, each with a comment of their own."""
+    for _ in range(number):
+        place = PlaceFactory(cohort=module.cohort)
+        given = {**ANSWERS, **answers}
+        comment = f"From {place.pk}"
+        give_feedback(module=module, place=place, answers=given, comment=comment, by=place.person, now=now)
+
+
+def seen(module, now):
+    """How many answers make up what the office sees: averages, and comments."""
+    told = told_of(module, now.date())
+    return len(told.averaged), len(told.said)
+
+
+def test_feedback_is_seen_when_it_has_closed_and_not_as_it_comes(module):
+    over = module.sessions.get().ends
+    closes = over + timedelta(days=14)
+    tell(module, 8, over + timedelta(days=1))
+
+    assert seen(module, closes) == (0, 0)
+    assert told_of(module, closes.date()).count == 8
+    assert seen(module, closes + timedelta(days=1)) == (8, 8)
+
+
+@pytest.mark.parametrize(("in_time", "shown"), [(4, (0, 0)), (5, (0, 5)), (7, (0, 7)), (8, (8, 8))])
+def test_averages_are_of_eight_and_comments_of_five_or_more(module, in_time, shown):
+    tell(module, in_time, NOW - timedelta(days=39))
+    assert seen(module, NOW) == shown
+
+
+@pytest.mark.parametrize(
+    ("late", "shown"), [(1, (8, 8)), (4, (8, 8)), (5, (8, 13)), (7, (8, 13)), (8, (16, 13)), (11, (16, 18))]
+)
+def test_what_comes_late_joins_in_batches_that_could_be_shown_by_themselves(module, late, shown):
+    tell(module, 8, NOW - timedelta(days=39))
+    tell(module, late, NOW - timedelta(days=1), worth_the_time=1)
+    assert seen(module, NOW) == shown
+
+
+def test_feedback_on_a_module_without_days_is_not_seen(cohort):
+    assert seen(ModuleFactory(cohort=cohort), NOW) == (0, 0)
 
 
 def test_feedback_waits_until_the_module_is_over(cohort, amara, amara_place):

@@ -6,9 +6,11 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from cohorts.actions import withdraw_place
 from leaders.documents.models import Document
 from leaders.people.models import AuditEvent
-from modules.actions import comment_on_contract, draft_contract, sign_contract, write_contract
+from leaders.people.refusals import NotPossible
+from modules.actions import ask_wave, comment_on_contract, draft_contract, sign_contract, write_contract
 from modules.models import (
     ContractComment,
     ContractVersion,
@@ -182,7 +184,47 @@ def test_before_and_after_are_compared_over_matched_people(office, cohort, wave)
     text = office.get(url("wave_answers", last.pk)).text
 
     assert text.count(">10 of 10<") == 8
-    assert ("0.90" in text, "0.67 to 1.13" in text) == (True, True)
+    assert (">0.9<" in text, "0.7 to 1.1" in text, "0.90" in text) == (True, True, False)
+
+
+def test_whoever_answers_late_is_not_told_by_a_change_of_the_averages(office, cohort):
+    """Eight mean 4.0; Amara answers late with 1 throughout, and her name leaves the list of those who have not."""
+    wave = after_wave(cohort, opens_on=date(2027, 2, 1), due_on=date(2027, 2, 15))
+    for _ in range(8):
+        answered(wave, PlaceFactory(cohort=cohort), 4)
+    late = PlaceFactory(cohort=cohort, person__name="Tom Brook")
+    before = office.get(url("wave_answers", wave.pk))
+    assert "Tom Brook" in before.text
+    answered(wave, late, 1, now=NOW)
+    after = office.get(url("wave_answers", wave.pk))
+
+    assert "Tom Brook" not in after.text
+    assert after.context["dimensions"] == before.context["dimensions"]
+    assert [line["n"] for line in after.context["dimensions"]] == [8] * 7
+
+
+def test_whoever_leaves_is_not_told_by_a_change_of_the_averages(office, cohort):
+    wave = after_wave(cohort, opens_on=date(2027, 2, 1), due_on=date(2027, 2, 15))
+    places = [PlaceFactory(cohort=cohort) for _ in range(9)]
+    for place in places:
+        answered(wave, place, 4 if place == places[0] else 3)
+    before = office.get(url("wave_answers", wave.pk)).context["dimensions"]
+    withdraw_place(place=places[0], reason="A new job", by=None, now=NOW)
+
+    assert office.get(url("wave_answers", wave.pk)).context["dimensions"] == before
+
+
+def test_a_wave_whose_averages_are_known_keeps_its_due_date(office, cohort, rosalind):
+    wave = after_wave(cohort, opens_on=date(2027, 2, 1), due_on=date(2027, 2, 15))
+    for _ in range(8):
+        answered(wave, PlaceFactory(cohort=cohort), 4)
+    with pytest.raises(NotPossible, match="was due on 15 February, and its averages are known"):
+        ask_wave(cohort=cohort, kind="after", opens_on=wave.opens_on, due_on=NOW.date(), by=rosalind, now=NOW)
+
+    page = url("wave_change", wave.pk)
+    assert 'name="due_on"' not in office.get(page).text
+    office.post(page, {"opens_on": "2027-02-02", "due_on": "2027-03-04"})
+    assert Wave.objects.values_list("opens_on", "due_on").get() == (date(2027, 2, 2), date(2027, 2, 15))
 
 
 def test_the_dates_of_a_wave_are_changed_through_the_action(office, wave):

@@ -368,6 +368,13 @@ def test_few_pairs_are_suppressed(people, mean_shown, spread_shown):
     assert [v is not None for v in (result.sd, result.interval, result.dz)] == [spread_shown] * 3
 
 
+@pytest.mark.parametrize(("people", "shown"), [(8, False), (9, False), (10, True)])
+def test_few_pairs_are_suppressed_when_they_would_tell_what_one_more_person_answered(people, shown):
+    some = list(TEN_BEFORE)[:people]
+    before = {p: TEN_BEFORE[p] for p in some} | {"left": 1.0}
+    assert (matched_change(before, {p: TEN_AFTER[p] for p in some}).mean is not None) == shown
+
+
 def test_the_same_change_for_everyone_has_no_effect_size():
     before = {str(n): n / 5 for n in range(5, 25)}
     after = {str(n): (n + 1) / 5 for n in range(5, 25)}
