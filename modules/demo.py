@@ -272,8 +272,8 @@ def write_plan(world: World, place: Place):
 def look_again(world: World, goal):
     goal.refresh_from_db()
     review_goal(
-        goal=goal, going=world.chance.choice(goal.Going.values), notes="Two tries so far; the second went better.",
-        by=goal.plan.place.person, now=world.now,
+        goal=goal, seen=goal.review_mark, going=world.chance.choice(goal.Going.values),
+        notes="Two tries so far; the second went better.", by=goal.plan.place.person, now=world.now,
     )  # fmt: skip
     place = goal.plan.place
     if place.pk % 2 and (mentor := reader_of(place, "mentor")):

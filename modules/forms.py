@@ -5,6 +5,7 @@ from django import forms
 from leaders.components.fields import DatePartsField, WordsField
 from leaders.components.forms import Form, Look, ModelForm
 
+from .learning_forms import KeepingForm
 from .models import Feedback, SystemsChallenge
 
 AGREEMENT = [(1, "Not at all"), (2, "A little"), (3, "Partly"), (4, "Mostly"), (5, "Completely")]
@@ -90,13 +91,14 @@ class ChallengeForm(ModelForm):
         fields = ["stakeholders", "learning", "final_offer"]
 
 
-class ExperimentForm(Form):
+class ExperimentForm(KeepingForm):
     """One entry of the team's log."""
 
     tried_on = DatePartsField(label="When did you try it?", help_text="For example, 27 3 2027")
     tried = WordsField(label="What did you try?", max_words=150, rows=4)
     happened = WordsField(label="What happened?", max_words=150, rows=4, required=False)
     learned = WordsField(label="What did you learn?", max_words=150, rows=4, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     looks = {
         "tried_on": Look(called="the date", bold=True),
         "tried": Look(called="what you tried", bold=True),

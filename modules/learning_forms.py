@@ -96,6 +96,7 @@ class ReviewForm(KeepingForm):
 
     going = forms.ChoiceField(label="How is it going?", choices=Goal.Going.choices, widget=forms.RadioSelect)
     notes = WordsField(label="What have you noticed?", max_words=200, rows=5, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class SectionForm(KeepingForm):

@@ -22,12 +22,13 @@ ENDED = "This goal has ended. Add a new one to go on with it."
 def add_goal(*, place: Place, by: Person, now: datetime, **words) -> Goal:
     """Add a goal to the plan. Raises NotPossible when three are live: finish or drop one first.
 
-    `words` are `Goal.WORDS`. The same goal sent twice, by a double click, is one goal.
+    `words` are `Goal.WORDS`. The same goal sent twice, word for word as by a double click, is one goal.
     """
     _only_the_writer(place, by)
     plan, _ = LearningPlan.objects.get_or_create(place=place, defaults={"started_at": now})
     live = {goal.slot: goal for goal in plan.goals.live()}
-    twice = next((goal for goal in live.values() if goal.title == words["title"]), None)
+    sent = Goal(**words).mark
+    twice = next((goal for goal in live.values() if goal.mark == sent), None)
     if twice:
         return twice
     free = next((slot for slot in range(1, LIVE_GOALS + 1) if slot not in live), None)
@@ -59,9 +60,15 @@ def change_goal(*, goal: Goal, seen: str, by: Person, now: datetime, **words) ->
 
 
 @transaction.atomic
-def review_goal(*, goal: Goal, going: str, notes: str, by: Person, now: datetime) -> Goal:
-    """Say how a live goal is going."""
+def review_goal(*, goal: Goal, seen: str, going: str, notes: str, by: Person, now: datetime) -> Goal:
+    """Say how a live goal is going.
+
+    Raises ChangedMeanwhile when the review no longer says what the writer's page showed (`seen`, `Goal.review_mark`).
+    """
     kept = _live(goal, by)
+    is_new = (kept.going, kept.notes) != (going, notes)
+    if is_new and kept.review_mark != seen:
+        raise ChangedMeanwhile
     kept.going, kept.notes, kept.reviewed_at = going, notes, now
     kept.save(update_fields=["going", "notes", "reviewed_at"])
     _note(kept, "reviewed", f"{by} reviewed a learning goal", by, now)
@@ -69,9 +76,14 @@ def review_goal(*, goal: Goal, going: str, notes: str, by: Person, now: datetime
 
 
 @transaction.atomic
-def end_goal(*, goal: Goal, done: bool, by: Person, now: datetime) -> Goal:
-    """Finish a goal, or drop it; either frees its slot."""
+def end_goal(*, goal: Goal, done: bool, by: Person, now: datetime, **review: str) -> Goal:
+    """Finish a goal, or drop it; either frees its slot.
+
+    `review` is what was noticed last, where the page has it: `seen`, `going` and `notes` of `review_goal`.
+    """
     kept = _live(goal, by)
+    if review and (kept.going, kept.notes) != (review["going"], review["notes"]):
+        kept = review_goal(goal=kept, by=by, now=now, **review)
     kept.status, kept.ended_at = (Goal.Status.DONE if done else Goal.Status.DROPPED), now
     kept.save(update_fields=["status", "ended_at"])
     _note(kept, "ended", f"{by} {'finished' if done else 'dropped'} a learning goal", by, now)

@@ -14,6 +14,7 @@ from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from modules.grouping import NoGrouping
+from modules.meanwhile import ChangedMeanwhile
 from modules.models import ChallengeChoice, Experiment, SystemsChallenge, Team, TeamMember, TeamPresentation
 from modules.models.challenges import RIVERS
 from modules.teams import Candidate, TeamPlan, team_count
@@ -267,29 +268,47 @@ def write_challenge(
 def log_experiment(
     *, team: Team, tried_on: date, tried: str, by: Person, now: datetime, happened: str = "", learned: str = ""
 ) -> Experiment:
-    """Add to the team's log what somebody in it tried, what happened and what was learned."""
+    """Add to the team's log what somebody in it tried, what happened and what was learned.
+
+    The same entry sent twice, by a double click, is one entry.
+    """
     member = _check_member(team, by)
     if tried_on > london_date(now):
         raise NotPossible("Write down what you have tried, not what is still to come.")
-    experiment = Experiment.objects.create(
-        team=team, tried_on=tried_on, tried=tried.strip(), happened=happened.strip(), learned=learned.strip(),
-        written_by=member.place, written_at=now,
-    )  # fmt: skip
+    Team.objects.select_for_update().get(pk=team.pk)
+    words = {"tried_on": tried_on, "tried": tried.strip(), "happened": happened.strip(), "learned": learned.strip()}
+    if known := team.experiments.filter(written_by=member.place, **words).first():
+        return known
+    experiment = Experiment.objects.create(team=team, written_by=member.place, written_at=now, **words)
     _record(experiment, "logged", f"{by} wrote in the log of {team}", cohort=team.cohort, by=by, now=now)
     return experiment
 
 
 @transaction.atomic
 def revise_experiment(
-    *, experiment: Experiment, tried_on: date, tried: str, happened: str, learned: str, by: Person, now: datetime
-) -> Experiment:
-    """Correct one's own entry of the log."""
+    *, experiment: Experiment, seen: str, tried_on: date, tried: str, happened: str, learned: str, by: Person,
+    now: datetime,
+) -> Experiment:  # fmt: skip
+    """Correct one's own entry of the log.
+
+    Raises ChangedMeanwhile when it no longer says what the writer's page showed (`seen`, see `Experiment.mark`).
+    """
+    experiment = (
+        Experiment.objects.select_for_update(of=("self",))
+        .select_related("team__cohort", "written_by")
+        .get(pk=experiment.pk)
+    )
     if experiment.written_by.person_id != by.pk:
         raise NotPossible("Only the person who wrote this entry can change it.")
     if tried_on > london_date(now):
         raise NotPossible("Write down what you have tried, not what is still to come.")
+    before = experiment.mark
     experiment.tried_on, experiment.tried = tried_on, tried.strip()
     experiment.happened, experiment.learned = happened.strip(), learned.strip()
+    if experiment.mark == before:
+        return experiment
+    if before != seen:
+        raise ChangedMeanwhile
     experiment.save(update_fields=["tried_on", "tried", "happened", "learned"])
     _record(
         experiment, "revised", f"{by} corrected the log of {experiment.team}",

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from cohorts.models import Cohort, Place
+from modules.meanwhile import mark
 
 # Most of them run under the streets; shortest names first is how they fit on a badge.
 RIVERS = (
@@ -131,11 +132,18 @@ class Experiment(models.Model):
     written_by = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="experiments")
     written_at = models.DateTimeField()
 
+    WORDS = ("tried_on", "tried", "happened", "learned")
+
     class Meta:
         ordering = ["-tried_on", "-pk"]
 
     def __str__(self):
         return f"{self.team}, {self.tried_on}"
+
+    @property
+    def mark(self) -> str:
+        """What a page that shows this entry sends back, see `modules.meanwhile`."""
+        return mark(str(getattr(self, name)) for name in self.WORDS)
 
 
 class TeamPresentation(models.Model):

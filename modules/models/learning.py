@@ -92,6 +92,11 @@ class Goal(models.Model):
         """What a page that shows this goal sends back, see `modules.meanwhile`."""
         return mark(str(getattr(self, name) or "") for name in self.WORDS)
 
+    @property
+    def review_mark(self) -> str:
+        """The same of a page that shows how it is going."""
+        return mark([self.going, self.notes])
+
 
 class Party(models.TextChoices):
     """The three who sign."""

@@ -117,7 +117,7 @@ def my_goal(request, pk=None):
 @learning_page
 @require_http_methods(["GET", "POST"])
 def my_goal_review(request, pk):
-    """Say how a goal is going, or end it."""
+    """Say how a goal is going, or end it. Either keeps what was typed."""
     now = timezone.now()
     place = my_place(request, now)
     goal = _goal(pk, place)
@@ -125,27 +125,32 @@ def my_goal_review(request, pk):
         return redirect("my_plan")
     ending = request.POST.get("end", "")
     form = ReviewForm(
-        request.POST if request.method == "POST" and not ending else None,
-        initial={"going": goal.going, "notes": goal.notes},
+        request.POST or None, initial={"going": goal.going, "notes": goal.notes, "seen": goal.review_mark}
     )
+    form.fields["going"].required = not ending
+    meanwhile = None
     try:
-        if ending:
+        if ending and form.is_valid():
             done = ending == "done"
-            end_goal(goal=goal, done=done, by=request.user, now=now)
+            end_goal(goal=goal, done=done, by=request.user, now=now, **form.cleaned_data)
             messages.success(request, "This goal is done." if done else "This goal is put aside.")
             return redirect("my_plan")
         if form.is_valid():
             review_goal(goal=goal, by=request.user, now=now, **form.cleaned_data)
             messages.success(request, "Your review is saved.")
             return redirect("my_plan")
+    except ChangedMeanwhile as refused:
+        meanwhile = goal
+        form.refuse(refused, seen=goal.review_mark)
     except NotPossible as refused:
-        if ending:  # sent twice
+        if ending and form.cleaned_data["notes"] == goal.notes:  # sent twice
             messages.info(request, str(refused))
             return redirect("my_plan")
         form.refuse(refused)
     context = {
         "form": form, "goal": goal, "heading": "How is this goal going?", "back_url": reverse("my_plan"),
         "back_label": "Learning plan", "readers": _readers(_plan(place)), "button": "Save review",
+        "meanwhile": meanwhile,
     }  # fmt: skip
     return render(request, "modules/learning/review.html", branded(place, **context))
 

@@ -14,6 +14,7 @@ from leaders.home.views import my_page
 from leaders.people.refusals import NotPossible
 from modules.actions import Stale, choose_challenges, log_experiment, revise_experiment, write_challenge
 from modules.forms import ChallengeForm, ChoicesForm, ExperimentForm
+from modules.meanwhile import ChangedMeanwhile
 from modules.models import Experiment, Team
 
 from .year import branded
@@ -142,27 +143,36 @@ def my_experiment(request, pk=None):
     place = my_place(request, now)
     team = my_own_team(request, place)
     known = get_object_or_404(Experiment, pk=pk, team=team, written_by=place) if pk else None
-    fields = ("tried_on", "tried", "happened", "learned")
-    initial = {name: getattr(known, name) for name in fields} if known else {"tried_on": london_date(now)}
+    if known:
+        initial = {name: getattr(known, name) for name in Experiment.WORDS} | {"seen": known.mark}
+    else:
+        initial = {"tried_on": london_date(now)}
     form = ExperimentForm(request.POST or None, initial=initial)
     form.fields["tried_on"].latest = london_date(now)
+    meanwhile = None
     if request.method == "POST" and form.is_valid():
+        words = dict(form.cleaned_data)
+        seen = words.pop("seen")
         try:
             if known:
-                revise_experiment(experiment=known, by=request.user, now=now, **form.cleaned_data)
+                revise_experiment(experiment=known, seen=seen, by=request.user, now=now, **words)
             else:
-                log_experiment(team=team, by=request.user, now=now, **form.cleaned_data)
+                log_experiment(team=team, by=request.user, now=now, **words)
+        except ChangedMeanwhile as refused:
+            meanwhile = known
+            form.refuse(refused, seen=known.mark)
         except NotPossible as refused:
-            messages.error(request, str(refused))
+            form.refuse(refused)
         else:
             messages.success(request, "Saved in your team’s log.")
-        return redirect(f"{reverse('my_team')}#log")
+            return redirect(f"{reverse('my_team')}#log")
     context = {
         "form": form,
+        "meanwhile": meanwhile,
         "heading": "Change this entry" if known else "Something we tried",
         "readers": READERS,
         "button": "Save",
         "back_url": reverse("my_team"),
         "back_label": str(team),
     }
-    return render(request, "components/question_page.html", branded(place, **context))
+    return render(request, "modules/experiment.html", branded(place, **context))

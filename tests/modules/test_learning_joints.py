@@ -92,7 +92,7 @@ def test_a_goal_whose_rating_hardly_moved_is_named_on_the_home(wave, cohort, ama
 def test_goals_are_asked_about_after_two_months_without_a_review(amara, amara_place):
     goal = add_goal(place=amara_place, title="Listen", by=amara, now=NOW - timedelta(days=61))
     assert "Say how your learning is going" in asked(amara)
-    review_goal(goal=goal, going="well", notes="", by=amara, now=NOW)
+    review_goal(goal=goal, seen=goal.review_mark, going="well", notes="", by=amara, now=NOW)
     assert "Say how your learning is going" not in asked(amara)
 
 
@@ -150,7 +150,7 @@ def test_a_plan_counts_with_a_goal_that_was_reviewed(amara, amara_place):
     assert not learning_plan(amara_place, {}).done
     goal = add_goal(place=amara_place, title="Listen", by=amara, now=NOW)
     assert learning_plan(amara_place, {"goals": 1, "reviewed": 1}).text == "Learning plan: 1 goal, 0 reviewed"
-    review_goal(goal=goal, going="well", notes="", by=amara, now=NOW)
+    review_goal(goal=goal, seen=goal.review_mark, going="well", notes="", by=amara, now=NOW)
     assert learning_plan(amara_place, {"goals": 1, "reviewed": 1}).done
     assert not learning_plan(amara_place, {"goals": 2}).done
 
@@ -294,7 +294,7 @@ def test_nothing_confidential_stands_in_plain_text_in_the_database(wave, amara, 
     comment_on_contract(contract=contract, words=SECRET, by=ade, now=NOW)
     words = dict.fromkeys(("title", "why", "steps", "support", "evidence"), SECRET)
     goal = add_goal(place=amara_place, by=amara, now=NOW, **words)
-    review_goal(goal=goal, going="well", notes=SECRET, by=amara, now=NOW)
+    review_goal(goal=goal, seen=goal.review_mark, going="well", notes=SECRET, by=amara, now=NOW)
 
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:

@@ -50,7 +50,14 @@ def learning(time_machine, cohort, amara, amara_place, helen, ade):
         by=amara,
         now=NOW,
     )
-    review_goal(goal=goal, going="slowly", notes="Two tries so far; the second went better.", by=amara, now=NOW)
+    review_goal(
+        goal=goal,
+        seen=goal.review_mark,
+        going="slowly",
+        notes="Two tries so far; the second went better.",
+        by=amara,
+        now=NOW,
+    )
     done = add_goal(place=amara_place, title="Chair without filling silences", by=amara, now=NOW)
     end_goal(goal=done, done=True, by=amara, now=NOW)
     share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)

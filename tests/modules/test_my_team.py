@@ -67,11 +67,32 @@ def test_an_entry_about_tomorrow_or_far_too_long_comes_back_whole(signed_in, lea
     assert not Experiment.objects.exists()
 
 
+def test_an_entry_corrected_in_another_window_meanwhile_shows_both(signed_in, lea, amara):
+    entry = log_experiment(team=lea, tried_on=date(2027, 3, 1), tried="Frist", by=amara, now=NOW)
+    url = reverse("my_experiment", args=[entry.pk])
+    Experiment.objects.update(tried="In the other window")
+    page = signed_in.post(url, {**ENTRY, "tried": "In this window", "seen": entry.mark})
+    assert ("In the other window" in page.text, "In this window" in page.text) == (True, True)
+
+    entry.refresh_from_db()
+    assert f'name="seen" value="{entry.mark}"' in page.text
+    signed_in.post(url, {**ENTRY, "tried": "In this window", "seen": entry.mark})
+    assert Experiment.objects.get().tried == "In this window"
+
+
+def test_an_entry_that_is_refused_comes_back_whole(signed_in, lea, amara_place):
+    amara_place.status, amara_place.graduated_at = "graduated", NOW
+    amara_place.save()
+    page = signed_in.post(reverse("my_experiment_new"), ENTRY)
+
+    assert ("Only members of Team Lea can write here" in page.text, ENTRY["tried"] in page.text) == (True, True)
+
+
 def test_an_entry_is_corrected_by_its_author_and_found_by_nobody_else(signed_in, client, lea, amara, tom):
     entry = log_experiment(team=lea, tried_on=date(2027, 3, 1), tried="Frist", by=amara, now=NOW)
     url = reverse("my_experiment", args=[entry.pk])
 
-    signed_in.post(url, {**ENTRY, "tried": "First"})
+    signed_in.post(url, {**ENTRY, "tried": "First", "seen": entry.mark})
     assert Experiment.objects.get().tried == "First"
 
     client.force_login(tom.person)

@@ -59,9 +59,16 @@ def test_the_database_holds_the_three_slots(goal):
             Goal.objects.create(plan=goal.plan, slot=slot, title="Another", made_at=NOW)
 
 
-def test_the_same_goal_sent_twice_is_one_goal(amara_place, goal):
-    assert add(amara_place, "Listen longer") == [goal]
-    assert Goal.objects.count() == 1
+def test_the_same_goal_sent_twice_is_one_goal(amara_place, goal, amara):
+    again = add_goal(place=amara_place, title="Listen longer", why="I decide too soon", by=amara, now=NOW)
+    assert (again, Goal.objects.count()) == (goal, 1)
+
+
+def test_another_goal_of_the_same_title_keeps_all_its_words(amara_place, goal, amara):
+    add_goal(place=amara_place, title=goal.title, why="In the board", steps="Ask first", by=amara, now=NOW)
+    assert [(each.why, each.steps) for each in Goal.objects.order_by("slot")] == [
+        ("I decide too soon", ""), ("In the board", "Ask first"),
+    ]  # fmt: skip
 
 
 def test_a_goal_is_changed_only_from_what_it_says_now(goal, amara):
@@ -78,7 +85,7 @@ def test_an_ended_goal_is_neither_changed_reviewed_nor_ended_again(goal, amara):
 
     for act in (
         lambda: change_goal(goal=goal, seen=goal.mark, by=amara, now=NOW, title="Again"),
-        lambda: review_goal(goal=goal, going="well", notes="", by=amara, now=NOW),
+        lambda: review_goal(goal=goal, seen=goal.review_mark, going="well", notes="", by=amara, now=NOW),
         lambda: end_goal(goal=goal, done=True, by=amara, now=NOW),
     ):
         with pytest.raises(NotPossible, match="has ended"):
@@ -90,7 +97,7 @@ def test_nobody_else_writes_in_a_plan_or_shares_it(goal, amara_place, rosalind):
     for act in (
         lambda: add_goal(place=amara_place, title="Theirs", by=rosalind, now=NOW),
         lambda: change_goal(goal=goal, seen=goal.mark, title="Theirs", by=rosalind, now=NOW),
-        lambda: review_goal(goal=goal, going="stuck", notes="", by=rosalind, now=NOW),
+        lambda: review_goal(goal=goal, seen=goal.review_mark, going="stuck", notes="", by=rosalind, now=NOW),
         lambda: end_goal(goal=goal, done=True, by=rosalind, now=NOW),
         lambda: share_plan(plan=goal.plan, with_whom="sponsor", reader=rosalind, by=rosalind, now=NOW),
     ):
@@ -99,10 +106,25 @@ def test_nobody_else_writes_in_a_plan_or_shares_it(goal, amara_place, rosalind):
 
 
 def test_a_review_says_how_it_goes_and_when(goal, amara):
-    review_goal(goal=goal, going="slowly", notes="Twice so far", by=amara, now=NOW)
+    review_goal(goal=goal, seen=goal.review_mark, going="slowly", notes="Twice so far", by=amara, now=NOW)
 
     kept = Goal.objects.get()
     assert (kept.going, kept.notes, kept.reviewed_at) == ("slowly", "Twice so far", NOW)
+
+
+def test_a_review_replaces_only_what_its_page_showed(goal, amara):
+    seen = goal.review_mark
+    for _ in range(2):  # sent twice
+        review_goal(goal=goal, seen=seen, going="slowly", notes="Twice so far", by=amara, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        review_goal(goal=goal, seen=seen, going="well", notes="", by=amara, now=NOW)
+    assert Goal.objects.get().notes == "Twice so far"
+
+
+def test_what_was_noticed_last_is_kept_with_a_goal_that_ends(goal, amara):
+    words = {"seen": goal.review_mark, "going": "", "notes": "It works"}
+    end_goal(goal=goal, done=True, by=amara, now=NOW, **words)
+    assert (Goal.objects.get().notes, Goal.objects.get().status) == ("It works", "done")
 
 
 def test_a_shared_plan_shows_its_live_goals_to_that_reader_alone(goal, amara_place, amara, helen, ade):
@@ -229,12 +251,34 @@ def test_a_goal_is_reviewed_and_ended_on_its_page(signed_in, goal):
     url = reverse("my_goal_review", args=[goal.pk])
     assert "Who can read this" in signed_in.get(url).text
     assert "Select" in signed_in.post(url, {"notes": "x"}).text or Goal.objects.get().reviewed_at is None
-    signed_in.post(url, {"going": "stuck", "notes": "No time yet"})
-    assert Goal.objects.get().going == "stuck"
+    signed_in.post(url, {"going": "stuck", "notes": "No time yet", "seen": goal.review_mark})
+    goal = Goal.objects.get()
+    assert goal.going == "stuck"
 
-    assert "This goal is done." in signed_in.post(url, {"end": "done"}, follow=True).text
-    assert "This goal has ended" in signed_in.post(url, {"end": "done"}, follow=True).text
+    ending = {"going": "stuck", "notes": "No time, so somebody else does it", "seen": goal.review_mark, "end": "done"}
+    done = signed_in.post(url, ending, follow=True).text
+    assert ("This goal is done." in done, "somebody else does it" in done) == (True, True)
+    assert "This goal has ended" in signed_in.post(url, ending, follow=True).text
     assert signed_in.get(url).url == reverse("my_plan")
+
+
+def test_a_goal_that_was_never_reviewed_ends_with_the_words_typed_beside_the_button(signed_in, goal):
+    url = reverse("my_goal_review", args=[goal.pk])
+    too_long = signed_in.post(url, {"notes": "word " * 201, "seen": goal.review_mark, "end": "dropped"}).text
+    assert ("must be 200 words or fewer" in too_long, Goal.objects.get().is_live) == (True, True)
+
+    signed_in.post(url, {"notes": "Not now", "seen": goal.review_mark, "end": "dropped"})
+    assert (Goal.objects.get().notes, Goal.objects.get().status) == ("Not now", "dropped")
+
+
+def test_a_review_in_a_stale_window_keeps_its_words_and_shows_what_stands_now(signed_in, goal):
+    url, seen = reverse("my_goal_review", args=[goal.pk]), goal.review_mark
+    signed_in.post(url, {"going": "slowly", "notes": "In the other window", "seen": seen})
+    for button in ({}, {"end": "done"}):
+        refused = signed_in.post(url, {"going": "well", "notes": "In this window", "seen": seen} | button).text
+        assert ("In the other window" in refused, "In this window" in refused) == (True, True)
+    assert f'name="seen" value="{Goal.objects.get().review_mark}"' in refused
+    assert (Goal.objects.get().notes, Goal.objects.get().is_live) == ("In the other window", True)
 
 
 def test_who_can_read_the_plan_follows_what_was_chosen(signed_in, goal, helen):

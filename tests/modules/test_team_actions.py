@@ -21,7 +21,8 @@ from modules.actions import (
     revise_experiment,
     write_challenge,
 )
-from modules.models import ChallengeChoice, Team, TeamMember
+from modules.meanwhile import ChangedMeanwhile
+from modules.models import ChallengeChoice, Experiment, Team, TeamMember
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import ChallengeFactory, TeamFactory
 
@@ -247,8 +248,28 @@ def test_what_was_tried_is_logged_and_corrected_by_its_author_alone(lea, amara, 
     words = {"tried_on": date(2027, 3, 2), "tried": "One caseworker", "happened": "", "learned": "", "now": NOW}
 
     with pytest.raises(NotPossible, match="Only the person who wrote"):
-        revise_experiment(experiment=entry, by=tom.person, **words)
-    assert revise_experiment(experiment=entry, by=amara, **words).tried_on == date(2027, 3, 2)
+        revise_experiment(experiment=entry, seen=entry.mark, by=tom.person, **words)
+    assert revise_experiment(experiment=entry, seen=entry.mark, by=amara, **words).tried_on == date(2027, 3, 2)
+
+
+def test_an_entry_is_corrected_only_from_what_it_says_now(lea, amara):
+    entry = log_experiment(team=lea, tried_on=date(2027, 3, 1), tried="Frist", by=amara, now=NOW)
+    seen, rest = entry.mark, {"tried_on": entry.tried_on, "happened": "", "learned": "", "by": amara, "now": NOW}
+    for _ in range(2):  # sent twice
+        revise_experiment(experiment=entry, seen=seen, tried="First", **rest)
+    with pytest.raises(ChangedMeanwhile):
+        revise_experiment(experiment=entry, seen=seen, tried="Second", **rest)
+
+    assert Experiment.objects.get().tried == "First"
+    assert AuditEvent.objects.filter(action="modules.experiment.revised").count() == 1
+
+
+def test_an_entry_sent_twice_is_one_entry(lea, amara):
+    entries = [
+        log_experiment(team=lea, tried_on=date(2027, 3, 1), tried=tried, by=amara, now=NOW)
+        for tried in ("One caseworker", "One caseworker", "One caseworker and one number")
+    ]
+    assert (entries[0], Experiment.objects.count()) == (entries[1], 2)
 
 
 def test_what_is_still_to_come_is_not_logged(lea, amara):
