@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from statistics import stdev
 
 from cohorts.models import Place
 from leaders.components.charts import DotPlot, Rating, dot_plot
@@ -11,6 +12,7 @@ from leaders.components.text import lower_first
 from leaders.people.models import Person
 
 from . import scoring
+from .aggregates import responses_of
 from .models import Goal, LearningContract, LearningPlan, Response, Wave
 from .models.sharing import Shared
 from .models.year import TAKING_PART
@@ -169,6 +171,37 @@ class Results:
             return f"You rated yourself the same throughout ({high:.1f})."
         best, least = lower_first(best), lower_first(least)
         return f"You rated yourself highest in {best} ({high:.1f}), and lowest in {least} ({low:.1f})."
+
+
+CLAIMS = {
+    scoring.Claim.IMPROVED: "You rate yourself higher, by more than the questionnaire’s own imprecision explains",
+    scoring.Claim.DECLINED: "You rate yourself lower, by more than the questionnaire’s own imprecision explains",
+    scoring.Claim.NO_RELIABLE_CHANGE: "No reliable change, which is common as a few statements measure only roughly",
+}
+
+
+def claims_of(results: Results) -> list[str]:
+    """What may be claimed of the change between somebody's first and newest answers, in plain sentences.
+
+    Nothing where the rules of the questionnaire allow no claim, as in a cohort of which fewer than twenty answered.
+    """
+    cohort = responses_of(results.first.wave) if results.last else []
+    if len(cohort) < scoring.STANDARD.reliable_change_from:
+        return []
+    profiles, given = [one.profile() for one in cohort], [one.given["answers"] for one in cohort]
+    found: dict[scoring.Claim, list[str]] = {}
+    for score, row in zip(results.before.dimensions, results.rows, strict=True):
+        if row.before is None or row.now is None:
+            continue
+        key = score.dimension.key
+        means = [mean for profile in profiles if (mean := profile.of(key).mean) is not None]
+        reliability = scoring.dimension_reliability(results.first.wave.instrument, key, given)
+        change = scoring.reliable_change(
+            row.before, row.now, sd_before=stdev(means), alpha=reliability.alpha, n=reliability.n
+        )
+        if change.claim:
+            found.setdefault(change.claim, []).append(lower_first(row.label))
+    return [f"{words}: {', '.join(found[claim])}." for claim, words in CLAIMS.items() if claim in found]
 
 
 def contract_of(place: Place) -> LearningContract | None:

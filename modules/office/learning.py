@@ -191,8 +191,26 @@ def _dimensions(wave: Wave) -> list[dict]:
             "title": line.dimension.title, "n": line.n, "mean": line.mean,
             "distribution": [(LEVELS[level], cell.text) for level, cell in line.distribution or ()],
             "alpha": alpha + (" (indicative)" if shown and reliability.indicative else ""),
+            "warning": shown and reliability.warning,
+            "items": _items(wave, reliability) if shown else [],
         })  # fmt: skip
     return rows
+
+
+def _items(wave: Wave, reliability: scoring.Reliability) -> list[dict]:
+    """Each statement of a dimension: how well the others hang together without it, and how it goes along with them."""
+    return [
+        {
+            "text": item.text, "is_turned": item.reverse, "without": _figure(reliability.if_deleted[item.id]),
+            "along": _figure(reliability.item_total[item.id]),
+        }
+        for item in wave.instrument.items
+        if item.id in reliability.if_deleted
+    ]  # fmt: skip
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def late_contracts(today) -> dict:

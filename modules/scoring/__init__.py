@@ -5,14 +5,13 @@ The instrument is a development conversation aid and not validated: say so where
 """
 
 from .change import Change, Claim, ReliableChange, ResponseShift, matched_change, reliable_change, response_shift
-from .cohort import CohortDimension, cohort_dimensions, rater_group_mean
+from .cohort import CohortDimension, cohort_dimensions
 from .individual import (
     DimensionScore,
     Level,
     Profile,
     QualityFlag,
     dimension_mean,
-    index,
     level,
     quality,
     score,
@@ -47,12 +46,10 @@ __all__ = [
     "cronbach_alpha",
     "dimension_mean",
     "dimension_reliability",
-    "index",
     "learning_needs",
     "level",
     "matched_change",
     "quality",
-    "rater_group_mean",
     "read_instrument",
     "reliable_change",
     "response_shift",

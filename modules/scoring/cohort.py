@@ -1,7 +1,7 @@
 """A cohort's answers as figures that point at nobody. Never by authority: one nominee each identifies the person."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -38,12 +38,3 @@ def cohort_dimensions(profiles: Iterable[Profile], limits: Thresholds = STANDARD
             )
         )
     return tuple(rows)
-
-
-def rater_group_mean(scores: Sequence[float | None], limits: Thresholds = STANDARD) -> float | None:
-    """Mean of a group of raters (peers, reports); None with fewer than three, so that none can be recognised.
-
-    A line manager is a group of one and named as identifiable; their form does not pass through here.
-    """
-    given = [score for score in scores if score is not None]
-    return fmean(given) if len(given) >= limits.raters_needed else None

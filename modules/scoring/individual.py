@@ -34,10 +34,6 @@ class DimensionScore:
     importance: int | None  # 1 to 5, "in your role over the next 12 months"
 
     @property
-    def index(self) -> float | None:
-        return index(self.mean)
-
-    @property
     def gap(self) -> float | None:
         """Importance minus mean; None when either is missing."""
         return None if self.importance is None or self.mean is None else self.importance - self.mean
@@ -89,11 +85,6 @@ def dimension_mean(
         item.score(answer) for item in instrument.items_of(dimension) if (answer := answers.get(item.id)) is not None
     ]
     return fmean(scored) if len(scored) >= limits.items_needed else None
-
-
-def index(mean: float | None) -> float | None:
-    """A mean of 1 to 5 on the 0 to 100 scale, for display only."""
-    return None if mean is None else (mean - LOWEST) / (HIGHEST - LOWEST) * 100
 
 
 def level(mean: float | None, limits: Thresholds = STANDARD) -> Level | None:

@@ -89,7 +89,6 @@ class Thresholds:
     reliable_change_index: float = 1.96
     alpha_from: int = 10
     alpha_steady_from: int = 20
-    raters_needed: int = 3
 
 
 STANDARD = Thresholds()

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from leaders.components.dates import london_date
 from leaders.people.refusals import NotPossible
+from modules import scoring
 from modules.actions import save_answers, share_response, start_response, submit_response
-from modules.learning import Results, asked_of, pages_of, shares_of
+from modules.learning import Results, asked_of, claims_of, pages_of, shares_of
 from modules.learning_forms import FREQUENCY, IMPORTANCE, RatingForm, item_questions
 from modules.models import Goal, Response, Wave
 
@@ -35,6 +36,19 @@ STEPS = {
     "then": (
         "Looking back, how often was this true before the programme?",
         "One statement for each part. People often see their earlier practice differently after a year.",
+    ),
+}
+
+
+# What is said before sending, of answers that look hurried: reasons to look again, never to refuse.
+LOOK_AGAIN = {
+    scoring.QualityFlag.CONTRADICTION: (
+        "You gave the same answer to every statement. Some of them are turned round, so that the same answer says the "
+        "opposite there. Is that what you mean?"
+    ),
+    scoring.QualityFlag.SAME_ANSWER: "You gave the same answer to every statement. Is that what you mean?",
+    scoring.QualityFlag.TOO_FAST: (
+        "You were very quick. Your picture is for you: it is worth as much as the time you take. You can go back."
     ),
 }
 
@@ -134,6 +148,8 @@ def my_send(request, pk):
             return redirect("my_send", pk)
         return redirect("my_results", pk)
     steps, given = steps_of(response), response.given
+    took = (timezone.now() - response.started_at).total_seconds()
+    flags = scoring.quality(response.wave.instrument, given["answers"], took)
     missing = [
         {"number": number, "count": count}
         for number, (part, asked) in enumerate(steps, 1)
@@ -141,6 +157,7 @@ def my_send(request, pk):
     ]
     context = {
         "response": response, "missing": missing, "answered": response.answered, "readers": READERS,
+        "look_again": next((words for flag, words in LOOK_AGAIN.items() if flag in flags), ""),
         "back_url": reverse("my_questionnaire_page", args=[pk, len(steps)]),
     }  # fmt: skip
     return render(request, "modules/learning/send.html", branded(response.place, **context))
@@ -160,6 +177,7 @@ def my_results(request, pk):
     titles = {module.number: module.title for module in place.cohort.modules.all()}
     context = {
         "response": response, "results": results, "planned": set(planned), "readers": READERS,
+        "claims": claims_of(results),
         "needs": [
             {
                 "key": need.dimension.key, "title": need.dimension.called(in_london=in_london),

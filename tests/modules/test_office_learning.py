@@ -187,6 +187,18 @@ def test_before_and_after_are_compared_over_matched_people(office, cohort, wave)
     assert (">0.9<" in text, "0.7 to 1.1" in text, "0.90" in text) == (True, True, False)
 
 
+@pytest.mark.parametrize(("people", "shown"), [(9, False), (10, True)])
+def test_reliability_is_shown_statement_by_statement_from_ten_people_on(office, cohort, wave, people, shown):
+    for number in range(people):
+        answered(wave, PlaceFactory(cohort=cohort), 2 + number % 3)
+    page = office.get(url("wave_answers", wave.pk))
+    first = page.context["dimensions"][0]
+
+    assert [(item["without"], item["along"]) for item in first["items"]] == [("1.00", "1.00")] * 5 * shown
+    assert [item["is_turned"] for item in first["items"]].count(True) == shown
+    assert not first["warning"]
+
+
 def test_whoever_answers_late_is_not_told_by_a_change_of_the_averages(office, cohort):
     """Eight mean 4.0; Amara answers late with 1 throughout, and her name leaves the list of those who have not."""
     wave = after_wave(cohort, opens_on=date(2027, 2, 1), due_on=date(2027, 2, 15))

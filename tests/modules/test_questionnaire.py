@@ -1,6 +1,6 @@
 """The questionnaire: answered a page at a time, sent once, seen by nobody but the person who answered."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ from cohorts.models import Place
 from leaders.people.models import AuditEvent, Organisation
 from leaders.people.refusals import NotPossible
 from modules.actions import ask_wave, save_answers, share_response, start_response, submit_response
-from modules.learning import Results, asked_of, pages_of, shared_results
+from modules.learning import Results, asked_of, claims_of, pages_of, shared_results
 from modules.models import Goal, Response, Wave
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import WaveFactory, after_wave, answered, six_modules
@@ -303,6 +303,61 @@ def test_a_fall_or_no_change_is_said_kindly(wave, cohort, amara_place, level, sa
     answered(after_wave(cohort), amara_place, level)
 
     assert Results(asked_of(amara_place)).sentence.startswith(said)
+
+
+def varied(wave, place, number, **levels):
+    """Answers of one of many people: each part at a level that depends on who it is, a little uneven within it."""
+    response = start_response(wave=wave, place=place, today=TODAY, now=NOW)
+    answers = {}
+    for n, item in enumerate(wave.instrument.items):
+        level = levels.get(item.dimension, 2 + number % 3 + (n + number) % 7 // 6)
+        answers[item.id] = 6 - level if item.reverse else level
+    save_answers(response=response, answers=answers, by=place.person)
+    now = datetime.combine(wave.due_on, time(9), UTC)
+    return submit_response(response=response, by=place.person, now=now)
+
+
+@pytest.mark.parametrize(("people", "claims"), [(19, 0), (20, 2)])
+def test_change_is_claimed_only_where_it_is_reliable_and_it_is_said_where_it_is_not(
+    signed_in, cohort, amara_place, people, claims
+):
+    wave = WaveFactory(cohort=cohort)
+    for number in range(people - 1):
+        varied(wave, PlaceFactory(cohort=cohort), number)
+    varied(wave, amara_place, 0)
+    last = after_wave(cohort)
+    varied(last, amara_place, 0, equity=5)
+    said = claims_of(Results(asked_of(amara_place)))
+
+    assert len(said) == claims
+    if claims:
+        assert said[0].endswith("imprecision explains: equity in practice.")
+        assert said[1].startswith("No reliable change, which is common")
+        assert said[1] in signed_in.get(page("my_results", last)).text
+
+
+@pytest.mark.parametrize(
+    ("answer", "minutes", "said"),
+    [
+        (4, 5, "Some of them are turned round"),
+        (3, 5, "You gave the same answer to every statement. Is that what you mean?"),
+        (None, 5, ""),
+        (None, 1, "You were very quick."),
+    ],
+)
+def test_answers_that_look_hurried_are_asked_about_and_never_refused(
+    signed_in, response, amara, time_machine, answer, minutes, said
+):
+    answers = {item.id: answer or 1 + n % 5 for n, item in enumerate(response.wave.instrument.items)}
+    save_answers(response=response, answers=answers, by=amara)
+    time_machine.move_to(NOW + timedelta(minutes=minutes), tick=False)
+    shown = signed_in.get(page("my_send", response.wave)).text
+    assert [words in shown for words in ("the same answer", "You were very quick.")] == [
+        "same answer" in said or "turned round" in said, "quick" in said,
+    ]  # fmt: skip
+    assert said in shown
+
+    assert signed_in.post(page("my_send", response.wave)).url == page("my_results", response.wave)
 
 
 def test_needs_are_offered_to_the_plan_until_they_are_in_it(signed_in, wave, cohort, amara_place):

@@ -23,12 +23,10 @@ from modules.scoring import (
     cohort_dimensions,
     cronbach_alpha,
     dimension_reliability,
-    index,
     learning_needs,
     level,
     matched_change,
     quality,
-    rater_group_mean,
     read_instrument,
     reliable_change,
     response_shift,
@@ -127,11 +125,6 @@ def test_an_answer_outside_one_to_five_is_refused(raw):
 )
 def test_a_dimension_is_the_mean_of_its_answered_items_from_four_on(scored, mean):
     assert score(SMALL, scored_answers(a=scored)).of("a").mean == mean
-
-
-@pytest.mark.parametrize(("mean", "shown"), [(1, 0), (3, 50), (4, 75), (5, 100), (None, None)])
-def test_the_index_spreads_one_to_five_over_zero_to_a_hundred(mean, shown):
-    assert index(mean) == shown
 
 
 def test_the_overall_is_the_mean_of_dimension_means_and_needs_six_of_seven():
@@ -326,11 +319,6 @@ def test_small_cells_of_a_distribution_are_hidden_with_the_cell_that_would_revea
 
 def test_a_cohort_of_nobody_has_no_rows():
     assert cohort_dimensions([]) == ()
-
-
-@pytest.mark.parametrize(("scores", "mean"), [((4, 5), None), ((4, 5, None), None), ((3, 4, 5), 4.0)])
-def test_a_group_of_raters_needs_three(scores, mean):
-    assert rater_group_mean(scores) == mean
 
 
 # Before and after
