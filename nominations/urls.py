@@ -2,26 +2,27 @@
 
 from django.urls import path
 
-from .views import answers, drafts, equality, panel, public, shared
+from .views import answers, equality, panel, public, shared
+from .views.drafts import afterwards, checking, filling
 
 
 def journey(prefix: str, name: str) -> list:
     """The pages of one draft: the same for nominations and applications."""
     return [
-        path(f"{prefix}/<str:token>/", drafts.tasks, name=name),
-        path(f"{prefix}/<str:token>/check/", drafts.check, name=f"{name}_check"),
-        path(f"{prefix}/<str:token>/sent/", drafts.sent, name=f"{name}_sent"),
-        path(f"{prefix}/<str:token>/copy/", drafts.copy, name=f"{name}_copy"),
-        path(f"{prefix}/<str:token>/link/", drafts.mail_link, name=f"{name}_link"),
-        path(f"{prefix}/<str:token>/delete/", drafts.delete, name=f"{name}_delete"),
-        path(f"{prefix}/<str:token>/withdraw/", drafts.withdraw, name=f"{name}_withdraw"),
-        path(f"{prefix}/<str:token>/both/<int:pk>/", drafts.both, name=f"{name}_both"),
+        path(f"{prefix}/<str:token>/", filling.tasks, name=name),
+        path(f"{prefix}/<str:token>/check/", checking.check, name=f"{name}_check"),
+        path(f"{prefix}/<str:token>/sent/", checking.sent, name=f"{name}_sent"),
+        path(f"{prefix}/<str:token>/copy/", checking.copy, name=f"{name}_copy"),
+        path(f"{prefix}/<str:token>/link/", afterwards.mail_link, name=f"{name}_link"),
+        path(f"{prefix}/<str:token>/delete/", afterwards.delete, name=f"{name}_delete"),
+        path(f"{prefix}/<str:token>/withdraw/", afterwards.withdraw, name=f"{name}_withdraw"),
+        path(f"{prefix}/<str:token>/both/<int:pk>/", filling.both, name=f"{name}_both"),
         path(f"{prefix}/<str:token>/share/", shared.share, name=f"{name}_share"),
         path(f"{prefix}/<str:token>/share/<int:pk>/revoke/", shared.revoke, name=f"{name}_revoke"),
-        path(f"{prefix}/<str:token>/nobody/", drafts.nobody, name=f"{name}_nobody"),
-        path(f"{prefix}/<str:token>/replace/", drafts.replace, name=f"{name}_replace"),
-        path(f"{prefix}/<str:token>/substitute/", drafts.substitute, name=f"{name}_substitute"),
-        path(f"{prefix}/<str:token>/<path:page>/", drafts.page, name=f"{name}_page"),
+        path(f"{prefix}/<str:token>/nobody/", afterwards.nobody, name=f"{name}_nobody"),
+        path(f"{prefix}/<str:token>/replace/", afterwards.replace, name=f"{name}_replace"),
+        path(f"{prefix}/<str:token>/substitute/", afterwards.substitute, name=f"{name}_substitute"),
+        path(f"{prefix}/<str:token>/<path:page>/", filling.page, name=f"{name}_page"),
     ]
 
 

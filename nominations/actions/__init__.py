@@ -33,22 +33,6 @@ from .inviting import (
     undo_nobody,
     withdraw_invitation,
 )
-from .nominating import (
-    AlreadyNominated,
-    Stale,
-    delete_draft,
-    draft_path,
-    finish_share,
-    known_nominator,
-    mail_link_again,
-    revoke_share,
-    save_section,
-    send_nomination,
-    settle_clash,
-    share_section,
-    start_application,
-    start_nomination,
-)
 from .offering import (
     accept_offer,
     decline_offer,
@@ -60,6 +44,10 @@ from .offering import (
 )
 from .renewing import renew_link
 from .replacing import agree_to_replace, ask_to_replace, substitute_nominee
+from .saving import Stale, delete_draft, save_section, settle_clash
+from .sending import AlreadyNominated, known_nominator, send_nomination
+from .sharing import finish_share, revoke_share, share_section
+from .starting import draft_path, mail_link_again, start_application, start_nomination
 
 __all__ = [
     "AlreadyNominated",

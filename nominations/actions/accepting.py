@@ -13,7 +13,7 @@ from nominations.models import Endorsement, EqualityReturn, Nomination
 from nominations.models.equality import pseudonym
 
 from .common import locked, note
-from .nominating import draft_path
+from .starting import draft_path
 
 State = Nomination.State
 

@@ -1,10 +1,12 @@
-"""What the steps share: holding a nomination, and noting what happened to it."""
+"""What the steps share: holding a nomination, its pages, and noting what happened to it."""
 
 from datetime import datetime
 
+from leaders.components.dates import day_time
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
+from nominations.journey import Page, journey_of
 from nominations.models import Nomination
 
 
@@ -36,3 +38,16 @@ def note(
         now=now,
         reason=reason,
     )
+
+
+def page_of(draft: Nomination, key: str) -> Page:
+    """A page of this draft. Raises KeyError for one that its form does not have."""
+    return journey_of(draft, list(draft.round.cohort.programme.criteria.all())).pages[key]
+
+
+def closed(draft: Nomination) -> str:
+    """Why a draft takes no more changes."""
+    cohort = draft.round.cohort
+    if not draft.is_draft:
+        return f"{draft.reference} has been sent, so it can no longer be changed."
+    return f"Nominations for {cohort.name} closed at {day_time(draft.deadline)}. Ask {cohort.contact} for more time."

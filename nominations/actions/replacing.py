@@ -11,7 +11,8 @@ from nominations.links import REPLACE, path_to
 from nominations.models import Nomination, Replacement
 
 from .common import locked, note
-from .nominating import begin, mail_link, send_nomination
+from .sending import send_nomination
+from .starting import begin, mail_link
 
 State = Nomination.State
 

@@ -9,7 +9,7 @@ from nominations import actions, links
 from nominations.forms import Acceptance, Endorse, Reason
 from nominations.models import Endorsement, Nomination, Offer, Replacement
 
-from .drafts import module_weeks
+from .drafts.filling import module_weeks
 from .frame import by_link, frame, posted
 
 State = Nomination.State

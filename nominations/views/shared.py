@@ -9,7 +9,8 @@ from nominations import actions, links
 from nominations.forms import Share
 from nominations.models import SharedSection
 
-from .drafts import address, answer_page, around, draft_page, journey_for
+from .drafts.around import address, around, draft_page, journey_for
+from .drafts.filling import answer_page
 from .frame import by_link, frame, not_possible, posted
 
 

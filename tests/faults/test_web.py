@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("faults")]
 FILL = """
 from datetime import timedelta
 from django.utils import timezone
-from nominations.actions.nominating import draft_path
+from nominations.actions import draft_path
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import RoundFactory, draft, fill
 now = timezone.now()

@@ -27,7 +27,7 @@ from nominations.actions import (
     substitute_nominee,
     withdraw_nomination,
 )
-from nominations.actions.nominating import STARTS_A_DAY
+from nominations.actions.starting import STARTS_A_DAY
 from nominations.models import Clash, Nomination
 from tests.nominations.factories import (
     ANSWERING,

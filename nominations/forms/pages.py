@@ -1,16 +1,12 @@
-"""The forms of nominations, one for each page. Values go to the actions; nothing is saved here."""
-
-import uuid
+"""The pages of a draft, one form each, and what is asked before it is shared or sent."""
 
 from django import forms
 
-from cohorts.models import Criterion, Programme
+from cohorts.models import Criterion
 from leaders.components.fields import WordsField
 from leaders.components.forms import Form, Look
-from leaders.people.models import Organisation
-
-from .journey import Page
-from .models import Nomination
+from nominations.journey import Page
+from nominations.models import Nomination
 
 WORDS = 200
 
@@ -209,6 +205,7 @@ NOMINATION_PAGES = {
     "council/people": CouncilPeople,
     "council/fee": CouncilFee,
 }
+
 APPLICATION_PAGES = {
     "about-you": ApplicantAboutYou,
     "about-you/post": ApplicantPost,
@@ -223,73 +220,6 @@ def form_of(page: Page, nomination: Nomination, data=None) -> PageForm:
     """The form of a page of this nomination."""
     pages = APPLICATION_PAGES if nomination.is_application else NOMINATION_PAGES
     return (Why.about(page.criterion) if page.criterion else pages[page.key])(page, nomination, data)
-
-
-class Start(Form):
-    """Who begins: an organisation from our list or as typed, a name, and where the private link goes."""
-
-    form_uuid = forms.UUIDField(widget=forms.HiddenInput)
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Your organisation", empty_label="Choose one"
-    )
-    name = forms.CharField(label="Your full name", max_length=150)
-    email = forms.EmailField(
-        label="Your work email address", max_length=254, help_text="Your private link goes here, and nowhere else"
-    )
-    looks = {
-        "name": Look(autocomplete="name"),
-        "email": Look(width=30, autocomplete="email"),
-        "organisation": Look(called="your organisation"),
-    }
-
-    def __init__(self, programme: Programme, *args, **kwargs):
-        kwargs.setdefault("initial", {"form_uuid": uuid.uuid4()})
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = (
-            Organisation.objects.active().of_kinds(self.kinds_of(programme)).only("name", "kind")
-        )
-
-    def kinds_of(self, programme: Programme) -> list[str]:
-        return programme.nominating_kinds
-
-
-class StartUnlisted(Start):
-    """As Start, where any number of organisations may take part: ours cannot be a complete list."""
-
-    organisation_name = forms.CharField(
-        label="Its name, if it is not in the list", max_length=200, required=False, help_text="Leave empty otherwise"
-    )
-    organisation_kind = forms.ChoiceField(label="What kind of organisation it is", required=False)
-    field_order = ["form_uuid", "organisation", "organisation_name", "organisation_kind", "name", "email"]
-    looks = {
-        **Start.looks,
-        "organisation_name": Look(mark_optional=False),
-        "organisation_kind": Look(mark_optional=False, called="what kind of organisation it is"),
-    }
-
-    def __init__(self, programme, *args, **kwargs):
-        super().__init__(programme, *args, **kwargs)
-        self.fields["organisation"].required = False
-        self.fields["organisation"].label = "Your organisation, if it is in the list"
-        kinds = self.kinds_of(programme)
-        self.fields["organisation_kind"].choices = [
-            ("", "Choose one"),
-            *((kind, label) for kind, label in Organisation.Kind.choices if kind in kinds),
-        ]
-
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("organisation"):
-            if not cleaned.get("organisation_name"):
-                self.add_error("organisation", "Choose your organisation, or type its name below")
-            elif not cleaned.get("organisation_kind"):
-                self.add_error("organisation_kind", "Select what kind of organisation it is")
-        return cleaned
-
-
-class StartApplying(StartUnlisted):
-    def kinds_of(self, programme):
-        return programme.applying_kinds
 
 
 class Attest(Form):
@@ -312,115 +242,3 @@ class Share(Form):
     def __init__(self, sections, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["section"].choices = [(section.key, section.title) for section in sections]
-
-
-class Reason(Form):
-    """A reason, if one likes to give it."""
-
-    reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea({"rows": 4}))
-
-
-class Acceptance(Form):
-    """The nominee's own part."""
-
-    statement = WordsField(label="What do you want to learn, and what would you do with it?", max_words=300, rows=10)
-    contribution = WordsField(
-        label="A London challenge you would bring", max_words=150, rows=6, required=False,
-        help_text="The cohort works on such questions in teams all year",
-    )  # fmt: skip
-    dates = forms.ChoiceField(
-        label="Can you come on all the dates?",
-        widget=forms.RadioSelect,
-        choices=[("all", "Yes, on all of them"), ("clash", "No, I may miss a day")],
-    )
-    date_clash = forms.CharField(
-        label="Which day, and why", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
-    )
-    access_needs = forms.CharField(
-        label="What would help you take part?",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=(
-            "Such as step-free rooms, a hearing loop, breaks, large print, prayer times. Only the people who organise "
-            "the days read this; it is stored encrypted and removed when the cohort closes."
-        ),
-    )
-    looks = {
-        "statement": Look(bold=True),
-        "contribution": Look(bold=True),
-        "dates": Look(bold=True, reveals={"clash": "date_clash"}),
-        "access_needs": Look(bold=True),
-    }
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("dates") == "clash" and not cleaned.get("date_clash"):
-            self.add_error("date_clash", "Say which day you may miss, and why")
-        return cleaned
-
-
-class Endorse(Form):
-    role_title = forms.CharField(label="Your job title", max_length=150)
-    statement = WordsField(
-        label="What do you know of their work, and why now?", max_words=300, rows=9,
-        help_text="An example says more than praise. The panel reads it without names.",
-    )  # fmt: skip
-    looks = {"statement": Look(bold=True), "role_title": Look(autocomplete="organization-title")}
-
-
-class TellMe(Form):
-    email = forms.EmailField(label="Your email address", max_length=254)
-    looks = {"email": Look(width=30)}
-
-
-class Reading(Form):
-    """A panel member's scores for one nomination: a choice and a comment for each criterion."""
-
-    comment = forms.CharField(
-        label="Anything for the discussion or the feedback letter", required=False, max_length=4000,
-        widget=forms.Textarea({"rows": 4}),
-    )  # fmt: skip
-    discuss = forms.BooleanField(label="I would like to discuss this nomination", required=False)
-
-    def __init__(self, criteria, *args, **kwargs):
-        self.criteria = list(criteria)
-        super().__init__(*args, **kwargs)
-
-    @classmethod
-    def of(cls, criteria, data=None, initial=None):
-        """A form with a score and a comment for each criterion, before the closing questions."""
-        fields: dict = {}
-        looks: dict = {}
-        for criterion in criteria:
-            scores = range(criterion.max_score + 1)
-            anchors = dict(enumerate(criterion.anchors))
-            fields[f"score_{criterion.key}"] = forms.TypedChoiceField(
-                label=f"Your score for “{criterion.title}”",
-                help_text=criterion.guidance,
-                coerce=int,
-                empty_value=None,
-                required=False,
-                widget=forms.RadioSelect,
-                choices=[(score, f"{score}: {anchors[score]}" if score in anchors else str(score)) for score in scores],
-            )
-            fields[f"comment_{criterion.key}"] = forms.CharField(
-                label=f"Evidence for “{criterion.title}”", required=False, max_length=2000,
-                widget=forms.Textarea({"rows": 3}),
-            )  # fmt: skip
-            looks[f"score_{criterion.key}"] = Look(bold=True, mark_optional=False, called="a score")
-            looks[f"comment_{criterion.key}"] = Look(mark_optional=False)
-        looks["comment"] = Look(mark_optional=False)
-        form = type("ReadingForm", (cls,), {**fields, "looks": looks, "field_order": [*fields, "comment", "discuss"]})
-        return form(criteria, data, initial=initial)
-
-    def require_scores(self) -> None:
-        """For handing in: every criterion has its score."""
-        for criterion in self.criteria:
-            name = f"score_{criterion.key}"
-            if name not in self.errors and self.cleaned_data.get(name) is None:
-                self.add_error(name, f"Select a score for “{criterion.title}”")
-
-    def scores(self) -> dict[str, tuple[int | None, str]]:
-        given = self.cleaned_data
-        return {c.key: (given.get(f"score_{c.key}"), given.get(f"comment_{c.key}", "")) for c in self.criteria}

@@ -1,0 +1,164 @@
+"""The draft sent: what it needs, the one place that it takes, and who is asked next."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from leaders.documents.actions import request_document
+from leaders.outbox.actions import post
+from leaders.people.actions import know_person
+from leaders.people.models import Person
+from leaders.people.refusals import NotPossible
+from nominations.journey import journey_of
+from nominations.links import ACCEPT, ENDORSE, path_to
+from nominations.models import Endorsement, NobodyThisTime, Nomination
+
+from .common import closed, locked, note
+from .ending import end_replaced
+from .starting import draft_path
+
+State = Nomination.State
+
+
+class AlreadyNominated(NotPossible):
+    """The organisation has its live nomination already: `standing`."""
+
+    def __init__(self, standing: Nomination):
+        super().__init__(f"{standing.employer} has already nominated somebody for {standing.round.cohort.name}.")
+        self.standing = standing
+
+
+@transaction.atomic
+def send_nomination(*, nomination: Nomination, attested_by: str, by: Person | str | None, now: datetime) -> Nomination:
+    """Send a complete draft. From here on the nominee (of an application: the sponsor) is asked.
+
+    Sending it again returns the same nomination. Raises AlreadyNominated when the organisation has its
+    live nomination and no agreed replacement; NotPossible when something is missing, closed or not eligible.
+    """
+    draft = locked(nomination)
+    if not draft.is_draft:
+        return draft
+    if not draft.takes_changes(now):
+        raise NotPossible(closed(draft))
+    _check_ready(draft, attested_by)
+    draft.nominee = know_person(
+        email=draft.nominee_email,
+        name=draft.nominee_name,
+        organisation=draft.organisation,
+        role_title=draft.nominee_role_title,
+        service=draft.nominee_service,
+        by=by,
+        now=now,
+    )
+    if not draft.is_application:
+        draft.nominator = known_nominator(nomination=draft, now=now)
+    _make_room(draft, now)
+    draft.state, draft.sent_at, draft.attested_by = State.SENT, now, attested_by.strip()
+    _take_slot(draft)
+    if draft.organisation and draft.quota:
+        NobodyThisTime.objects.filter(round=draft.round, organisation=draft.organisation, undone_at=None).update(
+            undone_at=now
+        )
+    request_document("nominations.record", subject=draft, now=now)
+    note("sent", f"{attested_by} sent {draft.reference} for {draft.employer}", draft, by, now)
+    _ask_next(draft, now)
+    return draft
+
+
+@transaction.atomic
+def known_nominator(*, nomination: Nomination, now: datetime) -> Person:
+    """The person who nominates, made known when a draft is sent or answered otherwise, and not before."""
+    return nomination.nominator or know_person(
+        email=nomination.nominator_email,
+        name=nomination.nominator_name,
+        organisation=nomination.organisation,
+        role_title=nomination.nominator_role_title,
+        phone=nomination.nominator_phone,
+        by=nomination.nominator_name,
+        now=now,
+    )
+
+
+def _check_ready(draft: Nomination, attested_by: str) -> None:
+    programme = draft.round.cohort.programme
+    missing = journey_of(draft, list(programme.criteria.all())).missing(draft)
+    if missing:
+        raise NotPossible(f"“{missing[0].title}” is not complete yet.")
+    if not attested_by.strip():
+        raise NotPossible("Confirm that what you send is true to the best of your knowledge.")
+    if draft.clashes.filter(settled_at=None).exists():
+        raise NotPossible("One page has two texts. Choose one of them first.")
+    if not draft.is_application and draft.nominee_level not in programme.eligible_roles:
+        raise NotPossible(
+            f"{programme} is for people in these posts: {', '.join(programme.eligible_roles)}. "
+            f"Ask {draft.round.cohort.contact} if the post is equivalent under another name."
+        )
+    if draft.nominee_email == draft.nominator_email:
+        raise NotPossible("Somebody else has to nominate you: both email addresses are the same.")
+
+
+def _make_room(draft: Nomination, now: datetime) -> None:
+    """End the nomination that this one replaces, when that is agreed."""
+    replacement = getattr(draft, "replacement", None)
+    if replacement and replacement.agreed_at:
+        end_replaced(replacement, now)
+
+
+def _take_slot(draft: Nomination) -> None:
+    """Save the sent nomination with the first free slot of its quota: the database says which is free."""
+    for slot in range(1, draft.quota + 1) if draft.quota else (None,):
+        draft.quota_slot = slot
+        try:
+            with transaction.atomic():
+                draft.save()
+        except IntegrityError:
+            live = draft.round.nominations.live().exclude(pk=draft.pk).in_words()
+            if live.filter(nominee=draft.nominee).exists():
+                raise NotPossible(
+                    f"{draft.nominee_name} has already been put forward for {draft.round.cohort.name}."
+                ) from None
+            standing = live.filter(organisation=draft.organisation, quota_slot=slot).first()
+            if standing is None:
+                raise
+        else:
+            return
+    raise AlreadyNominated(standing)
+
+
+def _ask_next(sent: Nomination, now: datetime) -> None:
+    """Receipt to whoever sent it; then the nominee is asked to accept, or the sponsor to endorse."""
+    cohort = sent.round.cohort
+    post(
+        "nominations.application_sent" if sent.is_application else "nominations.sent",
+        to=sent.put_forward if sent.is_application else sent.put_forward_by,
+        now=now,
+        dedupe_key=f"nominations.sent:{sent.pk}",
+        about=sent,
+        cohort_id=cohort.pk,
+        nomination=sent,
+        link=draft_path(sent, now),
+    )
+    if sent.is_application:
+        sponsor = know_person(email=sent.sponsor_email, name=sent.sponsor_name, by=sent.attested_by, now=now)
+        endorsement = Endorsement.objects.create(nomination=sent, sponsor=sponsor, asked_at=now)
+        post(
+            "nominations.endorse",
+            to=sponsor,
+            now=now,
+            dedupe_key=f"nominations.endorse:{endorsement.pk}",
+            about=sent,
+            cohort_id=cohort.pk,
+            endorsement=endorsement,
+            link=path_to(ENDORSE, endorsement, now=now, person=sponsor, expires_at=cohort.offers_expire),
+        )
+    else:
+        post(
+            "nominations.accept",
+            to=sent.put_forward,
+            now=now,
+            dedupe_key=f"nominations.accept:{sent.pk}",
+            about=sent,
+            cohort_id=cohort.pk,
+            nomination=sent,
+            link=path_to(ACCEPT, sent, now=now, person=sent.nominee, expires_at=cohort.offers_expire),
+        )

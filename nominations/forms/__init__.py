@@ -1,0 +1,21 @@
+"""The forms of nominations, one for each page. Values go to the actions; nothing is saved here."""
+
+from .answering import Acceptance, Endorse, Reason
+from .pages import WORDS, Attest, Share, form_of
+from .reading import Reading
+from .starting import Start, StartApplying, StartUnlisted, TellMe
+
+__all__ = [
+    "WORDS",
+    "Acceptance",
+    "Attest",
+    "Endorse",
+    "Reading",
+    "Reason",
+    "Share",
+    "Start",
+    "StartApplying",
+    "StartUnlisted",
+    "TellMe",
+    "form_of",
+]

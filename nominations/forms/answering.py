@@ -1,0 +1,61 @@
+"""What nominees and sponsors answer, and why somebody would rather not."""
+
+from django import forms
+
+from leaders.components.fields import WordsField
+from leaders.components.forms import Form, Look
+
+
+class Reason(Form):
+    """A reason, if one likes to give it."""
+
+    reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea({"rows": 4}))
+
+
+class Acceptance(Form):
+    """The nominee's own part."""
+
+    statement = WordsField(label="What do you want to learn, and what would you do with it?", max_words=300, rows=10)
+    contribution = WordsField(
+        label="A London challenge you would bring", max_words=150, rows=6, required=False,
+        help_text="The cohort works on such questions in teams all year",
+    )  # fmt: skip
+    dates = forms.ChoiceField(
+        label="Can you come on all the dates?",
+        widget=forms.RadioSelect,
+        choices=[("all", "Yes, on all of them"), ("clash", "No, I may miss a day")],
+    )
+    date_clash = forms.CharField(
+        label="Which day, and why", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+    access_needs = forms.CharField(
+        label="What would help you take part?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=(
+            "Such as step-free rooms, a hearing loop, breaks, large print, prayer times. Only the people who organise "
+            "the days read this; it is stored encrypted and removed when the cohort closes."
+        ),
+    )
+    looks = {
+        "statement": Look(bold=True),
+        "contribution": Look(bold=True),
+        "dates": Look(bold=True, reveals={"clash": "date_clash"}),
+        "access_needs": Look(bold=True),
+    }
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("dates") == "clash" and not cleaned.get("date_clash"):
+            self.add_error("date_clash", "Say which day you may miss, and why")
+        return cleaned
+
+
+class Endorse(Form):
+    role_title = forms.CharField(label="Your job title", max_length=150)
+    statement = WordsField(
+        label="What do you know of their work, and why now?", max_words=300, rows=9,
+        help_text="An example says more than praise. The panel reads it without names.",
+    )  # fmt: skip
+    looks = {"statement": Look(bold=True), "role_title": Look(autocomplete="organization-title")}

@@ -1,0 +1,1 @@
+"""The pages of one draft: the task list and its questions, check and send, and what becomes of it afterwards."""

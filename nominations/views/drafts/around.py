@@ -1,0 +1,73 @@
+"""What the pages of a draft share: opening its link, their addresses, and their frame."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from leaders.components.dates import day_time
+from nominations import links
+from nominations.forms import form_of
+from nominations.journey import Journey, Page, journey_of
+from nominations.models import Nomination
+from nominations.views.frame import by_link, frame, not_possible
+
+
+def find_nomination(pk):
+    return Nomination.objects.in_words().filter(pk=pk).first()
+
+
+draft_page = by_link(links.DRAFT, find_nomination)
+
+
+def address(nomination: Nomination, token: str, name: str = "", *args) -> str:
+    """The address of a page of this draft: name is "check", "page", … or empty for the task list."""
+    base = "application" if nomination.is_application else "nomination"
+    return reverse(f"{base}_{name}" if name else base, args=[token, *args])
+
+
+def around(nomination: Nomination, token: str) -> dict:
+    """The context of each of these pages."""
+    return {
+        **frame(nomination.round),
+        "nomination": nomination,
+        "what": "application" if nomination.is_application else "nomination",
+        "urls": {
+            name or "tasks": address(nomination, token, name)
+            for name in (
+                "", "check", "sent", "copy", "link", "delete", "withdraw", "share", "nobody", "replace", "substitute",
+            )
+        },
+    }  # fmt: skip
+
+
+def journey_for(nomination: Nomination) -> tuple[Journey, list]:
+    criteria = list(nomination.round.cohort.programme.criteria.all())
+    return journey_of(nomination, criteria), criteria
+
+
+def asked(page: Page, nomination: Nomination) -> list[tuple[str, str]]:
+    """What a page asks, by the name of the answer and in the words of its form."""
+    form = form_of(page, nomination)
+    return [(form.answer(name), form.fields[name].label) for name in form.asked()]
+
+
+def closed(request, nomination: Nomination) -> HttpResponse:
+    return not_possible(
+        request,
+        f"The last moment to send it was {day_time(nomination.deadline)}. What you wrote is kept. If something kept "
+        f"you, ask {nomination.cohort.contact}: more time is sometimes possible.",
+        nomination.round,
+        heading="Nominations have closed",
+        status=200,
+    )
+
+
+def sure(request, nomination, link, *, form=None, status: int = 200, **words):
+    """A page that asks once more before something happens."""
+    back_url = address(nomination, link.token)
+    return render(
+        request,
+        "nominations/sure.html",
+        {**around(nomination, link.token), "form": form, "back_url": back_url, **words},
+        status=status,
+    )

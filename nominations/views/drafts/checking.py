@@ -1,0 +1,104 @@
+"""All answers checked and sent; the receipt and its copy."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from leaders.documents.actions import latest
+from leaders.documents.models import Document
+from leaders.people.refusals import NotPossible
+from nominations import actions
+from nominations.forms import Attest
+from nominations.models import Nomination
+from nominations.views.frame import posted
+
+from .around import address, around, asked, closed, draft_page, journey_for
+
+State = Nomination.State
+
+
+@draft_page
+def check(request, nomination, link, now):
+    """All answers on one page; a named person stands by them and sends."""
+    if not nomination.is_draft:
+        return redirect(address(nomination, link.token, "sent"))
+    if not nomination.takes_changes(now):
+        return closed(request, nomination)
+    journey, _ = journey_for(nomination)
+    form = Attest(posted(request))
+    problem = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.send_nomination(
+                nomination=nomination, attested_by=nomination.writer[0], by=nomination.writer[0], now=now
+            )
+        except actions.AlreadyNominated:
+            return redirect(address(nomination, link.token, "replace"))
+        except NotPossible as refused:
+            problem = str(refused)
+            form.add_error(None, problem)
+        else:
+            return redirect(address(nomination, link.token, "sent"))
+    sections = [
+        (
+            section,
+            [
+                {
+                    "key": label,
+                    "value": shown(nomination.value(name)),
+                    "url": address(nomination, link.token, "page", page.key) + "?check",
+                }
+                for page in section.pages
+                for name, label in asked(page, nomination)
+            ],
+        )
+        for section in journey.sections
+    ]
+    return render(
+        request,
+        "nominations/check.html",
+        {
+            **around(nomination, link.token),
+            "form": form,
+            "sections": sections,
+            "missing": journey.missing(nomination),
+            "back_url": address(nomination, link.token),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def shown(value) -> str:
+    return {True: "Yes", False: ""}.get(value, value) if isinstance(value, bool) else value
+
+
+@draft_page
+def sent(request, nomination, link, now):
+    """The receipt: bookmarkable, with the reference, what happens next and when, and the copy."""
+    if nomination.is_draft:
+        return redirect(address(nomination, link.token))
+    return render(
+        request,
+        "nominations/sent.html",
+        {
+            **around(nomination, link.token),
+            "copy": latest("nominations.record", nomination),
+            "may_substitute": not nomination.is_application
+            and nomination.state in {State.SENT, State.COMPLETE, State.NOMINEE_DECLINED}
+            and now < nomination.round.substitutes_until,
+            "may_withdraw": nomination.state in {State.SENT, State.COMPLETE, State.OFFERED, State.WAITING},
+            "states": State,
+        },
+    )
+
+
+@draft_page
+def copy(request, nomination, link, now):
+    """The PDF copy, once the worker has made it."""
+    found = latest("nominations.record", nomination) if nomination.sent_at else None
+    if found is None or found.state != Document.State.READY:
+        messages.info(request, "Your copy is being prepared. It is ready in a minute; this page then opens it.")
+        return redirect(address(nomination, link.token, "sent"))
+    response = HttpResponse(bytes(found.content), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{found.filename or nomination.reference + ".pdf"}"'
+    return response

@@ -1,0 +1,214 @@
+"""The task list and its questions, page by page."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from leaders.components.dates import clock, day_time, london_date
+from nominations import actions
+from nominations.forms import form_of
+from nominations.journey import Section, words_written
+from nominations.models import Nomination
+from nominations.views.frame import posted
+
+from .around import address, around, asked, closed, draft_page, journey_for
+
+
+@draft_page
+def tasks(request, nomination, link, now):
+    """The task list: what is done, what is left, how long it takes."""
+    if not nomination.is_draft:
+        return redirect(address(nomination, link.token, "sent"))
+    if not nomination.takes_changes(now):
+        return closed(request, nomination)
+    journey, criteria = journey_for(nomination)
+    clashes = list(nomination.clashes.filter(settled_at=None))
+    shares = list(nomination.shares.filter(revoked_at=None))
+    done = [section for section in journey.sections if section.is_complete(nomination)]
+    left = [section for section in journey.sections if section not in done]
+    rows = [
+        {
+            "label": section.title,
+            "url": address(nomination, link.token, "page", section.pages[0].key),
+            "hint": hint_of(section, nomination, criteria, shares),
+            **status_of(section, nomination),
+        }
+        for section in journey.sections
+    ]
+    ready = not left and not clashes
+    number = {2: "two", 3: "three", 4: "four"}.get(len(journey.sections), len(journey.sections))
+    rows.append(
+        {
+            "label": "Check and send",
+            "url": address(nomination, link.token, "check") if ready else "",
+            "hint": "" if ready else f"You can send when the {number} sections above are complete",
+            "kind": "info" if ready else "blocked",
+            "status": "Ready" if ready else "",
+        }
+    )
+    steps = [
+        "done" if section in done else "part" if section.is_begun(nomination) else "todo"
+        for section in journey.sections
+    ]
+    minutes = sum(section.minutes for section in left) + 1
+    first = next((page for section in left for page in section.pages if not page.is_complete(nomination)), None)
+    return render(
+        request,
+        "nominations/tasks.html",
+        {
+            **around(nomination, link.token),
+            "tasks": rows,
+            "steps": [*steps, "todo"],
+            "progress": f"{len(done)} of {len(rows)} sections completed. About {minutes} "
+            f"minute{'' if minutes == 1 else 's'} left.",
+            "saved_at": _clock(nomination, now),
+            "first": first and address(nomination, link.token, "page", first.key),
+            "first_title": next((section.title for section in left), ""),
+            "ready": ready,
+            "clashes": [(clash, journey.pages[clash.page], address(nomination, link.token, "both", clash.pk))
+                        for clash in clashes if clash.page in journey.pages],
+            "shares": shares,
+            "may_share": any(section.shareable for section in journey.sections),
+            "replaces": getattr(nomination, "replacement", None) if nomination.quota else None,
+        },
+    )  # fmt: skip
+
+
+def _clock(nomination: Nomination, now) -> str:
+    """Saved at 10:42, or with its day when that was not today."""
+    if not nomination.saved_at:
+        return ""
+    today = london_date(nomination.saved_at) == london_date(now)
+    return f"at {clock(nomination.saved_at)}" if today else f"on {day_time(nomination.saved_at)}"
+
+
+def hint_of(section: Section, nomination: Nomination, criteria, shares) -> str:
+    """What is written so far, else what the section asks."""
+    waiting = [share.name for share in shares if share.section == section.key and not share.filled_at]
+    if waiting and not section.is_complete(nomination):
+        return f"With {', '.join(waiting)}"
+    if section.key == "nominee" and nomination.nominee_name:
+        written = (nomination.nominee_name, nomination.nominee_role_title, nomination.nominee_service)
+        return ", ".join(filter(None, written))
+    if section.key == "why":
+        words = words_written(nomination, criteria)
+        return f"{words} words written, for {len(criteria)} criteria" if words else section.hint
+    return section.hint
+
+
+def status_of(section: Section, nomination: Nomination) -> dict:
+    if section.is_complete(nomination):
+        return {"kind": "done", "status": "Completed"}
+    if section.is_begun(nomination):
+        return {"kind": "info", "status": "In progress"}
+    return {"kind": "neutral", "status": "Not started"}
+
+
+@draft_page
+def page(request, nomination, link, now, page):
+    """One page of questions; saved on every press of the button."""
+    journey, criteria = journey_for(nomination)
+    section = journey.section(page)
+    if section and page not in journey.pages:  # /why/ leads to its first question
+        return redirect(address(nomination, link.token, "page", section.pages[0].key))
+    if page not in journey.pages:
+        raise Http404
+    if not nomination.is_draft:
+        return redirect(address(nomination, link.token, "sent"))
+    if not nomination.takes_changes(now):
+        return closed(request, nomination)
+    context = {**around(nomination, link.token), "criteria": criteria}
+    back_to = address(nomination, link.token, "check") if "check" in request.GET else ""
+    return answer_page(
+        request,
+        nomination,
+        journey,
+        journey.pages[page],
+        now,
+        context=context,
+        by=nomination.writer[0],
+        url=lambda key: address(nomination, link.token, "page", key),
+        done=back_to or address(nomination, link.token),
+        both=lambda clash: address(nomination, link.token, "both", clash.pk),
+    )
+
+
+def answer_page(request, nomination, journey, this, now, *, context, by, url, done, both):
+    """Show and save one page: also for a colleague who fills in a section by a link of their own."""
+    form = form_of(this, nomination, posted(request))
+    if request.method == "POST":
+        later = "later" in request.POST
+        if form.is_valid() or (later and form.only_missing):
+            try:
+                actions.save_section(
+                    nomination=nomination, page=this.key, values=form.values(), seen=form.cleaned_data.get("seen"),
+                    by=by, now=now,
+                )  # fmt: skip
+            except actions.Stale as stale:
+                return redirect(both(stale.clash))
+            following = journey.following(this)
+            return redirect(url(following.key) if following and not later and "check" not in request.GET else done)
+    before = journey.preceding(this)
+    section = journey.section_of(this)
+    return render(
+        request,
+        "nominations/page.html",
+        {
+            **context,
+            "form": form,
+            "page": this,
+            "section_title": section.title,
+            "position": section.pages.index(this) + 1,
+            "pages_in_section": len(section.pages),
+            "heading": this.title,
+            "heading_in_form": bool(this.criterion) or this.key == "commitment/access",
+            "readers": readers_of(this, nomination),
+            "modules": module_weeks(nomination) if this.key in {"council", "commitment"} else [],
+            "back_url": url(before.key) if before else done,
+            "section": section.title,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def readers_of(page, nomination: Nomination) -> str:
+    """Who reads what is written on this page; none of it for plain contact details."""
+    contact = nomination.cohort.contact
+    if page.criterion or page.key == "commitment/statement":
+        return f"{contact} and the selection panel, who see it without names and organisations."
+    if page.key == "commitment/access":
+        return "Only the people who organise the days. It is stored encrypted and removed when the cohort closes."
+    return ""
+
+
+def module_weeks(nomination: Nomination) -> list:
+    """The modules with the days on which they begin, by the programme's outline."""
+    cohort = nomination.cohort
+    return [(module, cohort.starts_on + timedelta(weeks=module.week)) for module in cohort.programme.outline.all()]
+
+
+@draft_page
+def both(request, nomination, link, now, pk):
+    """Two texts for one page: see both, choose one."""
+    clash = get_object_or_404(nomination.clashes.filter(settled_at=None), pk=pk)
+    journey, _ = journey_for(nomination)
+    this = journey.pages[clash.page]
+    if request.method == "POST" and request.POST.get("keep") in {"typed", "saved"}:
+        values = clash.typed if request.POST["keep"] == "typed" else this.answers(nomination)
+        actions.settle_clash(clash=clash, values=values, by=nomination.writer[0], now=now)
+        messages.success(request, "Kept. The other text is gone.")
+        return redirect(address(nomination, link.token))
+    return render(
+        request,
+        "nominations/both.html",
+        {
+            **around(nomination, link.token),
+            "page": this,
+            "texts": [
+                (label, clash.typed.get(name, ""), nomination.value(name)) for name, label in asked(this, nomination)
+            ],
+            "back_url": address(nomination, link.token),
+        },
+    )
