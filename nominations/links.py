@@ -38,7 +38,10 @@ def path_to(
     person: Person | None = None,
     expires_at: datetime | None = None,
 ) -> str:
-    """The path of the link to `subject`: the live one mailed to this address if there is one, else a new one."""
+    """The path of the link to `subject`: the live one mailed to this address if there is one, else a new one.
+
+    Without an address it is one that nobody was mailed: for the browser in which somebody begins.
+    """
     email = email or (person.email if person else "")
     link = links.live(purpose=purpose, subject=subject, now=now, email=email) or links.issue(
         purpose=purpose, subject=subject, now=now, expires_at=expires_at, person=person, email=email
@@ -54,7 +57,7 @@ def page_of(purpose: str, subject: models.Model, token: str) -> str:
     return reverse(name, args=[token])
 
 
-def known_path(purpose: str, subject: models.Model, *, now: datetime, email: str = "") -> str:
+def known_path(purpose: str, subject: models.Model, *, now: datetime, email: str | None = None) -> str:
     """The path of a live link, for letters that are only being previewed or chased; the start page without one."""
     link = links.live(purpose=purpose, subject=subject, now=now, email=email)
     return page_of(purpose, subject, link.token) if link else reverse("nominate")

@@ -97,7 +97,9 @@ def _open_drafts(rounds=None, pk=None):
 
 def _draft_letter(nomination: Nomination, person: Person, step: str, now: datetime):
     return emails.inviting.draft_chased(
-        nomination=nomination, link=links.known_path(links.DRAFT, nomination, now=now), late=step == AFTER
+        nomination=nomination,
+        link=links.known_path(links.DRAFT, nomination, now=now, email=nomination.nominator_email),
+        late=step == AFTER,
     )
 
 

@@ -52,8 +52,11 @@ def issue(
     )
 
 
-def live(*, purpose: str, subject: models.Model, now: datetime, email: str = "") -> PrivateLink | None:
-    """The newest link to `subject` for `purpose` that still works, so that a later letter can carry it again."""
+def live(*, purpose: str, subject: models.Model, now: datetime, email: str | None = None) -> PrivateLink | None:
+    """The newest link to `subject` for `purpose` that still works, so that a later letter can carry it again.
+
+    `email` asks for the one that was mailed to this address, or, when empty, for one that was mailed to nobody.
+    """
     found = PrivateLink.objects.filter(
         models.Q(expires_at=None) | models.Q(expires_at__gt=now),
         purpose=purpose,
@@ -61,7 +64,7 @@ def live(*, purpose: str, subject: models.Model, now: datetime, email: str = "")
         subject_id=str(subject.pk),
         revoked_at=None,
     )
-    newest_first = (found.filter(email=email) if email else found).order_by("-pk")
+    newest_first = (found if email is None else found.filter(email=email)).order_by("-pk")
     return next((link for link in newest_first if link.token), None)
 
 

@@ -154,8 +154,10 @@ def nobody_this_time(
 ) -> NobodyThisTime:
     """Note that an organisation has nobody to nominate: its reminders stop. Saying it twice changes nothing.
 
-    Raises NotPossible after the deadline, or when the organisation has nominated.
+    Raises NotPossible after the deadline, when the organisation has nominated, or from somebody who was not invited
+    where another was: the answer is that person's.
     """
+    _check_answers_for(round, organisation, person)
     if not _may_still_answer(round, organisation, now):
         raise NotPossible("Nominations have closed, so there is nothing left to answer.")
     standing = round.nominations.live().filter(organisation=organisation, quota__isnull=False).first()
@@ -191,8 +193,12 @@ def nobody_this_time(
 
 
 @transaction.atomic
-def undo_nobody(*, round: Round, organisation: Organisation, by: Person | str | None, now: datetime) -> bool:  # noqa: A002
-    """Take "nobody this time" back, until the deadline; whether there was something to take back."""
+def undo_nobody(*, round: Round, organisation: Organisation, by: Person, now: datetime) -> bool:  # noqa: A002
+    """Take "nobody this time" back, until the deadline; whether there was something to take back.
+
+    Raises NotPossible for whoever could not have said it, and after the deadline.
+    """
+    _check_answers_for(round, organisation, by)
     said = NobodyThisTime.objects.filter(round=round, organisation=organisation, undone_at=None).first()
     if said is None:
         return False
@@ -235,6 +241,14 @@ def extend_deadline(
         now=now,
         reason=reason,
     )
+
+
+def _check_answers_for(this: Round, organisation: Organisation, person: Person) -> None:
+    if not this.takes_nobody_from(organisation, person.email):
+        raise NotPossible(
+            f"We have invited somebody else at {organisation} to nominate, and this answer is theirs to give. Talk to "
+            f"them, or ask {this.cohort.contact}."
+        )
 
 
 def _may_still_answer(this: Round, organisation: Organisation, now: datetime) -> bool:

@@ -26,13 +26,15 @@ def renew_link(*, link: PrivateLink, subject: Subject, now: datetime) -> None:
     """
     if link.revoked_at or not (link.expires_at and link.expires_at <= now):
         raise NotPossible("This link still works.")
-    fresh = private_links.live(purpose=link.purpose, subject=subject, now=now, email=link.email) or private_links.issue(
-        purpose=link.purpose, subject=subject, now=now, expires_at=now + A_WEEK, person=link.person, email=link.email
+    # The link with which somebody began openly was mailed to nobody: the new one goes to whoever fills the form.
+    email = link.email or (subject.writer[1] if isinstance(subject, Nomination) else "")
+    fresh = private_links.live(purpose=link.purpose, subject=subject, now=now, email=email) or private_links.issue(
+        purpose=link.purpose, subject=subject, now=now, expires_at=now + A_WEEK, person=link.person, email=email
     )
     this = _round_of(subject)
     post(
         "nominations.new_link",
-        to=link.person or ("", link.email),
+        to=link.person or ("", email),
         now=now,
         dedupe_key=f"nominations.new_link:{link.pk}:{int(now.timestamp()) // 600}",
         cohort_id=this.cohort_id,

@@ -55,10 +55,11 @@ def substitute_nominee(*, nomination: Nomination, by: Person | str | None, now: 
 
 
 @transaction.atomic
-def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime) -> Replacement:
+def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime, proved: bool = False) -> Replacement:
     """Ask the colleague who nominated first to let this draft take the place of theirs; asking twice changes nothing.
 
-    From the same person no question is needed: the replacement counts as agreed.
+    From the same person no question is needed: the replacement counts as agreed. The same address is the same
+    person only where it is `proved`, by an invitation or by coming through the link that was mailed to it.
     """
     draft = locked(draft)
     standing = draft.round.nominations.live().in_words().filter(
@@ -68,7 +69,7 @@ def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime)
         raise NotPossible("There is nothing to replace any more. Go back to your nomination and send it.")
     if standing.state not in {State.SENT, State.COMPLETE} or standing.round.is_released:
         raise NotPossible(f"It is too late to replace it. Ask {draft.cohort.contact} what is possible.")
-    same = standing.nominator.email == draft.nominator_email
+    same = proved and standing.nominator.email == draft.nominator_email
     replacement, is_new = Replacement.objects.get_or_create(
         draft=draft,
         defaults={"standing": standing, "asked_at": None if same else now, "agreed_at": now if same else None},

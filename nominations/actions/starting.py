@@ -150,11 +150,19 @@ def mail_link(draft: Nomination, now: datetime, again: int = 0) -> None:
 
 
 def draft_path(draft: Nomination, now: datetime) -> str:
-    """The private link of whoever fills the form. It outlives the deadline, so that the receipt can be read."""
+    """The private link that is mailed to whoever fills the form: who comes by it has shown that the address is theirs.
+
+    It outlives the deadline, so that the receipt can be read.
+    """
     _, email = draft.writer
     return path_to(
         DRAFT, draft, now=now, email=email, person=draft.nominator, expires_at=draft.round.cohort.offers_expire
     )
+
+
+def path_here(draft: Nomination, now: datetime) -> str:
+    """The link for the browser in which a draft was begun. It goes on at once, and says nothing about the address."""
+    return path_to(DRAFT, draft, now=now, expires_at=draft.round.cohort.offers_expire)
 
 
 @transaction.atomic

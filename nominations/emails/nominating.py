@@ -279,6 +279,15 @@ def endorsed(*, nomination: Nomination, link: str):
 )
 def replacement_asked(*, replacement: Replacement, link: str):
     draft, standing = replacement.draft, replacement.standing
+    if replacement.is_from_the_same_address:
+        return letter(
+            standing.cohort,
+            f"Was it you who wrote another nomination for {standing.employer}?",
+            f"Somebody who gave your address wrote {draft.reference}, and would like it to take the place of "
+            f"{standing.reference}, your nomination of {standing.nominee_name}. If it was not you, you need to do "
+            "nothing: yours stands. A reply to this letter tells us.",
+            button=("Decide", link),
+        )
     role = f" ({draft.nominator_role_title})" if draft.nominator_role_title else ""
     return letter(
         standing.cohort,

@@ -335,6 +335,11 @@ class Replacement(models.Model):
     def __str__(self):
         return f"{self.draft} for {self.standing}"
 
+    @property
+    def is_from_the_same_address(self) -> bool:
+        """Whether the draft gives the address of the nominator who is asked, and does not prove it."""
+        return self.draft.nominator_email == self.standing.nominator_email
+
 
 class Endorsement(models.Model):
     """A sponsor's word for an applicant, given or declined through a private link."""

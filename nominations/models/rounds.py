@@ -69,6 +69,12 @@ class Round(models.Model):
     def is_open(self, now: datetime) -> bool:
         return self.cohort.accepts_nominations(now)
 
+    def takes_nobody_from(self, organisation: Organisation, email: str) -> bool:
+        """Whether this address may say that an organisation has nobody: one that was invited, any where none was."""
+        invited = self.invitations.sent().filter(organisation=organisation)
+        addresses = set(invited.values_list("nominator__email", flat=True))
+        return not addresses or email in addresses
+
 
 class InvitationQuerySet(models.QuerySet):
     def sent(self):

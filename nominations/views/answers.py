@@ -221,5 +221,11 @@ def replacement(request, asked, link, now):
     return render(
         request,
         "nominations/replacement.html",
-        {**frame(asked.standing.round), "standing": asked.standing, "draft": asked.draft, "agreed": asked.agreed_at},
+        {
+            **frame(asked.standing.round),
+            "asked": asked,
+            "standing": asked.standing,
+            "draft": asked.draft,
+            "agreed": asked.agreed_at,
+        },
     )

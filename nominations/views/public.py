@@ -131,7 +131,7 @@ def _start(request, slug, *, applying: bool):
         except NotPossible as refused:
             form.add_error(None, str(refused))
         else:
-            return redirect(actions.draft_path(draft, now))
+            return redirect(actions.path_here(draft, now))
     what = "application" if applying else "nomination"
     return render(
         request,

@@ -9,7 +9,7 @@ from nominations import actions, links
 from nominations.forms import Share
 from nominations.models import SharedSection
 
-from .drafts.around import address, around, draft_page, journey_for
+from .drafts.around import address, around, author, draft_page, journey_for
 from .drafts.filling import answer_page
 from .frame import by_link, frame, not_possible, posted
 
@@ -26,7 +26,7 @@ def share(request, nomination, link, now):
     form = Share(sections, posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        made = actions.share_section(nomination=nomination, by=nomination.writer[0], now=now, **given)
+        made = actions.share_section(nomination=nomination, by=author(nomination, link), now=now, **given)
         messages.success(request, f"We have emailed a link to {made.name}.")
         return redirect(address(nomination, link.token, "share"))
     titles = {section.key: section.title for section in sections}
@@ -50,7 +50,7 @@ def share(request, nomination, link, now):
 def revoke(request, nomination, link, now, pk):
     made = get_object_or_404(nomination.shares, pk=pk)
     if request.method == "POST":
-        actions.revoke_share(share=made, by=nomination.writer[0], now=now)
+        actions.revoke_share(share=made, by=author(nomination, link), now=now)
         messages.success(request, f"{made.name}’s link no longer works.")
     return redirect(address(nomination, link.token, "share"))
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent, Person, PrivateLink
-from nominations.actions import draft_path, invite, share_section
+from nominations.actions import draft_path, invite, nobody_this_time, path_here, share_section
 from nominations.models import Clash, Invitation, NobodyThisTime, Nomination, TellMe
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import ANSWERS, CLOSED, OPEN, RoundFactory, application, complete, draft, fill, sent
@@ -86,7 +86,7 @@ def test_starting_leads_to_the_task_list_and_mails_the_link(client, this_round, 
     answer, _ = start(client, this_round, camden)
     nomination = Nomination.objects.get()
 
-    assert answer.url == draft_path(nomination, timezone.now())
+    assert answer.url == path_here(nomination, timezone.now())
     assert "Nominate an Assistant Director" in text(client.get(answer.url))
     assert Message.objects.get().to_email == "helen.marsh@example.org"
 
@@ -166,6 +166,40 @@ def test_nobody_can_be_said_from_a_draft_and_undone(client, mine):
 
     assert NobodyThisTime.objects.get().undone_at is not None
     assert Nomination.objects.get().is_draft
+
+
+def test_a_stranger_who_typed_a_directors_address_does_not_answer_for_their_organisation(
+    client, this_round, camden, helen, rosalind
+):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    answer, _ = start(client, this_round, camden)
+    assert "say it there" in text(client.get(answer.url + "nobody/"))
+
+    assert client.post(answer.url + "nobody/", {"reason": ""}).status_code == 409
+
+    assert not NobodyThisTime.objects.exists()
+    nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+    client.post(answer.url + "nobody/", {"undo": "yes"})
+    assert NobodyThisTime.objects.get().undone_at is None
+
+
+def test_a_colleague_who_was_not_invited_leaves_the_answer_to_who_was(client, this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    theirs = draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole")
+    address = draft_path(theirs, timezone.now()) + "nobody/"
+    assert "Somebody at Camden was invited" in text(client.get(address))
+
+    client.post(address, {"reason": ""})
+
+    assert not NobodyThisTime.objects.exists()
+
+
+def test_whoever_began_openly_says_nobody_by_the_link_that_was_mailed(client, this_round, camden):
+    start(client, this_round, camden)
+    mailed = PrivateLink.objects.get(email="helen.marsh@example.org")
+    client.post(reverse("nomination_nobody", args=[mailed.token]), {"reason": ""})
+
+    assert NobodyThisTime.objects.get().person.email == "helen.marsh@example.org"
 
 
 def test_an_invited_colleague_is_told_kindly_who_nominated(client, this_round, camden, helen, rosalind):
@@ -317,6 +351,47 @@ def test_a_second_nomination_meets_a_kind_page_and_may_ask_to_replace(client, th
     assert second.state == "sent"
 
 
+def test_an_address_that_was_only_typed_neither_sees_nor_replaces_a_nomination(client, this_round, camden):
+    standing = sent(this_round, organisation=camden, answers={"nominee_name": "Amina Rahman"})
+    answer, _ = start(client, this_round, camden)
+    fill(Nomination.objects.drafts().get(), nominee_name="Mallory Stone")
+    page = text(client.post(answer.url + "check/", {"true": "on"}, follow=True))
+    assert "Amina Rahman" not in page
+    assert "Replace my earlier nomination" not in page
+
+    client.post(answer.url + "replace/")
+
+    standing.refresh_from_db()
+    assert standing.state == "sent"
+    letter = Message.objects.get(kind="nominations.replacement_asked")
+    assert letter.to_email == "helen.marsh@example.org"
+    assert "Somebody who gave your address" in letter.text
+    asked = AuditEvent.objects.get(action="nominations.nomination.replacement_asked")
+    assert (asked.actor_id, asked.actor) == (None, "Helen Marsh")
+
+
+def test_the_link_that_was_mailed_replaces_an_own_earlier_nomination(client, this_round, camden):
+    standing = sent(this_round, organisation=camden)
+    second = fill(draft(this_round, organisation=camden), nominee_name="Jo Blake")
+    address = draft_path(second, timezone.now())
+    assert "Replace my earlier nomination" in text(client.post(address + "check/", {"true": "on"}, follow=True))
+
+    client.post(address + "replace/")
+
+    standing.refresh_from_db()
+    assert standing.state == "replaced"
+    assert not Message.objects.filter(kind="nominations.replacement_asked").exists()
+
+
+def test_a_substitute_begun_by_an_address_that_was_only_typed_proves_no_more(client, this_round, camden):
+    answer, _ = start(client, this_round, camden)
+    fill(Nomination.objects.get())
+    client.post(answer.url + "check/", {"true": "on"})
+    begun = client.post(answer.url + "substitute/").url
+
+    assert begun == path_here(Nomination.objects.drafts().get(), timezone.now())
+
+
 def test_a_nominator_replaces_their_own_nomination(client, this_round, camden):
     first = complete(this_round, organisation=camden)
     address = draft_path(first, timezone.now())
@@ -396,6 +471,17 @@ def test_an_expired_link_offers_a_new_one_by_mail_to_its_own_address(client, min
     fresh = PrivateLink.objects.order_by("-pk").first()
     assert fresh.token in message.text
     assert client.get(reverse("nomination", args=[fresh.token])).status_code == 200
+
+
+def test_the_expired_link_of_an_open_start_is_renewed_by_mail_to_the_address_given(
+    client, this_round, camden, time_machine
+):
+    answer, _ = start(client, this_round, camden)
+    token = answer.url.strip("/").rsplit("/", 1)[-1]
+    time_machine.move_to(OPEN + timedelta(days=200))
+    client.post(reverse("new_link", args=["nominations.draft", token]))
+
+    assert Message.objects.get(kind="nominations.new_link").to_email == "helen.marsh@example.org"
 
 
 def test_a_page_of_questions_that_does_not_exist_is_a_404(client, mine):

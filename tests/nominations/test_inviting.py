@@ -119,6 +119,16 @@ def test_nobody_this_time_is_said_once_and_can_be_undone(this_round, camden, hel
     assert not undo_nobody(round=this_round, organisation=camden, by=helen, now=OPEN)
 
 
+def test_where_somebody_was_invited_nobody_else_says_so(this_round, camden, helen, otto, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+
+    with pytest.raises(NotPossible, match="theirs to give"):
+        nobody_this_time(round=this_round, organisation=camden, person=otto, by=otto, now=OPEN)
+    nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+    with pytest.raises(NotPossible, match="theirs to give"):
+        undo_nobody(round=this_round, organisation=camden, by=otto, now=OPEN)
+
+
 def test_nobody_this_time_cannot_be_undone_after_the_deadline(this_round, camden, helen):
     nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
 

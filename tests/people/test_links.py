@@ -28,6 +28,7 @@ def test_the_token_is_not_in_the_database(otto):
 def test_a_later_letter_can_carry_the_same_token(otto):
     link = issue(otto)
     assert links.live(purpose="nominate", subject=otto, now=NOW).token == link.token
+    assert links.live(purpose="nominate", subject=otto, now=NOW, email="another@example.org") is None
 
 
 @pytest.mark.parametrize("token", ["", "no-such-token", "Ł" * 40, "0" * 40])

@@ -1,17 +1,17 @@
 """What else can become of a draft, or of what was sent: nobody, replaced, withdrawn, deleted."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from leaders.components.dates import day_time
 from nominations import actions
 from nominations.forms import Reason
 from nominations.models import NobodyThisTime
-from nominations.views.frame import frame, posted
+from nominations.views.frame import frame, not_possible, posted
 from nominations.views.public import nobody_page
 
-from .around import address, around, draft_page, sure
+from .around import address, around, author, draft_page, is_proved, sure
 
 
 @draft_page
@@ -27,7 +27,7 @@ def mail_link(request, nomination, link, now):
 @draft_page
 def delete(request, nomination, link, now):
     if request.method == "POST":
-        actions.delete_draft(nomination=nomination, by=nomination.writer[0], now=now)
+        actions.delete_draft(nomination=nomination, by=author(nomination, link), now=now)
         return render(
             request,
             "nominations/notice.html",
@@ -50,7 +50,7 @@ def withdraw(request, nomination, link, now):
     form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.withdraw_nomination(
-            nomination=nomination, reason=form.cleaned_data["reason"], by=nomination.writer[0], now=now
+            nomination=nomination, reason=form.cleaned_data["reason"], by=author(nomination, link), now=now
         )
         return redirect(address(nomination, link.token, "sent"))
     return sure(
@@ -72,12 +72,14 @@ def nobody(request, nomination, link, now):
     if nomination.is_application or not nomination.organisation:
         raise Http404
     this, organisation = nomination.round, nomination.organisation
+    if not is_proved(nomination, link) or not this.takes_nobody_from(organisation, nomination.nominator_email):
+        return not_theirs_to_say(request, nomination, link)
     form = Reason(posted(request))
-    if request.method == "POST" and "undo" in request.POST:
-        actions.undo_nobody(round=this, organisation=organisation, by=nomination.writer[0], now=now)
-        return redirect(address(nomination, link.token))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and ("undo" in request.POST or form.is_valid()):
         person = actions.known_nominator(nomination=nomination, now=now)
+        if "undo" in request.POST:
+            actions.undo_nobody(round=this, organisation=organisation, by=person, now=now)
+            return redirect(address(nomination, link.token))
         actions.nobody_this_time(
             round=this, organisation=organisation, person=person, reason=form.cleaned_data["reason"], by=person, now=now
         )
@@ -97,6 +99,24 @@ def nobody(request, nomination, link, now):
     return nobody_page(request, form, nomination.round, nomination.organisation, address(nomination, link.token))
 
 
+def not_theirs_to_say(request, nomination, link) -> HttpResponse:
+    """Whoever began openly answers for an organisation from their inbox, and only where nobody else was invited."""
+    if is_proved(nomination, link):
+        heading = f"Somebody at {nomination.organisation} was invited"
+        words = (
+            f"Whether {nomination.organisation} nominates is theirs to say. Talk to them, or ask "
+            f"{nomination.cohort.contact}. Your draft is kept."
+        )
+    else:
+        heading = "Please say it from your inbox"
+        words = (
+            f"An answer for all of {nomination.organisation} comes from an address that we know to be yours: open the "
+            f"link that we emailed to {nomination.nominator_email}, and say it there. Your draft is kept."
+        )
+    status = 409 if request.method == "POST" else 200
+    return not_possible(request, words, nomination.round, heading=heading, status=status)
+
+
 @draft_page
 def replace(request, nomination, link, now):
     """The authority has its nomination: whom to ask, and the offer to replace it."""
@@ -111,11 +131,12 @@ def replace(request, nomination, link, now):
     if standing is None:
         return redirect(address(nomination, link.token, "check"))
     replacement = getattr(nomination, "replacement", None)
+    proved = is_proved(nomination, link)
     if request.method == "POST":
-        replacement = actions.ask_to_replace(draft=nomination, by=nomination.writer[0], now=now)
+        replacement = actions.ask_to_replace(draft=nomination, proved=proved, by=author(nomination, link), now=now)
         if replacement.agreed_at:
             actions.send_nomination(
-                nomination=nomination, attested_by=nomination.writer[0], by=nomination.writer[0], now=now
+                nomination=nomination, attested_by=nomination.writer[0], by=author(nomination, link), now=now
             )
             return redirect(address(nomination, link.token, "sent"))
         return redirect(address(nomination, link.token, "replace"))
@@ -127,7 +148,8 @@ def replace(request, nomination, link, now):
             "standing": standing,
             # Only an invited colleague, whose address we chose ourselves, is told who nominated.
             "names_colleague": nomination.invitation_id is not None,
-            "same_person": standing.nominator_email == nomination.nominator_email,
+            "same_person": proved and standing.nominator_email == nomination.nominator_email,
+            "proved": proved,
             "asked": replacement,
             "back_url": address(nomination, link.token),
         },
@@ -138,8 +160,10 @@ def replace(request, nomination, link, now):
 def substitute(request, nomination, link, now):
     """Put forward somebody else: begins a draft that takes the place of this nomination when it is sent."""
     if request.method == "POST":
-        draft = actions.substitute_nominee(nomination=nomination, by=nomination.writer[0], now=now)
-        return redirect(actions.draft_path(draft, now))
+        draft = actions.substitute_nominee(nomination=nomination, by=author(nomination, link), now=now)
+        return redirect(
+            actions.draft_path(draft, now) if is_proved(nomination, link) else actions.path_here(draft, now)
+        )
     return sure(
         request,
         nomination,

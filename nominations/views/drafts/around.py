@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from leaders.components.dates import day_time
+from leaders.people.models import Person, PrivateLink
 from nominations import links
 from nominations.forms import form_of
 from nominations.journey import Journey, Page, journey_of
@@ -38,6 +39,17 @@ def around(nomination: Nomination, token: str) -> dict:
             )
         },
     }  # fmt: skip
+
+
+def is_proved(nomination: Nomination, link: PrivateLink) -> bool:
+    """Whether whoever opened this link has shown that the address on the form is theirs: it was mailed there."""
+    return link.email == nomination.writer[1]
+
+
+def author(nomination: Nomination, link: PrivateLink) -> Person | str:
+    """Who acts on these pages: the person behind the address where it is proved, else the name that was typed."""
+    known = nomination.nominee if nomination.is_application else nomination.nominator
+    return (known if is_proved(nomination, link) else None) or nomination.writer[0]
 
 
 def journey_for(nomination: Nomination) -> tuple[Journey, list]:

@@ -12,7 +12,7 @@ from nominations.forms import Attest
 from nominations.models import Nomination
 from nominations.views.frame import posted
 
-from .around import address, around, asked, closed, draft_page, journey_for
+from .around import address, around, asked, author, closed, draft_page, journey_for
 
 State = Nomination.State
 
@@ -30,7 +30,7 @@ def check(request, nomination, link, now):
     if request.method == "POST" and form.is_valid():
         try:
             actions.send_nomination(
-                nomination=nomination, attested_by=nomination.writer[0], by=nomination.writer[0], now=now
+                nomination=nomination, attested_by=nomination.writer[0], by=author(nomination, link), now=now
             )
         except actions.AlreadyNominated:
             return redirect(address(nomination, link.token, "replace"))

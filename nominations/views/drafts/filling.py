@@ -13,7 +13,7 @@ from nominations.journey import Section, words_written
 from nominations.models import Nomination
 from nominations.views.frame import posted
 
-from .around import address, around, asked, closed, draft_page, journey_for
+from .around import address, around, asked, author, closed, draft_page, journey_for
 
 
 @draft_page
@@ -128,7 +128,7 @@ def page(request, nomination, link, now, page):
         journey.pages[page],
         now,
         context=context,
-        by=nomination.writer[0],
+        by=author(nomination, link),
         url=lambda key: address(nomination, link.token, "page", key),
         done=back_to or address(nomination, link.token),
         both=lambda clash: address(nomination, link.token, "both", clash.pk),
@@ -197,7 +197,7 @@ def both(request, nomination, link, now, pk):
     this = journey.pages[clash.page]
     if request.method == "POST" and request.POST.get("keep") in {"typed", "saved"}:
         values = clash.typed if request.POST["keep"] == "typed" else this.answers(nomination)
-        actions.settle_clash(clash=clash, values=values, by=nomination.writer[0], now=now)
+        actions.settle_clash(clash=clash, values=values, by=author(nomination, link), now=now)
         messages.success(request, "Kept. The other text is gone.")
         return redirect(address(nomination, link.token))
     return render(
