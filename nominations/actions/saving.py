@@ -35,7 +35,8 @@ def save_section(
 
     `seen` is the version that the form was made from: if somebody has changed this very page since, to
     something else, nothing is overwritten, what was typed is kept as a `Clash`, and Stale is raised.
-    Raises NotPossible when the draft takes no more changes; KeyError for a page the form does not have.
+    A page may have been open when nominations closed: a late save is kept, and is no late sending.
+    Raises NotPossible when it was sent or the cohort ended; KeyError for a page the form does not have.
     """
     with transaction.atomic():
         draft = locked(nomination)
@@ -47,7 +48,7 @@ def save_section(
 
 
 def _save(draft: Nomination, page: Page, values: dict, *, by, now: datetime, seen: int | None = None) -> Clash | None:
-    if not draft.takes_changes(now):
+    if not draft.keeps_words(now):
         raise NotPossible(closed(draft))
     values = {name: values[name] for name in page.asks if name in values}
     if all(draft.value(name) == value for name, value in values.items()):

@@ -41,7 +41,7 @@ def share_section(
             cohort_id=draft.round.cohort_id,
             share=share,
             section=part.title,
-            link=path_to(SECTION, share, now=now, email=share.email, expires_at=draft.deadline),
+            link=path_to(SECTION, share, now=now, email=share.email, expires_at=draft.round.cohort.offers_expire),
         )
         note("shared", f"“{part.title}” of {draft.reference} was shared with {share.name}", draft, by, now)
     return share

@@ -239,9 +239,17 @@ class Nomination(models.Model):
         """Until when the nominee may accept, or an applicant's sponsor endorse."""
         return max(filter(None, (self.round.cohort.statements_due, self.extended_until)))
 
+    def waits_for_answer(self, now: datetime) -> bool:
+        """Whether the nominee, or an applicant's sponsor, may still answer."""
+        return self.state == self.State.SENT and now < self.answer_deadline
+
     def takes_changes(self, now: datetime) -> bool:
+        return self.keeps_words(now) and now < self.deadline
+
+    def keeps_words(self, now: datetime) -> bool:
+        """Whether what is typed into the draft is saved: also of a page that was open when nominations closed."""
         cohort = self.round.cohort
-        return self.is_draft and cohort.status == Cohort.Status.LIVE and cohort.nominations_open <= now < self.deadline
+        return self.is_draft and cohort.status == Cohort.Status.LIVE and cohort.nominations_open <= now
 
     def value(self, field: str):
         """An answer by the name of its field; `why:<key>` is the text for a criterion."""

@@ -1,16 +1,19 @@
 """Answers by private link: the nominee's, the sponsor's, to an offer, to a colleague who asks to replace."""
 
+from datetime import datetime
+
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from leaders.components.dates import day, day_time
 from leaders.people.links import live
+from leaders.people.refusals import NotPossible
 from nominations import actions, links
 from nominations.forms import Acceptance, Endorse, Reason
 from nominations.models import Endorsement, Nomination, Offer, Replacement
 
 from .drafts.filling import module_weeks
-from .frame import by_link, frame, posted
+from .frame import by_link, frame, not_possible, posted
 
 State = Nomination.State
 
@@ -53,22 +56,26 @@ def nominee(request, nomination, link, now):
 @nominee_page
 def statement(request, nomination, link, now):
     """The nominee's own words, the dates, what would help."""
-    if nomination.state != State.SENT:
+    if request.method == "GET" and not nomination.waits_for_answer(now):
         return redirect("nominee_accept", link.token)
     form = Acceptance(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        actions.accept_nomination(
-            nomination=nomination,
-            statement=given["statement"],
-            contribution=given["contribution"],
-            dates_agreed=given["dates"] == "all",
-            date_clash=given["date_clash"] if given["dates"] == "clash" else "",
-            access_needs=given["access_needs"],
-            by=nomination.nominee,
-            now=now,
-        )
-        return redirect("nominee_accept", link.token)
+        try:
+            actions.accept_nomination(
+                nomination=nomination,
+                statement=given["statement"],
+                contribution=given["contribution"],
+                dates_agreed=given["dates"] == "all",
+                date_clash=given["date_clash"] if given["dates"] == "clash" else "",
+                access_needs=given["access_needs"],
+                by=nomination.nominee,
+                now=now,
+            )
+        except NotPossible as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("nominee_accept", link.token)
     return render(
         request,
         "nominations/statement.html",
@@ -89,6 +96,8 @@ def statement(request, nomination, link, now):
 @nominee_page
 def decline(request, nomination, link, now):
     """One click, with a reason if they like."""
+    if request.method == "GET" and not nomination.waits_for_answer(now):
+        return redirect("nominee_accept", link.token)
     form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.decline_nomination(
@@ -125,30 +134,42 @@ def _endorsement(pk):
     )
 
 
+def instead_of_endorsing(endorsement: Endorsement, now: datetime) -> tuple[str, str]:
+    """Heading and words in place of the form, when there is nothing to answer any more; else empty."""
+    nomination = endorsement.nomination
+    if endorsement.state == Endorsement.State.GIVEN:
+        words = f"Your endorsement of {nomination.nominee_name} is with the panel. There is nothing else to do."
+        return "Thank you", words
+    if endorsement.state == Endorsement.State.DECLINED:
+        return "Noted", f"You do not endorse {nomination.nominee_name}. The programme office speaks with them."
+    if nomination.state != State.SENT:
+        return nomination.get_state_display(), f"The application of {nomination.nominee_name} goes no further."
+    if not nomination.waits_for_answer(now):
+        return "The date to answer has passed", (
+            f"You could answer until {day_time(nomination.answer_deadline)}. If something kept you, ask "
+            f"{nomination.cohort.contact}: more time is sometimes possible."
+        )
+    return "", ""
+
+
 @by_link(links.ENDORSE, _endorsement)
 def endorse(request, endorsement, link, now):
     """The sponsor says what they know of the applicant's work, or declines."""
     nomination = endorsement.nomination
-    if endorsement.state != Endorsement.State.ASKED:
-        given = endorsement.state == Endorsement.State.GIVEN
-        return render(
-            request,
-            "nominations/notice.html",
-            {
-                **page_for(nomination),
-                "heading": "Thank you" if given else "Noted",
-                "lede": f"Your endorsement of {nomination.nominee_name} is with the panel. There is nothing else to do."
-                if given
-                else f"You do not endorse {nomination.nominee_name}. The programme office speaks with them.",
-            },
-        )
+    heading, words = instead_of_endorsing(endorsement, now)
+    if heading and request.method == "GET":
+        return not_possible(request, words, nomination.round, heading=heading, status=200, **page_for(nomination))
     if request.method == "POST" and "decline" in request.POST:
         actions.decline_endorsement(endorsement=endorsement, now=now)
         return redirect("endorse", link.token)
     form = Endorse(posted(request), initial={"role_title": endorsement.sponsor.role_title})
     if request.method == "POST" and form.is_valid():
-        actions.endorse(endorsement=endorsement, now=now, **form.cleaned_data)
-        return redirect("endorse", link.token)
+        try:
+            actions.endorse(endorsement=endorsement, now=now, **form.cleaned_data)
+        except NotPossible as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("endorse", link.token)
     return render(
         request,
         "nominations/endorse.html",

@@ -84,12 +84,14 @@ def test_a_late_nominee_is_told_whom_to_ask_and_loses_nothing(client, this_round
     nomination = sent(this_round)
     address = path("nominee_accept", "accept", nomination)
     time_machine.move_to(READING)
-    assert "The date to answer has passed" in text(client.get(address))
+    for page in ("", "statement/", "decline/"):
+        assert "The date to answer has passed" in text(client.get(address + page, follow=True))
 
-    answer = client.post(address + "statement/", WORDS)
+    answer = client.post(address + "statement/", {**WORDS, "statement": "Words worth keeping."})
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Ask Rosalind Tate for more time" in text(answer)
+    assert "Words worth keeping." in text(answer)
 
 
 def test_the_nominator_never_sees_the_nominees_words(client, this_round):
@@ -123,6 +125,18 @@ def test_a_sponsor_endorses_without_an_account(client, open_programme):
     nomination.refresh_from_db()
     assert nomination.state == "complete"
     assert "Thank you" in text(client.get(address))
+
+
+def test_a_late_sponsor_is_told_so_before_writing_and_loses_nothing(client, open_programme, time_machine):
+    nomination = applied(open_programme, endorsed=False)
+    address = path("endorse", "endorse", nomination.endorsement)
+    time_machine.move_to(READING)
+    assert "The date to answer has passed" in text(client.get(address))
+
+    answer = client.post(address, {"role_title": "Director", "statement": "Words worth keeping."})
+
+    assert answer.status_code == 422
+    assert "Words worth keeping." in text(answer)
 
 
 def test_a_sponsor_would_rather_not(client, open_programme):

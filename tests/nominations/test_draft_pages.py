@@ -441,6 +441,40 @@ def test_a_draft_after_the_deadline_keeps_everything_and_names_whom_to_ask(clien
         assert "ask Rosalind Tate" in shown
 
 
+def test_a_page_that_was_open_when_nominations_closed_is_saved_and_not_sent(client, mine, time_machine):
+    address = draft_path(mine, timezone.now())
+    time_machine.move_to(CLOSED)
+    answer = client.post(address + "why/passion/", {"why": "Written until the last second.", "seen": 0}, follow=True)
+
+    mine.refresh_from_db()
+    assert mine.why["passion"] == "Written until the last second."
+    assert "What you wrote is kept" in text(answer)
+    fill(mine, now=CLOSED)
+    client.post(address + "check/", {"true": "on"})
+    assert Nomination.objects.get().is_draft
+
+
+def test_a_colleague_who_was_late_by_a_second_is_saved_too(client, mine, time_machine):
+    share_section(nomination=mine, section="council", name="Femi", email="f@example.org", by="Helen", now=OPEN)
+    token = PrivateLink.objects.get(purpose="nominations.section").token
+    time_machine.move_to(CLOSED)
+    client.post(reverse("shared_page", args=[token, "council"]), {"release_agreed": "on", "cover": "Two heads share."})
+
+    mine.refresh_from_db()
+    assert mine.cover == "Two heads share."
+
+
+def test_a_page_of_a_nomination_sent_from_another_tab_comes_back_with_its_words(client, mine):
+    address = draft_path(mine, timezone.now())
+    fill(mine)
+    client.post(address + "check/", {"true": "on"})
+    answer = client.post(address + "why/passion/", {"why": "Words worth keeping.", "seen": 0})
+
+    assert answer.status_code == 422
+    assert "has been sent, so it can no longer be changed" in text(answer)
+    assert "Words worth keeping." in text(answer)
+
+
 def test_an_unknown_link_is_a_kind_404(client):
     for name in ("nomination", "invitation", "nominee_accept", "offer", "endorse", "equality", "shared_section"):
         page = client.get(reverse(name, args=["wrong"]))

@@ -17,6 +17,7 @@ from nominations.actions import (
     plan_invitation,
     plan_round,
     send_invitations,
+    send_nomination,
     start_nomination,
     tell_me,
     undo_nobody,
@@ -154,9 +155,10 @@ def test_more_time_for_one_draft_is_for_that_one_only(this_round, camden, rosali
     late, other = draft(this_round, organisation=camden), draft(this_round)
     extend_deadline(subject=late, until=CLOSED + timedelta(days=3), reason="Illness", by=rosalind, now=CLOSED)
 
-    assert fill(late, now=CLOSED).state == "draft"
+    late, other = fill(late), fill(other)
+    assert send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=CLOSED).state == "sent"
     with pytest.raises(NotPossible, match="closed at Friday 1 May 2026"):
-        fill(other, now=CLOSED)
+        send_nomination(nomination=other, attested_by="Helen Marsh", by=None, now=CLOSED)
 
 
 def test_more_time_for_an_invitation_lets_it_start_late(this_round, camden, helen, rosalind):

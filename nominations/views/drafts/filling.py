@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from leaders.components.dates import clock, day_time, london_date
+from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.forms import form_of
 from nominations.journey import Section, words_written
@@ -108,16 +109,16 @@ def status_of(section: Section, nomination: Nomination) -> dict:
 
 @draft_page
 def page(request, nomination, link, now, page):
-    """One page of questions; saved on every press of the button."""
+    """One page of questions; saved on every press of the button, even of one that comes after the deadline."""
     journey, criteria = journey_for(nomination)
     section = journey.section(page)
     if section and page not in journey.pages:  # /why/ leads to its first question
         return redirect(address(nomination, link.token, "page", section.pages[0].key))
     if page not in journey.pages:
         raise Http404
-    if not nomination.is_draft:
+    if request.method == "GET" and not nomination.is_draft:
         return redirect(address(nomination, link.token, "sent"))
-    if not nomination.takes_changes(now):
+    if request.method == "GET" and not nomination.takes_changes(now):
         return closed(request, nomination)
     context = {**around(nomination, link.token), "criteria": criteria}
     back_to = address(nomination, link.token, "check") if "check" in request.GET else ""
@@ -136,10 +137,13 @@ def page(request, nomination, link, now, page):
 
 
 def answer_page(request, nomination, journey, this, now, *, context, by, url, done, both):
-    """Show and save one page: also for a colleague who fills in a section by a link of their own."""
+    """Show and save one page: also for a colleague who fills in a section by a link of their own.
+
+    What cannot be saved any more comes back with the reason, so that nobody loses their words.
+    """
     form = form_of(this, nomination, posted(request))
     if request.method == "POST":
-        later = "later" in request.POST
+        later = "later" in request.POST or not nomination.takes_changes(now)
         if form.is_valid() or (later and form.only_missing):
             try:
                 actions.save_section(
@@ -148,8 +152,11 @@ def answer_page(request, nomination, journey, this, now, *, context, by, url, do
                 )  # fmt: skip
             except actions.Stale as stale:
                 return redirect(both(stale.clash))
-            following = journey.following(this)
-            return redirect(url(following.key) if following and not later and "check" not in request.GET else done)
+            except NotPossible as refused:
+                form.add_error(None, str(refused))
+            else:
+                following = journey.following(this)
+                return redirect(url(following.key) if following and not later and "check" not in request.GET else done)
     before = journey.preceding(this)
     section = journey.section_of(this)
     return render(
