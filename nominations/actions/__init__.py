@@ -47,7 +47,7 @@ from .replacing import agree_to_replace, ask_to_replace, substitute_nominee
 from .saving import Stale, delete_draft, save_section, settle_clash
 from .sending import AlreadyNominated, known_nominator, send_nomination
 from .sharing import finish_share, revoke_share, share_section
-from .starting import draft_path, mail_link_again, path_here, start_application, start_nomination
+from .starting import begun_with, draft_path, mail_link_again, path_here, start_application, start_nomination
 
 __all__ = [
     "AlreadyNominated",
@@ -59,6 +59,7 @@ __all__ = [
     "agree_to_replace",
     "ask_to_replace",
     "assign",
+    "begun_with",
     "cut_equality_links",
     "decide",
     "declare_conflict",

@@ -47,6 +47,7 @@ def substitute_nominee(*, nomination: Nomination, by: Person | str | None, now: 
             extended_until=max(cutoff, first.deadline),
             **{name: getattr(first, name) for name in KEPT},
         ),
+        by,
         now,
     )
     Replacement.objects.create(draft=draft, standing=first, agreed_at=now)

@@ -34,12 +34,16 @@ def start_nomination(
 ) -> Nomination:
     """Begin a draft and mail its private link. The same `form_uuid` returns the same draft.
 
-    From an invitation, name and address are the invited person's, and the invitation counts as opened.
+    From an invitation, name and address are the invited person's, the invitation counts as opened, and whatever
+    was begun with it before and still stands is returned, however often its button is pressed.
     Raises NotPossible when nominations are closed or this kind of organisation does not nominate.
     """
     programme = round.cohort.programme
     nominator = invitation.nominator if invitation else None
     if invitation and nominator:
+        Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)  # one press at a time
+        if begun := begun_with(invitation):
+            return begun
         organisation, name, email = invitation.organisation, nominator.name, nominator.email
     draft = Nomination(
         kind=Nomination.Kind.NOMINATION,
@@ -59,7 +63,7 @@ def start_nomination(
     )
     if draft.organisation_kind not in programme.nominating_kinds or (draft.quota and not organisation):
         raise NotPossible(f"{draft.employer} does not nominate for the {programme}.")
-    draft, is_new = begin(draft, now)
+    draft, is_new = begin(draft, by, now)
     if is_new:
         if invitation:
             Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=now)
@@ -95,13 +99,19 @@ def start_application(
     )
     if not programme.takes_applications or draft.organisation_kind not in programme.applying_kinds:
         raise NotPossible(f"People from your kind of organisation are nominated for {programme}; they do not apply.")
-    draft, is_new = begin(draft, now)
+    draft, is_new = begin(draft, by, now)
     if is_new:
         mail_link(draft, now)
     return draft
 
 
-def begin(draft: Nomination, now: datetime) -> tuple[Nomination, bool]:
+def begun_with(invitation: Invitation) -> Nomination | None:
+    """The draft or standing nomination that was begun with this invitation."""
+    mine = Nomination.objects.filter(invitation=invitation).in_words().order_by("pk")
+    return next((nomination for nomination in mine if nomination.is_draft or nomination.is_live), None)
+
+
+def begin(draft: Nomination, by: Person | str | None, now: datetime) -> tuple[Nomination, bool]:
     """Save a new draft under the next reference, or find the one that the same form made; whether it is new."""
     known = Nomination.objects.in_words().filter(form_uuid=draft.form_uuid).first()
     if known:
@@ -117,7 +127,7 @@ def begin(draft: Nomination, now: datetime) -> tuple[Nomination, bool]:
     except IntegrityError:  # the same form, sent twice at the same moment
         return Nomination.objects.in_words().get(form_uuid=draft.form_uuid), False
     writer, _ = draft.writer
-    note("started", f"{writer} started {draft.reference} for {draft.employer}", draft, writer, now)
+    note("started", f"{writer} started {draft.reference} for {draft.employer}", draft, by, now)
     return draft, True
 
 

@@ -198,8 +198,7 @@ def _invitation(pk):
 def invitation(request, invited, link, now):
     """The invitation: its button begins the draft, or goes on with the one begun before."""
     this = invited.round
-    mine = this.nominations.filter(invitation=invited).in_words().order_by("pk")
-    begun = next((nomination for nomination in mine if nomination.is_draft or nomination.is_live), None)
+    begun = actions.begun_with(invited)
     if begun is None and not (this.is_open(now) or now < invited.deadline):
         return closed(request, this, now)
     if request.method == "POST":
@@ -207,7 +206,7 @@ def invitation(request, invited, link, now):
             actions.undo_nobody(round=this, organisation=invited.organisation, by=invited.nominator, now=now)
             messages.success(request, "Noted: you may nominate after all.")
             return redirect("invitation", link.token)
-        draft = begun or actions.start_nomination(
+        draft = actions.start_nomination(
             round=this, organisation=None, invitation=invited, by=invited.nominator, now=now
         )
         return redirect(actions.draft_path(draft, now))

@@ -106,6 +106,10 @@ def test_an_invited_director_starts_with_what_is_known(this_round, camden, helen
         "Director of Housing",
     )
     assert Invitation.objects.get().opened_at == OPEN
+    assert AuditEvent.objects.about(nomination).get().actor_id == helen.pk
+    assert (
+        start_nomination(round=this_round, organisation=None, invitation=invitation, by=helen, now=OPEN) == nomination
+    )
 
 
 def test_nobody_this_time_is_said_once_and_can_be_undone(this_round, camden, helen):

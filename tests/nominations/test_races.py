@@ -18,6 +18,7 @@ from nominations.actions import (
     decide,
     decline_offer,
     expire_offers,
+    invite,
     release,
     send_nomination,
     start_nomination,
@@ -76,6 +77,16 @@ def test_the_same_form_posted_40_times_at_once_begins_one_draft(this_round, camd
         )
 
     assert at_once(begin, range(40)) == {"done": 40}
+    assert Nomination.objects.count() == 1
+
+
+def test_the_button_of_an_invitation_pressed_20_times_at_once_begins_one_draft(this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+
+    def begin(_):
+        start_nomination(round=this_round, organisation=None, invitation=invitation, by=helen, now=OPEN)
+
+    assert at_once(begin, range(20)) == {"done": 20}
     assert Nomination.objects.count() == 1
 
 
