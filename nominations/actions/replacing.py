@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leaders.outbox.actions import post
+from leaders.people import links as private_links
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from nominations.links import REPLACE, path_to
@@ -59,7 +60,8 @@ def substitute_nominee(*, nomination: Nomination, by: Person | str | None, now: 
 def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime, proved: bool = False) -> Replacement:
     """Ask the colleague who nominated first to let this draft take the place of theirs; asking twice changes nothing.
 
-    From the same person no question is needed: the replacement counts as agreed. The same address is the same
+    Where the organisation's nomination is by now another than the one that was to be replaced, that one's nominator
+    is asked. From the same person no question is needed: the replacement counts as agreed. The same address is the same
     person only where it is `proved`, by an invitation or by coming through the link that was mailed to it.
     """
     draft = locked(draft)
@@ -71,16 +73,21 @@ def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime,
     if standing.state not in {State.SENT, State.COMPLETE} or standing.round.is_released:
         raise NotPossible(f"It is too late to replace it. Ask {draft.cohort.contact} what is possible.")
     same = proved and standing.nominator.email == draft.nominator_email
-    replacement, is_new = Replacement.objects.get_or_create(
+    replacement = Replacement.objects.filter(draft=draft).select_related("standing").first()
+    if replacement and replacement.standing == standing and (replacement.agreed_at or not same):
+        return replacement
+    if replacement:
+        private_links.revoke(purpose=REPLACE, subject=replacement, now=now)
+    replacement, _ = Replacement.objects.update_or_create(
         draft=draft,
         defaults={"standing": standing, "asked_at": None if same else now, "agreed_at": now if same else None},
     )
-    if is_new and not same:
+    if not same:
         post(
             "nominations.replacement_asked",
             to=standing.nominator,
             now=now,
-            dedupe_key=f"nominations.replacement_asked:{replacement.pk}",
+            dedupe_key=f"nominations.replacement_asked:{replacement.pk}:{standing.pk}",
             about=standing,
             cohort_id=draft.round.cohort_id,
             replacement=replacement,
@@ -88,8 +95,7 @@ def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime,
                 REPLACE, replacement, now=now, person=standing.nominator, expires_at=draft.cohort.assessments_due
             ),
         )
-    if is_new:
-        note("replacement_asked", f"{by} asked to replace {standing} with {draft}", draft, by, now)
+    note("replacement_asked", f"{by} asked to replace {standing} with {draft}", draft, by, now)
     return replacement
 
 
@@ -104,6 +110,7 @@ def agree_to_replace(*, replacement: Replacement, by: Person | str | None, now: 
         replacement.agreed_at = now
         replacement.save(update_fields=["agreed_at"])
         # Whoever asked had until their deadline; the answer may come a little later.
-        Nomination.objects.filter(pk=draft.pk).update(extended_until=draft.round.substitutes_until)
+        until = max(filter(None, (draft.extended_until, draft.round.substitutes_until)))
+        Nomination.objects.filter(pk=draft.pk).update(extended_until=until)
         note("replacement_agreed", f"{by} agreed that {draft} replaces {replacement.standing}", draft, by, now)
     return send_nomination(nomination=draft, attested_by=draft.nominator_name, by=by, now=now)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent, Person, PrivateLink
-from nominations.actions import draft_path, invite, nobody_this_time, path_here, share_section
+from nominations.actions import decline_nomination, draft_path, invite, nobody_this_time, path_here, share_section
 from nominations.models import Clash, Invitation, NobodyThisTime, Nomination, TellMe
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import ANSWERS, CLOSED, OPEN, RoundFactory, application, complete, draft, fill, sent
@@ -402,6 +402,25 @@ def test_a_nominator_replaces_their_own_nomination(client, this_round, camden):
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("replaced", "sent")
+
+
+def test_a_substitute_that_a_colleague_overtook_asks_that_colleague(client, this_round, camden):
+    first = sent(this_round, organisation=camden)
+    begun = client.post(draft_path(first, timezone.now()) + "substitute/").url
+    decline_nomination(nomination=first, by=first.nominee, now=timezone.now())
+    sent(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole")
+    second = fill(Nomination.objects.drafts().get(), nominee_name="Jo Blake")
+    page = text(client.post(begun + "check/", {"true": "on"}, follow=True))
+    assert "Ask to replace it" in page
+    assert "We have asked your colleague" not in page
+
+    assert "We have asked your colleague" in text(client.post(begun + "replace/", follow=True))
+
+    assert Message.objects.get(kind="nominations.replacement_asked").to_email == "martin.cole@example.org"
+    link = PrivateLink.objects.get(purpose="nominations.replace")
+    client.post(reverse("replacement", args=[link.token]))
+    second.refresh_from_db()
+    assert second.state == "sent"
 
 
 def test_a_sent_nomination_is_withdrawn_with_a_reason(client, this_round):

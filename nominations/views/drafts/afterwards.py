@@ -150,7 +150,7 @@ def replace(request, nomination, link, now):
             "names_colleague": nomination.invitation_id is not None,
             "same_person": proved and standing.nominator_email == nomination.nominator_email,
             "proved": proved,
-            "asked": replacement,
+            "asked": replacement if replacement and replacement.standing_id == standing.pk else None,
             "back_url": address(nomination, link.token),
         },
     )
