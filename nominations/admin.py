@@ -82,7 +82,7 @@ class NominationAdmin(Exportable, ReadOnlyAdmin):
         "nominee_role_title", "nominee_level", "nominee_service", "nominator_name", "nominator_email",
         "nominator_role_title", "line_manager_name", "sponsor_name", "fee_contact_name", "fee_contact_email",
         "purchase_order", "dates_agreed", "date_clash", "started_at", "saved_at", "sent_at", "attested_by",
-        "completed_at", "extended_until", "ended_at", "ended_reason",
+        "answer_by", "completed_at", "extended_until", "ended_at", "ended_reason",
     ]  # fmt: skip
     readonly_fields = ["changes", "employer_name"]
     ordering = ["-pk"]

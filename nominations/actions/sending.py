@@ -54,6 +54,7 @@ def send_nomination(*, nomination: Nomination, attested_by: str, by: Person | st
         draft.nominator = known_nominator(nomination=draft, now=now)
     _make_room(draft, now)
     draft.state, draft.sent_at, draft.attested_by = State.SENT, now, attested_by.strip()
+    draft.answer_by = draft.answer_deadline_if_sent(now)
     _take_slot(draft)
     if draft.organisation and draft.quota:
         NobodyThisTime.objects.filter(round=draft.round, organisation=draft.organisation, undone_at=None).update(

@@ -80,13 +80,13 @@ def sent(*, nomination: Nomination, link: str):
         cohort,
         f"We have your nomination of {nomination.nominee_name}: {nomination.reference}",
         f"You need to do nothing now. We have asked {nomination.nominee_name} to accept by "
-        f"{day(cohort.statements_due)}, and will tell you when they do.",
+        f"{day(nomination.answer_deadline)}, and will tell you when they do.",
         button=("Open your receipt", link),
         blocks=(
             Block(
                 heading="What happens next",
                 rows=(
-                    (day(cohort.statements_due), f"{nomination.nominee_name} has accepted and added a statement"),
+                    (day(nomination.answer_deadline), f"{nomination.nominee_name} has accepted and added a statement"),
                     (day(cohort.decisions_due), "You both hear the outcome"),
                     (day(cohort.starts_on), f"{cohort.name} starts"),
                 ),
@@ -107,7 +107,7 @@ def application_sent(*, nomination: Nomination, link: str):
         cohort,
         f"We have your application: {nomination.reference}",
         f"You need to do nothing now. We have asked {nomination.sponsor_name or 'your sponsor'} to endorse it by "
-        f"{day(cohort.statements_due)}. You will hear by {day(cohort.decisions_due)}.",
+        f"{day(nomination.answer_deadline)}. You will hear by {day(cohort.decisions_due)}.",
         button=("Open your receipt", link),
         why=WHY_NOMINEE,
     )

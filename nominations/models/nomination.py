@@ -1,19 +1,26 @@
 """A nomination or application, from the first saved page to its outcome."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import models
 from django.db.models import F, Q
 
 from cohorts.models import Cohort
+from leaders.components.dates import london_date
 from leaders.people.encryption import EncryptedTextField
 from leaders.people.models import Organisation, Person
+from leaders.reminders.working_days import add_working_days, due_at
 
 from .rounds import Invitation, Round
 
+ANSWER_DAYS = 5
+"""Working days that a nominee, or an applicant's sponsor, has at least to answer, however late they are asked."""
+
 WHY = "why:"
 """Prefix of the answers about a criterion: `why:<criterion key>`."""
+
+END_OF_DAY = time(17)
 
 # As plain words, because constraints are written into migrations.
 _LIVE = ["sent", "complete", "offered", "waiting", "unsuccessful", "accepted"]
@@ -142,6 +149,9 @@ class Nomination(models.Model):
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="What the nominee, or the sponsor, was told when it was sent"
+    )
     attested_by = models.CharField(max_length=150, blank=True, help_text="Who confirmed it when it was sent")
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -236,8 +246,12 @@ class Nomination(models.Model):
 
     @property
     def answer_deadline(self) -> datetime:
-        """Until when the nominee may accept, or an applicant's sponsor endorse."""
-        return max(filter(None, (self.round.cohort.statements_due, self.extended_until)))
+        """Until when the nominee may accept, or an applicant's sponsor endorse: never earlier than they were told."""
+        return max(filter(None, (self.round.cohort.statements_due, self.answer_by, self.extended_until)))
+
+    def answer_deadline_if_sent(self, now: datetime) -> datetime:
+        """Until when it may be answered if it is sent now: at the end of a working day, `ANSWER_DAYS` off or more."""
+        return max(self.answer_deadline, due_at(add_working_days(london_date(now), ANSWER_DAYS), END_OF_DAY))
 
     def waits_for_answer(self, now: datetime) -> bool:
         """Whether the nominee, or an applicant's sponsor, may still answer."""

@@ -1,9 +1,10 @@
 """The nominee's answer, the sponsor's word, and the equality return kept apart."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from leaders.components.dates import LONDON
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent, PrivateLink
 from leaders.people.refusals import NotPossible
@@ -15,10 +16,11 @@ from nominations.actions import (
     endorse,
     extend_deadline,
     save_equality_return,
+    send_nomination,
     withdraw_nomination,
 )
 from nominations.models import EqualityReturn, Nomination
-from tests.nominations.factories import ANSWERING, OPEN, READING, applied, complete, sent
+from tests.nominations.factories import ANSWERING, OPEN, READING, applied, complete, draft, fill, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +85,30 @@ def test_one_nominee_may_have_more_time(this_round, rosalind):
     extend_deadline(subject=nomination, until=READING + timedelta(days=1), reason="Leave", by=rosalind, now=READING)
 
     assert accept(nomination, now=READING).state == "complete"
+
+
+def test_a_nominee_who_is_asked_late_has_working_days_to_answer(this_round, rosalind):
+    after_statements = datetime(2026, 5, 20, 10, tzinfo=UTC)
+    late = fill(draft(this_round))
+    extend_deadline(subject=late, until=after_statements + timedelta(hours=2), reason="Ill", by=rosalind, now=OPEN)
+    late.refresh_from_db()
+    late = send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=after_statements)
+
+    # Five working days, and Monday 25 May is a bank holiday.
+    assert late.answer_deadline == datetime(2026, 5, 28, 17, tzinfo=LONDON)
+    for kind in ("nominations.accept", "nominations.sent"):
+        assert "Thursday 28 May 2026" in Message.objects.get(kind=kind).text
+    assert accept(late, now=datetime(2026, 5, 28, 15, tzinfo=UTC)).state == "complete"
+
+
+def test_a_nominee_keeps_the_date_they_were_told_when_the_cohorts_moves_earlier(this_round):
+    nomination = sent(this_round)
+    told = nomination.answer_deadline
+    this_round.cohort.statements_due -= timedelta(days=7)
+    this_round.cohort.save()
+    nomination = Nomination.objects.in_words().get(pk=nomination.pk)
+
+    assert nomination.answer_deadline == told
 
 
 def test_a_withdrawn_nomination_is_no_longer_answered(this_round):

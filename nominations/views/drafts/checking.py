@@ -61,6 +61,7 @@ def check(request, nomination, link, now):
             **around(nomination, link.token),
             "form": form,
             "sections": sections,
+            "asked_until": nomination.answer_deadline_if_sent(now),
             "missing": journey.missing(nomination),
             "back_url": address(nomination, link.token),
         },
