@@ -1,5 +1,6 @@
 """Nominations in the office."""
 
+from django import forms
 from django.contrib import admin
 from django.urls import path, reverse
 from django.utils import timezone
@@ -7,11 +8,52 @@ from django.utils.html import format_html_join
 
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 from leaders.office.exports import Exportable
+from leaders.people.refusals import NotPossible
 
 from .actions import add_panel_member, plan_invitation
 from .models import Endorsement, Invitation, NobodyThisTime, Nomination, PanelMember, Replacement, Round, TellMe
 from .office import changes, coverage, selection
 from .office.exports import NominationSheet
+
+
+class ActedForm(forms.ModelForm):
+    """What is added here is added by an action while the form is cleaned, so that a refusal stands above the form.
+
+    The action also knows what becomes of a record that is there already. `act(by, now, **given)` returns the record.
+    """
+
+    def clean(self):
+        given = super().clean()
+        if not self.errors:
+            try:
+                self.added = self.act(by=self.by, now=timezone.now(), **given)
+            except NotPossible as refused:
+                raise forms.ValidationError(str(refused)) from None
+        return given
+
+    def validate_unique(self):
+        pass
+
+    def validate_constraints(self):
+        pass
+
+
+class AddedByAction(OfficeAdmin):
+    """Records that only an action adds (`act`), and that are looked at afterwards."""
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, form=forms.ModelForm if obj else ActedForm, **kwargs)
+        return form if obj else type(form.__name__, (form,), {"act": staticmethod(self.act), "by": request.user})
+
+    def save_model(self, request, obj, form, change):
+        obj.__dict__.update(form.added.__dict__)
+
+    # The action has written the trail already.
+    def log_addition(self, request, obj, message):
+        pass
 
 
 @admin.register(Round)
@@ -109,8 +151,10 @@ class NominationAdmin(Exportable, ReadOnlyAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(OfficeAdmin):
+class InvitationAdmin(AddedByAction):
     """Planned here, sent from the coverage board."""
+
+    act = staticmethod(plan_invitation)
 
     menu, menu_order = "Nominations", 20
     list_display = ["nominator", "organisation", "round", "invited_at", "opened_at", "withdrawn_at"]
@@ -129,15 +173,6 @@ class InvitationAdmin(OfficeAdmin):
         "withdrawn_at",
     ]
     readonly_fields = ["changes", "invited_at", "opened_at", "extended_until", "withdrawn_at"]
-
-    def has_change_permission(self, request, obj=None):
-        return obj is None and super().has_change_permission(request, obj)
-
-    def save_model(self, request, obj, form, change):
-        known = plan_invitation(
-            round=obj.round, organisation=obj.organisation, nominator=obj.nominator, by=request.user, now=timezone.now()
-        )
-        obj.pk = known.pk
 
     @admin.display(description="Change")
     def changes(self, invitation):
@@ -159,7 +194,8 @@ class InvitationAdmin(OfficeAdmin):
 
 
 @admin.register(PanelMember)
-class PanelMemberAdmin(OfficeAdmin):
+class PanelMemberAdmin(AddedByAction):
+    act = staticmethod(add_panel_member)
     menu, menu_order = "Nominations", 30
     list_display = ["person", "round", "joined_at", "left_at"]
     list_filter = ["round"]
@@ -168,13 +204,6 @@ class PanelMemberAdmin(OfficeAdmin):
     autocomplete_fields = ["person"]
     fields = ["round", "person", "joined_at", "left_at"]
     readonly_fields = ["joined_at", "left_at"]
-
-    def has_change_permission(self, request, obj=None):
-        return obj is None and super().has_change_permission(request, obj)
-
-    def save_model(self, request, obj, form, change):
-        member = add_panel_member(round=obj.round, person=obj.person, by=request.user, now=timezone.now())
-        obj.pk = member.pk
 
 
 @admin.register(Replacement)

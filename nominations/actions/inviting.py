@@ -75,7 +75,7 @@ def tell_me(*, programme: Programme, email: str, now: datetime) -> None:
 
 @transaction.atomic
 def plan_invitation(*, round: Round, organisation: Organisation, nominator: Person, by: Person, now: datetime):  # noqa: A002
-    """Put a nominator on the list of those to invite; nothing is sent.
+    """Put a nominator on the list of those to invite; nothing is sent. One that was withdrawn begins anew.
 
     Raises NotPossible for a kind of organisation that does not nominate.
     """
@@ -84,7 +84,7 @@ def plan_invitation(*, round: Round, organisation: Organisation, nominator: Pers
         raise NotPossible(f"{organisation} does not nominate for {round.cohort.programme}.")
     invitation, is_new = Invitation.objects.get_or_create(round=round, organisation=organisation, nominator=nominator)
     if is_new or invitation.withdrawn_at:
-        invitation.withdrawn_at = None
+        invitation.withdrawn_at = invitation.invited_at = invitation.opened_at = invitation.extended_until = None
         invitation.save()
         _record("planned", f"{nominator} is to be invited for {organisation}", invitation, by=by, now=now)
     return invitation
@@ -121,7 +121,7 @@ def send_invitations(*, invitations: list[Invitation], by: Person, now: datetime
             "nominations.invitation",
             to=invitation.nominator,
             now=now,
-            dedupe_key=f"nominations.invitation:{invitation.pk}",
+            dedupe_key=f"nominations.invitation:{invitation.pk}:{int(now.timestamp())}",
             about=invitation,
             cohort_id=this.cohort_id,
             invitation=invitation,

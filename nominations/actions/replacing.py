@@ -100,8 +100,13 @@ def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime,
 
 
 @transaction.atomic
-def agree_to_replace(*, replacement: Replacement, by: Person | str | None, now: datetime) -> Nomination:
-    """Let the new nomination take the earlier one's place, and send it. By the earlier nominator, or the office."""
+def agree_to_replace(
+    *, replacement: Replacement, by: Person | str | None, now: datetime, reason: str = ""
+) -> Nomination:
+    """Let the new nomination take the earlier one's place, and send it.
+
+    By the earlier nominator, or by the office in their stead, with its reason.
+    """
     draft = locked(replacement.draft)
     if not draft.is_draft:
         return draft
@@ -112,5 +117,6 @@ def agree_to_replace(*, replacement: Replacement, by: Person | str | None, now: 
         # Whoever asked had until their deadline; the answer may come a little later.
         until = max(filter(None, (draft.extended_until, draft.round.substitutes_until)))
         Nomination.objects.filter(pk=draft.pk).update(extended_until=until)
-        note("replacement_agreed", f"{by} agreed that {draft} replaces {replacement.standing}", draft, by, now)
+        sentence = f"{by} agreed that {draft} replaces {replacement.standing}"
+        note("replacement_agreed", sentence, draft, by, now, reason=reason)
     return send_nomination(nomination=draft, attested_by=draft.nominator_name, by=by, now=now)

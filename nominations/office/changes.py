@@ -146,7 +146,7 @@ def agree(request, pk):
     )
 
     def act(reason):
-        sent = actions.agree_to_replace(replacement=found, by=request.user, now=timezone.now())
+        sent = actions.agree_to_replace(replacement=found, reason=reason, by=request.user, now=timezone.now())
         return f"{sent.reference} takes the place of {found.standing.reference}."
 
     return confirm(
@@ -159,5 +159,6 @@ def agree(request, pk):
         ],
         button="Replace",
         act=act,
+        needs_reason=True,
         back=reverse("admin:nominations_replacement_changelist"),
     )

@@ -96,6 +96,16 @@ def test_a_withdrawn_invitation_no_longer_opens(this_round, camden, helen, rosal
         resolve(PrivateLink.objects.get().token, purpose="nominations.invitation", now=OPEN)
 
 
+def test_an_invitation_withdrawn_by_mistake_is_given_again(this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    withdraw_invitation(invitation=invitation, by=rosalind, now=OPEN, reason="A mistake")
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN + timedelta(hours=1))
+
+    assert kinds() == ["nominations.invitation"] * 2
+    fresh = PrivateLink.objects.get(revoked_at=None)
+    assert fresh.token in Message.objects.order_by("-pk").first().text
+
+
 def test_an_invited_director_starts_with_what_is_known(this_round, camden, helen, rosalind):
     invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
     nomination = start_nomination(round=this_round, organisation=None, invitation=invitation, by=helen, now=OPEN)

@@ -8,7 +8,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leaders.outbox.models import Message
-from nominations.actions import ask_to_replace, decide, invite, nobody_this_time, plan_invitation, save_section
+from leaders.people.models import AuditEvent
+from nominations.actions import (
+    add_panel_member,
+    ask_to_replace,
+    decide,
+    invite,
+    nobody_this_time,
+    plan_invitation,
+    remove_panel_member,
+    save_section,
+    withdraw_invitation,
+)
 from nominations.coverage import Stand, coverage, tiles
 from nominations.models import Decision, EqualityReturn, Invitation, Nomination, PanelMember
 from tests.browsers import sign_in
@@ -28,7 +39,7 @@ from tests.nominations.factories import (
     scored,
     sent,
 )
-from tests.people.factories import AuthorityFactory, PersonFactory
+from tests.people.factories import AuthorityFactory, OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 DIRECTORS = ("selection", "share_out", "waiting_list", "offer_seats", "release", "equality")
@@ -290,10 +301,14 @@ def test_the_office_decides_a_replacement(client, this_round, camden, rosalind, 
     sent(this_round, organisation=camden)
     second = fill(draft(this_round, organisation=camden, email="martin@example.org", name="Martin Cole"))
     asked = ask_to_replace(draft=second, by="Martin Cole", now=OPEN)
-    sign_in(client, rosalind).post(reverse("admin:nominations_agree", args=[asked.pk]), {"confirmed": "yes"})
+    page = reverse("admin:nominations_agree", args=[asked.pk])
+    assert "Give a reason" in text(sign_in(client, rosalind).post(page, {"confirmed": "yes"}))
+
+    client.post(page, {"confirmed": "yes", "reason": "Helen is on leave"})
 
     second.refresh_from_db()
     assert second.state == "sent"
+    assert AuditEvent.objects.get(action="nominations.nomination.replacement_agreed").reason == "Helen is on leave"
 
 
 def test_the_office_plans_a_nominator_and_adds_a_panel_member(director, this_round, camden, helen, priya):
@@ -305,6 +320,34 @@ def test_the_office_plans_a_nominator_and_adds_a_panel_member(director, this_rou
 
     assert Invitation.objects.get().nominator == helen
     assert PanelMember.objects.get().person == priya
+
+
+def test_an_organisation_that_does_not_nominate_is_refused_above_the_form(director, this_round, helen):
+    answer = director.post(
+        reverse("admin:nominations_invitation_add"),
+        {"round": this_round.pk, "organisation": OrganisationFactory(name="A hospital").pk, "nominator": helen.pk},
+    )
+
+    assert "A hospital does not nominate for" in text(answer)
+    assert not Invitation.objects.exists()
+
+
+def test_a_withdrawn_invitation_and_a_panel_member_who_left_are_added_again(
+    director, this_round, camden, helen, priya, rosalind
+):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    withdraw_invitation(invitation=invitation, by=rosalind, now=OPEN, reason="A mistake")
+    member = add_panel_member(round=this_round, person=priya, by=rosalind, now=OPEN)
+    remove_panel_member(member=member, by=rosalind, now=OPEN)
+
+    director.post(
+        reverse("admin:nominations_invitation_add"),
+        {"round": this_round.pk, "organisation": camden.pk, "nominator": helen.pk},
+    )
+    director.post(reverse("admin:nominations_panelmember_add"), {"round": this_round.pk, "person": priya.pk})
+
+    assert list(Invitation.objects.unsent()) == [invitation]
+    assert PanelMember.objects.get().left_at is None
 
 
 def test_the_equality_report_hides_small_numbers_and_names_no_organisation(director, this_round, camden):
