@@ -66,11 +66,21 @@ def _save(draft: Nomination, page: Page, values: dict, *, by, now: datetime, see
 
 
 @transaction.atomic
-def settle_clash(*, clash: Clash, values: dict, by: Person | str | None, now: datetime) -> Nomination:
-    """Choose between two texts for a page, or write a third: `values` is what stays."""
+def settle_clash(
+    *, clash: Clash, values: dict, by: Person | str | None, now: datetime, seen: int | None = None
+) -> Nomination:
+    """Choose between two texts for a page, or write a third: `values` is what stays.
+
+    `seen` is the version at which both were shown. Raises Stale, and changes nothing, when the page was changed
+    once more since; NotPossible when somebody has chosen already.
+    """
     draft = locked(clash.nomination)
+    if not draft.clashes.filter(pk=clash.pk, settled_at=None).exists():
+        raise NotPossible("One of the two texts was chosen already.")
+    if seen is not None and draft.changed_in.get(clash.page, 0) > seen:
+        raise Stale(clash)
     _save(draft, page_of(draft, clash.page), values, by=by, now=now)
-    Clash.objects.filter(pk=clash.pk, settled_at=None).update(settled_at=now)
+    Clash.objects.filter(pk=clash.pk).update(settled_at=now)
     return draft
 
 

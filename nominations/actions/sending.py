@@ -82,12 +82,13 @@ def known_nominator(*, nomination: Nomination, now: datetime) -> Person:
 
 def _check_ready(draft: Nomination, attested_by: str) -> None:
     programme = draft.round.cohort.programme
-    missing = journey_of(draft, list(programme.criteria.all())).missing(draft)
+    journey = journey_of(draft, list(programme.criteria.all()))
+    missing = journey.missing(draft)
     if missing:
         raise NotPossible(f"“{missing[0].title}” is not complete yet.")
     if not attested_by.strip():
         raise NotPossible("Confirm that what you send is true to the best of your knowledge.")
-    if draft.clashes.filter(settled_at=None).exists():
+    if draft.clashes.filter(settled_at=None, page__in=journey.pages).exists():
         raise NotPossible("One page has two texts. Choose one of them first.")
     if not draft.is_application and draft.nominee_level not in programme.eligible_roles:
         raise NotPossible(

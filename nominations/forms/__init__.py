@@ -1,7 +1,7 @@
 """The forms of nominations, one for each page. Values go to the actions; nothing is saved here."""
 
 from .answering import Acceptance, Endorse, Reason
-from .pages import WORDS, Attest, Share, form_of
+from .pages import WORDS, Attest, Choice, Share, form_of
 from .reading import Reading
 from .starting import Start, StartApplying, StartUnlisted, TellMe
 
@@ -9,6 +9,7 @@ __all__ = [
     "WORDS",
     "Acceptance",
     "Attest",
+    "Choice",
     "Endorse",
     "Reading",
     "Reason",

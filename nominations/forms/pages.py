@@ -222,6 +222,13 @@ def form_of(page: Page, nomination: Nomination, data=None) -> PageForm:
     return (Why.about(page.criterion) if page.criterion else pages[page.key])(page, nomination, data)
 
 
+class Choice(Form):
+    """Which of two texts for a page stays. `seen` is the draft's version when both were shown; see `settle_clash`."""
+
+    keep = forms.ChoiceField(choices=[("typed", "What you typed"), ("saved", "What was saved meanwhile")])
+    seen = forms.IntegerField(min_value=0)
+
+
 class Attest(Form):
     """Before sending: a named person stands by it."""
 

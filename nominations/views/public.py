@@ -289,7 +289,10 @@ def new_link(request, purpose, token):
         return link_problem(request, problem, purpose, token)
     subject = SUBJECTS[purpose].objects.filter(pk=link.subject_id).first()
     if subject:
-        actions.renew_link(link=link, subject=subject, now=now)
+        try:
+            actions.renew_link(link=link, subject=subject, now=now)
+        except NotPossible:  # it still works
+            return redirect(links.page_of(purpose, subject, token))
     return render(
         request,
         "nominations/notice.html",

@@ -268,10 +268,36 @@ def test_a_stale_tab_shows_both_texts_and_lets_choose(client, mine):
     assert "From the train." in page
     assert "See both and choose" in text(client.get(address))
 
-    client.post(answer.redirect_chain[-1][0], {"keep": "typed"})
+    client.post(answer.redirect_chain[-1][0], {"keep": "typed", "seen": 1})
 
     mine.refresh_from_db()
     assert mine.why["passion"] == "From the train."
+    assert "was chosen already" in text(client.get(answer.redirect_chain[-1][0], follow=True))
+
+
+def test_a_text_that_nobody_has_seen_is_not_lost_when_two_others_are_chosen_between(client, mine):
+    address = draft_path(mine, timezone.now())
+    client.post(address + "why/passion/", {"why": "From the office.", "seen": 0})
+    both = client.post(address + "why/passion/", {"why": "From the train.", "seen": 0}).url
+    client.post(address + "why/passion/", {"why": "From the sofa.", "seen": 1})
+    page = text(client.post(both, {"keep": "typed", "seen": 1}, follow=True))
+
+    assert "changed once more since you looked" in page
+    assert "From the sofa." in page
+    mine.refresh_from_db()
+    assert mine.why["passion"] == "From the sofa."
+
+
+def test_two_texts_for_a_question_that_left_the_form_neither_fail_nor_stop_the_sending(client, mine):
+    clash = Clash.objects.create(nomination=mine, page="why/gone", typed={"why:gone": "Words."}, kept_at=OPEN)
+    address = draft_path(mine, timezone.now())
+    fill(mine)
+    assert "Ready" in text(client.get(address))
+    assert client.get(f"{address}both/{clash.pk}/").status_code == 404
+
+    client.post(address + "check/", {"true": "on"})
+
+    assert Nomination.objects.get().state == "sent"
 
 
 def test_a_colleague_fills_a_section_and_sees_no_other(client, mine):
@@ -524,6 +550,14 @@ def test_an_expired_link_offers_a_new_one_by_mail_to_its_own_address(client, min
     fresh = PrivateLink.objects.order_by("-pk").first()
     assert fresh.token in message.text
     assert client.get(reverse("nomination", args=[fresh.token])).status_code == 200
+
+
+def test_asking_for_a_new_link_while_the_first_works_opens_the_first(client, mine):
+    token = PrivateLink.objects.get().token
+
+    answer = client.post(reverse("new_link", args=["nominations.draft", token]))
+
+    assert answer.url == reverse("nomination", args=[token])
 
 
 def test_the_expired_link_of_an_open_start_is_renewed_by_mail_to_the_address_given(

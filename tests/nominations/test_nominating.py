@@ -135,6 +135,8 @@ def test_a_clash_is_settled_by_choosing_a_text_and_must_be_before_sending(this_r
     clash = Clash.objects.get()
 
     settle_clash(clash=clash, values=clash.typed, by="Helen Marsh", now=OPEN)
+    with pytest.raises(NotPossible, match="chosen already"):
+        settle_clash(clash=clash, values={"why:passion": "A third."}, by="Helen Marsh", now=OPEN)
 
     nomination.refresh_from_db()
     assert nomination.why["passion"] == "From the train."

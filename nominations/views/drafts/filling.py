@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from leaders.components.dates import clock, day_time, london_date
 from leaders.people.refusals import NotPossible
 from nominations import actions
-from nominations.forms import form_of
+from nominations.forms import Choice, form_of
 from nominations.journey import Section, words_written
 from nominations.models import Nomination
 from nominations.views.frame import posted
@@ -25,7 +25,8 @@ def tasks(request, nomination, link, now):
     if not nomination.takes_changes(now):
         return closed(request, nomination)
     journey, criteria = journey_for(nomination)
-    clashes = list(nomination.clashes.filter(settled_at=None))
+    # A criterion may have left the form since, and with it what two people wrote about it.
+    clashes = list(nomination.clashes.filter(settled_at=None, page__in=journey.pages))
     shares = list(nomination.shares.filter(revoked_at=None))
     done = [section for section in journey.sections if section.is_complete(nomination)]
     left = [section for section in journey.sections if section not in done]
@@ -69,7 +70,7 @@ def tasks(request, nomination, link, now):
             "first_title": next((section.title for section in left), ""),
             "ready": ready,
             "clashes": [(clash, journey.pages[clash.page], address(nomination, link.token, "both", clash.pk))
-                        for clash in clashes if clash.page in journey.pages],
+                        for clash in clashes],
             "shares": shares,
             "may_share": any(section.shareable for section in journey.sections),
             "replaces": getattr(nomination, "replacement", None) if nomination.quota else None,
@@ -198,13 +199,22 @@ def module_weeks(nomination: Nomination) -> list:
 
 @draft_page
 def both(request, nomination, link, now, pk):
-    """Two texts for one page: see both, choose one."""
-    clash = get_object_or_404(nomination.clashes.filter(settled_at=None), pk=pk)
+    """Two texts for one page: see both, choose one; if a third came meanwhile, look again."""
     journey, _ = journey_for(nomination)
+    clash = get_object_or_404(nomination.clashes.filter(page__in=journey.pages), pk=pk)
+    if clash.settled_at:
+        messages.info(request, "One of the two texts was chosen already.")
+        return redirect(address(nomination, link.token))
     this = journey.pages[clash.page]
-    if request.method == "POST" and request.POST.get("keep") in {"typed", "saved"}:
-        values = clash.typed if request.POST["keep"] == "typed" else this.answers(nomination)
-        actions.settle_clash(clash=clash, values=values, by=author(nomination, link), now=now)
+    form = Choice(posted(request))
+    if request.method == "POST" and form.is_valid():
+        keep, seen = form.cleaned_data["keep"], form.cleaned_data["seen"]
+        values = clash.typed if keep == "typed" else this.answers(nomination)
+        try:
+            actions.settle_clash(clash=clash, values=values, seen=seen, by=author(nomination, link), now=now)
+        except actions.Stale:
+            messages.info(request, "This page was changed once more since you looked. Please look at both texts again.")
+            return redirect(address(nomination, link.token, "both", clash.pk))
         messages.success(request, "Kept. The other text is gone.")
         return redirect(address(nomination, link.token))
     return render(
