@@ -95,8 +95,13 @@ def _check_ready(draft: Nomination, attested_by: str) -> None:
             f"{programme} is for people in these posts: {', '.join(programme.eligible_roles)}. "
             f"Ask {draft.round.cohort.contact} if the post is equivalent under another name."
         )
-    if draft.nominee_email == draft.nominator_email:
+    own = draft.nominee_email.lower()
+    if own == draft.nominator_email.lower():
         raise NotPossible("Somebody else has to nominate you: both email addresses are the same.")
+    if draft.is_application and own == draft.sponsor_email.lower():
+        raise NotPossible("Somebody else has to endorse you: your sponsor’s email address is your own.")
+    if own in {draft.sponsor_email.lower(), draft.line_manager_email.lower()}:
+        raise NotPossible(f"{draft.nominee_name} cannot be their own sponsor or line manager.")
 
 
 def _make_room(draft: Nomination, now: datetime) -> None:

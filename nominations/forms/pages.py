@@ -18,6 +18,7 @@ class PageForm(Form):
 
     def __init__(self, page: Page, nomination: Nomination, *args, **kwargs):
         self.page = page
+        self.nomination = nomination
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = nomination.version
         for name in self.asked():
@@ -33,6 +34,13 @@ class PageForm(Form):
     def values(self) -> dict:
         """The answers as they are kept, of the fields that are in order."""
         return {self.answer(name): self.cleaned_data[name] for name in self.asked() if name in self.cleaned_data}
+
+    def of_somebody_else(self, name: str, words: str) -> str:
+        """An address, in small letters, that is not the one of who is put forward."""
+        email = self.cleaned_data[name].lower()
+        if email == self.nomination.nominee_email.lower():
+            raise forms.ValidationError(words, code="own")
+        return email
 
     @property
     def only_missing(self) -> bool:
@@ -130,6 +138,12 @@ class CouncilPeople(PageForm):
         "sponsor_email": Look(width=30, autocomplete="off"),
     }
 
+    def clean_line_manager_email(self):
+        return self.of_somebody_else("line_manager_email", "Give the address of their line manager, not their own")
+
+    def clean_sponsor_email(self):
+        return self.of_somebody_else("sponsor_email", "Give the address of their sponsor, not their own")
+
 
 class CouncilFee(PageForm):
     fee_contact_name = forms.CharField(
@@ -195,6 +209,9 @@ class Sponsor(PageForm):
         label="Their work email address", help_text="When you have sent your application, we ask them to endorse it"
     )
     looks = {"sponsor_email": Look(width=30, autocomplete="off"), "sponsor_name": Look(autocomplete="off")}
+
+    def clean_sponsor_email(self):
+        return self.of_somebody_else("sponsor_email", "Give the address of your sponsor, not your own")
 
 
 NOMINATION_PAGES = {

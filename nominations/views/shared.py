@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from leaders.people.refusals import NotPossible
 from nominations import actions, links
 from nominations.forms import Share
 from nominations.models import SharedSection
@@ -26,9 +27,13 @@ def share(request, nomination, link, now):
     form = Share(sections, posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        made = actions.share_section(nomination=nomination, by=author(nomination, link), now=now, **given)
-        messages.success(request, f"We have emailed a link to {made.name}.")
-        return redirect(address(nomination, link.token, "share"))
+        try:
+            made = actions.share_section(nomination=nomination, by=author(nomination, link), now=now, **given)
+        except NotPossible as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"We have emailed a link to {made.name}.")
+            return redirect(address(nomination, link.token, "share"))
     titles = {section.key: section.title for section in sections}
     return render(
         request,

@@ -250,6 +250,17 @@ def test_a_text_that_is_too_long_comes_back_whole(client, mine):
     assert "<title>Error: " in text(answer)
 
 
+def test_nobody_is_their_own_sponsor(client, open_programme):
+    nomination = application(open_programme)
+    answer = client.post(
+        draft_path(nomination, timezone.now()) + "sponsor/",
+        {"sponsor_name": "Yusuf Demir", "sponsor_email": "Yusuf.Demir@example.org", "seen": 0},
+    )
+
+    assert answer.status_code == 422
+    assert "Give the address of your sponsor, not your own" in text(answer)
+
+
 def test_a_post_that_is_not_eligible_is_explained(client, mine):
     answer = client.post(
         draft_path(mine, timezone.now()) + "nominee/post/",

@@ -17,6 +17,7 @@ from nominations.actions import (
     ask_to_replace,
     defer_nomination,
     delete_draft,
+    draft_path,
     finish_share,
     mail_link_again,
     revoke_share,
@@ -27,8 +28,9 @@ from nominations.actions import (
     substitute_nominee,
     withdraw_nomination,
 )
+from nominations.actions.sharing import LETTERS_A_DAY, SHARES_A_DAY
 from nominations.actions.starting import STARTS_A_DAY
-from nominations.models import Clash, Nomination
+from nominations.models import Clash, Nomination, SharedSection
 from tests.nominations.factories import (
     ANSWERING,
     CLOSED,
@@ -173,6 +175,39 @@ def test_a_colleague_gets_a_link_of_their_own_until_it_is_revoked(this_round):
         resolve(link.token, purpose="nominations.section", now=OPEN)
 
 
+def test_a_draft_has_only_so_many_colleagues_written_to_in_a_day(this_round):
+    nomination = draft(this_round)
+
+    def share(number, now=OPEN, email=None):
+        return share_section(
+            nomination=nomination, section="council", name="Femi", email=email or f"femi{number}@example.org",
+            by="Helen", now=now,
+        )  # fmt: skip
+
+    for number in range(SHARES_A_DAY):
+        share(number)
+    with pytest.raises(NotPossible, match="the next one tomorrow"):
+        share(SHARES_A_DAY)
+    assert share(0).name == "Femi"
+    share(SHARES_A_DAY, now=OPEN + timedelta(days=1))
+
+
+def test_one_address_is_written_to_only_so_often_in_a_day_however_often_its_link_is_taken_back(
+    client, this_round, time_machine
+):
+    time_machine.move_to(OPEN)
+    address = draft_path(draft(this_round), OPEN) + "share/"
+    given = {"section": "council", "name": "Femi", "email": "femi@example.org"}
+    for _ in range(LETTERS_A_DAY + 1):
+        answer = client.post(address, given)
+        for share in SharedSection.objects.filter(revoked_at=None):
+            revoke_share(share=share, by="Helen", now=OPEN)
+
+    assert answer.status_code == 422
+    assert "often enough today" in answer.content.decode()
+    assert len(messages_to("femi@example.org")) == LETTERS_A_DAY
+
+
 def test_what_only_the_director_knows_is_not_shared(this_round):
     with pytest.raises(NotPossible, match="Only you"):
         share_section(
@@ -265,6 +300,8 @@ def test_a_double_send_returns_the_same_receipt(this_round):
         ({"release_agreed": False}, "“What your organisation will do” is not complete yet"),
         ({"nominee_level": "Chief Executive"}, "is for people in these posts: Assistant Director"),
         ({"nominee_email": "helen.marsh@example.org"}, "Somebody else has to nominate you"),
+        ({"nominee_email": "grace.lin@example.org"}, "cannot be their own sponsor or line manager"),
+        ({"nominee_email": "Ade.Okonkwo@example.org"}, "cannot be their own sponsor or line manager"),
     ],
 )
 def test_a_nomination_that_is_not_ready_is_not_sent(this_round, answers, words):
@@ -390,6 +427,13 @@ def test_people_outside_london_apply_and_their_sponsor_is_asked(open_programme):
     assert (nomination.reference, nomination.state, nomination.employer) == ("L3-0001", "sent", "Medway Council")
     assert messages_to("grace.lin@example.org") == ["nominations.endorse"]
     assert messages_to("yusuf.demir@example.org") == ["nominations.draft_link", "nominations.application_sent"]
+
+
+def test_applicants_do_not_endorse_themselves(open_programme):
+    nomination = fill(application(open_programme), nominee_name="Yusuf Demir", sponsor_email="Yusuf.Demir@example.org")
+
+    with pytest.raises(NotPossible, match="Somebody else has to endorse you"):
+        send_nomination(nomination=nomination, attested_by="Yusuf Demir", by=None, now=OPEN)
 
 
 def test_an_endorsed_application_is_complete(open_programme):
