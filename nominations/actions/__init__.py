@@ -21,9 +21,10 @@ from .assessing import (
 )
 from .deciding import decide, order_waiting_list, release
 from .ending import defer_nomination, withdraw_nomination
+from .extending import extend_deadline
 from .inviting import (
-    extend_deadline,
     invite,
+    move_round,
     nobody_this_time,
     open_round,
     plan_invitation,
@@ -78,6 +79,7 @@ __all__ = [
     "known_nominator",
     "mail_link_again",
     "make_offer",
+    "move_round",
     "nobody_this_time",
     "offer_free_seats",
     "open_round",

@@ -27,7 +27,7 @@ def end(standing: Nomination, state: str, reason: str, now: datetime) -> None:
 def end_replaced(replacement: Replacement, now: datetime) -> None:
     """End the earlier nomination in favour of the draft being sent."""
     first = locked(replacement.standing)
-    if first.state not in {State.SENT, State.COMPLETE}:
+    if not first.may_be_replaced:
         return
     end(first, State.REPLACED, "", now)
     post(
@@ -78,7 +78,7 @@ def defer_nomination(*, nomination: Nomination, reason: str, by: Person, now: da
 
 def _leave(nomination: Nomination, state: str, reason: str, by, now: datetime) -> Nomination:
     standing = locked(nomination)
-    if standing.state not in {State.SENT, State.COMPLETE, State.OFFERED, State.WAITING}:
+    if not standing.may_be_withdrawn:
         raise NotPossible(
             f"{standing.reference} cannot be {State(state).label.lower()}: {standing.get_state_display()}."
         )

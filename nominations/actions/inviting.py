@@ -12,7 +12,7 @@ from leaders.people.audit import record
 from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
 from nominations.links import INVITATION, path_to
-from nominations.models import Invitation, NobodyThisTime, Nomination, Round, TellMe
+from nominations.models import Invitation, NobodyThisTime, Round, TellMe
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def plan_round(
     moved = earlier.substitutes_until + shift if earlier and shift else cohort.statements_due
     this = Round.objects.create(
         cohort=cohort,
-        substitutes_until=min(max(moved, cohort.nominations_close), cohort.assessments_due),
+        substitutes_until=_within(cohort, moved),
         assessors=earlier.assessors if earlier else 2,
     )
     if earlier:
@@ -36,6 +36,36 @@ def plan_round(
         )
     record("nominations.round.planned", f"{this} were planned", subject=this, cohort_id=cohort.pk, by=by, now=now)
     return this
+
+
+def _within(cohort: Cohort, moment: datetime) -> datetime:
+    """The moment itself, or the nearest one between the close of nominations and the panel's last day."""
+    return min(max(moment, cohort.nominations_close), cohort.assessments_due)
+
+
+@transaction.atomic
+def move_round(*, before: Cohort, cohort: Cohort, by: Person | str | None, now: datetime) -> None:
+    """Let the cut-off for substitutes follow the day on which statements are due, and the drafts that wait for it."""
+    this = Round.objects.filter(cohort=cohort).first()
+    if this is None or before is cohort:
+        return
+    former = this.substitutes_until
+    until = _within(cohort, former + (cohort.statements_due - before.statements_due))
+    if until == former:
+        return
+    this.substitutes_until = until
+    this.save(update_fields=["substitutes_until"])
+    this.nominations.drafts().filter(replacement__agreed_at__isnull=False, extended_until=former).update(
+        extended_until=until
+    )
+    record(
+        "nominations.round.moved",
+        f"Another nominee may be put forward until {day_time(until)}",
+        subject=this,
+        cohort_id=cohort.pk,
+        by=by,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -215,32 +245,6 @@ def undo_nobody(*, round: Round, organisation: Organisation, by: Person, now: da
         now=now,
     )
     return True
-
-
-@transaction.atomic
-def extend_deadline(
-    *, subject: Invitation | Nomination, until: datetime, reason: str, by: Person, now: datetime
-) -> None:
-    """Give one person more time: to nominate (an invitation or a draft), or to answer (a sent nomination)."""
-    if until <= now:
-        raise NotPossible("The new deadline is in the past.")
-    subject.extended_until = until
-    subject.save(update_fields=["extended_until"])
-    person: Person | None
-    if isinstance(subject, Invitation):
-        person, words = subject.nominator, str(subject.organisation)
-    else:
-        person, words = subject.nominee if subject.sent_at else subject.nominator, subject.reference
-    record(
-        f"nominations.{subject._meta.model_name}.extended",
-        f"The deadline for {words} was moved to {day_time(until)}",
-        subject=subject,
-        person=person,
-        cohort_id=subject.round.cohort_id,
-        by=by,
-        now=now,
-        reason=reason,
-    )
 
 
 def _check_answers_for(this: Round, organisation: Organisation, person: Person) -> None:

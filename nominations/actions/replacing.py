@@ -15,8 +15,6 @@ from .common import locked, note
 from .sending import send_nomination
 from .starting import begin, mail_link
 
-State = Nomination.State
-
 # What the organisation does stays true of the next nominee; what was said about the first one does not.
 KEPT = (
     "organisation", "organisation_name", "organisation_kind", "quota", "invitation", "nominator", "nominator_name",
@@ -32,10 +30,9 @@ def substitute_nominee(*, nomination: Nomination, by: Person | str | None, now: 
     Possible until the round's cut-off for substitutes. Asked twice, it returns the draft already begun.
     """
     first = locked(nomination)
-    cutoff = first.round.substitutes_until
-    if first.state not in {State.SENT, State.COMPLETE, State.NOMINEE_DECLINED} or first.is_application:
+    if not first.may_be_substituted:
         raise NotPossible(f"{first.reference} can no longer be changed for another nominee.")
-    if now >= max(cutoff, first.deadline):
+    if now >= first.substitutes_until:
         raise NotPossible(f"It is too late for another nominee. Ask {first.cohort.contact} what is possible.")
     begun = Nomination.objects.drafts().in_words().filter(replacement__standing=first).first()
     if begun:
@@ -45,7 +42,7 @@ def substitute_nominee(*, nomination: Nomination, by: Person | str | None, now: 
             kind=first.kind,
             round=first.round,
             started_at=now,
-            extended_until=max(cutoff, first.deadline),
+            extended_until=first.substitutes_until,
             **{name: getattr(first, name) for name in KEPT},
         ),
         by,
@@ -70,7 +67,7 @@ def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime,
     ).first()  # fmt: skip
     if standing is None or not draft.is_draft:
         raise NotPossible("There is nothing to replace any more. Go back to your nomination and send it.")
-    if standing.state not in {State.SENT, State.COMPLETE} or standing.round.is_released:
+    if not standing.may_be_replaced or standing.round.is_released:
         raise NotPossible(f"It is too late to replace it. Ask {draft.cohort.contact} what is possible.")
     same = proved and standing.nominator.email == draft.nominator_email
     replacement = Replacement.objects.filter(draft=draft).select_related("standing").first()

@@ -4,7 +4,16 @@ from leaders.components.dates import day, day_time, month_year
 from leaders.outbox.registry import Block, OnUncertain, email
 from nominations.models import Invitation, NobodyThisTime, Nomination, Round
 
-from .writing import LINK, letter, sample_invitation, sample_nobody, sample_nomination, sample_round
+from .writing import (
+    LINK,
+    WHY_NOMINATOR,
+    WHY_NOMINEE,
+    letter,
+    sample_invitation,
+    sample_nobody,
+    sample_nomination,
+    sample_round,
+)
 
 
 @email(
@@ -58,6 +67,35 @@ def invitation(*, invitation: Invitation, link: str):
         closing=(
             "If you have nobody this time, the same page lets you say so in one click. That is a good answer too.",
         ),
+    )
+
+
+@email(
+    "nominations.more_time",
+    title="More time for one person",
+    sample=lambda: {"subject": sample_invitation(), "link": LINK},
+    order=105,
+)
+def more_time(*, subject: Invitation | Nomination, link: str):
+    """To a nominator, a nominee or an applicant's sponsor; `subject` says what for and until when."""
+    cohort = subject.round.cohort
+    if isinstance(subject, Invitation):
+        until, what, why = subject.deadline, f"nominate for {cohort.name}", WHY_NOMINATOR
+    elif subject.is_draft:
+        until, what = subject.deadline, f"send {subject.reference}"
+        why = WHY_NOMINEE if subject.is_application else WHY_NOMINATOR
+    elif subject.is_application:
+        until, what = subject.answer_deadline, f"endorse {subject.nominee_name}"
+        why = f"You receive this because {subject.nominee_name} gave us your address."
+    else:
+        until, what, why = subject.answer_deadline, "answer your nomination", WHY_NOMINEE
+    return letter(
+        cohort,
+        f"You have more time to {what}: until {day(until)}",
+        f"{cohort.contact} has given you more time: the last moment to {what} is now {day_time(until)}. You need no "
+        "other link than the one you have; here it is once more.",
+        button=("Open", link),
+        why=why,
     )
 
 

@@ -194,7 +194,7 @@ def nominee_declined(*, nomination: Nomination, link: str):
         nomination.cohort,
         f"{nomination.nominee_name} will not take part this time",
         f"{nomination.nominee_name} thanks you for the nomination and has declined. Until "
-        f"{day_time(nomination.round.substitutes_until)} you can put forward somebody else; what your organisation "
+        f"{day_time(nomination.substitutes_until)} you can put forward somebody else; what your organisation "
         "will do is kept.",
         button=("Nominate somebody else", link),
     )

@@ -253,6 +253,26 @@ class Nomination(models.Model):
         """Until when it may be answered if it is sent now: at the end of a working day, `ANSWER_DAYS` off or more."""
         return max(self.answer_deadline, due_at(add_working_days(london_date(now), ANSWER_DAYS), END_OF_DAY))
 
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether it can still be taken back or deferred: after it was sent, before a place is accepted."""
+        return self.state in {self.State.SENT, self.State.COMPLETE, self.State.OFFERED, self.State.WAITING}
+
+    @property
+    def may_be_replaced(self) -> bool:
+        """Whether another may take its place: it stands, and nothing was offered."""
+        return self.state in {self.State.SENT, self.State.COMPLETE}
+
+    @property
+    def may_be_substituted(self) -> bool:
+        """Whether the nominator may put forward somebody else instead, until `substitutes_until`."""
+        return not self.is_application and (self.may_be_replaced or self.state == self.State.NOMINEE_DECLINED)
+
+    @property
+    def substitutes_until(self) -> datetime:
+        """Until when somebody else may be put forward: the round's cut-off, or this nominator's own deadline."""
+        return max(self.round.substitutes_until, self.deadline)
+
     def waits_for_answer(self, now: datetime) -> bool:
         """Whether the nominee, or an applicant's sponsor, may still answer."""
         return self.state == self.State.SENT and now < self.answer_deadline

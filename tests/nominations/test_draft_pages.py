@@ -11,7 +11,16 @@ from django.utils import timezone
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent, Person, PrivateLink
-from nominations.actions import decline_nomination, draft_path, invite, nobody_this_time, path_here, share_section
+from nominations.actions import (
+    decline_nomination,
+    draft_path,
+    extend_deadline,
+    invite,
+    nobody_this_time,
+    path_here,
+    send_nomination,
+    share_section,
+)
 from nominations.models import Clash, Invitation, NobodyThisTime, Nomination, TellMe
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import ANSWERS, CLOSED, OPEN, RoundFactory, application, complete, draft, fill, sent
@@ -458,6 +467,22 @@ def test_a_substitute_that_a_colleague_overtook_asks_that_colleague(client, this
     client.post(reverse("replacement", args=[link.token]))
     second.refresh_from_db()
     assert second.state == "sent"
+
+
+def test_the_receipt_offers_a_substitute_for_as_long_as_the_nominators_own_deadline(
+    client, this_round, rosalind, time_machine
+):
+    late = fill(draft(this_round))
+    past_the_cutoff = this_round.substitutes_until + timedelta(hours=1)
+    extend_deadline(subject=late, until=past_the_cutoff + timedelta(days=1), reason="Ill", by=rosalind, now=OPEN)
+    send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=OPEN)
+    time_machine.move_to(past_the_cutoff)
+    address = draft_path(late, timezone.now())
+    assert "Nominate somebody else instead" in text(client.get(address + "sent/"))
+
+    client.post(address + "substitute/")
+
+    assert Nomination.objects.drafts().exists()
 
 
 def test_a_sent_nomination_is_withdrawn_with_a_reason(client, this_round):

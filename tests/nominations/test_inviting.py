@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cohorts.actions import change_dates
 from cohorts.models import Cohort
 from leaders.outbox.models import Message
 from leaders.people.links import LinkRevoked, resolve
@@ -19,13 +20,14 @@ from nominations.actions import (
     send_invitations,
     send_nomination,
     start_nomination,
+    substitute_nominee,
     tell_me,
     undo_nobody,
     withdraw_invitation,
 )
 from nominations.models import Invitation, NobodyThisTime, TellMe
 from tests.cohorts.factories import CohortFactory
-from tests.nominations.factories import CLOSED, OPEN, draft, fill, sent
+from tests.nominations.factories import CLOSED, OPEN, applied, complete, draft, fill, sent
 from tests.people.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +182,40 @@ def test_more_time_for_an_invitation_lets_it_start_late(this_round, camden, hele
     extend_deadline(subject=invitation, until=CLOSED + timedelta(days=3), reason="Illness", by=rosalind, now=CLOSED)
 
     assert start_nomination(round=this_round, organisation=None, invitation=invitation, by=helen, now=CLOSED).is_draft
+
+
+def test_whoever_has_more_time_is_told(this_round, open_programme, camden, helen, rosalind):
+    until = CLOSED + timedelta(days=30)
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    waiting = sent(this_round, answers={"nominee_email": "amina@example.org"})
+    applied_for = applied(open_programme, endorsed=False)
+    begun = draft(this_round, email="martin@example.org", name="Martin Cole")
+    for subject in (invitation, waiting, applied_for, begun):
+        extend_deadline(subject=subject, until=until, reason="Illness", by=rosalind, now=OPEN)
+
+    told = Message.objects.filter(kind="nominations.more_time").order_by("pk")
+    assert [message.to_email for message in told] == [
+        helen.email, "amina@example.org", "grace.lin@example.org", "martin@example.org",
+    ]  # fmt: skip
+    assert all("Monday 1 June 2026" in message.text for message in told)
+
+
+def test_more_time_is_later_than_what_there_is_and_for_somebody_who_is_waited_for(this_round, rosalind):
+    with pytest.raises(NotPossible, match="until Friday 1 May 2026, 6pm already"):
+        extend_deadline(subject=draft(this_round), until=OPEN + timedelta(days=1), reason="", by=rosalind, now=OPEN)
+    with pytest.raises(NotPossible, match="waits for nobody: complete"):
+        extend_deadline(subject=complete(this_round), until=CLOSED, reason="", by=rosalind, now=OPEN)
+
+
+def test_the_cut_off_for_substitutes_moves_with_the_cohorts_dates(this_round, rosalind):
+    substitute = substitute_nominee(nomination=sent(this_round), by="Helen Marsh", now=OPEN)
+    cohort, until = this_round.cohort, this_round.substitutes_until
+    moved = {"statements_due": cohort.statements_due + timedelta(days=7)}
+    change_dates(cohort=cohort, dates=moved, by=rosalind, now=OPEN)
+
+    this_round.refresh_from_db()
+    substitute.refresh_from_db()
+    assert this_round.substitutes_until == substitute.extended_until == until + timedelta(days=7)
 
 
 def test_a_deadline_is_not_moved_into_the_past(this_round, rosalind):

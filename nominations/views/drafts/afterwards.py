@@ -171,6 +171,6 @@ def substitute(request, nomination, link, now):
         heading="Nominate somebody else?",
         lede=f"You begin a new draft; what your organisation will do is copied. The nomination of "
         f"{nomination.nominee_name} stands until you send the new one, at the latest on "
-        f"{day_time(nomination.round.substitutes_until)}.",
+        f"{day_time(nomination.substitutes_until)}.",
         button="Begin",
     )

@@ -84,10 +84,8 @@ def sent(request, nomination, link, now):
         {
             **around(nomination, link.token),
             "copy": latest("nominations.record", nomination),
-            "may_substitute": not nomination.is_application
-            and nomination.state in {State.SENT, State.COMPLETE, State.NOMINEE_DECLINED}
-            and now < nomination.round.substitutes_until,
-            "may_withdraw": nomination.state in {State.SENT, State.COMPLETE, State.OFFERED, State.WAITING},
+            "may_substitute": nomination.may_be_substituted and now < nomination.substitutes_until,
+            "may_withdraw": nomination.may_be_withdrawn,
             "states": State,
         },
     )
