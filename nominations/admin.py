@@ -241,8 +241,8 @@ class NobodyThisTimeAdmin(ReadOnlyAdmin):
 @admin.register(TellMe)
 class TellMeAdmin(ReadOnlyAdmin):
     menu, menu_order = "Nominations", 65
-    list_display = ["email", "programme", "asked_at", "told_at"]
-    list_filter = ["programme", ("told_at", admin.EmptyFieldListFilter)]
+    list_display = ["email", "programme", "asked_at"]
+    list_filter = ["programme"]
 
 
 def _links(*actions):

@@ -70,7 +70,7 @@ def move_round(*, before: Cohort, cohort: Cohort, by: Person | str | None, now: 
 
 @transaction.atomic
 def open_round(*, round: Round, by: Person | None, now: datetime) -> Round:  # noqa: A002 (the domain's word)
-    """Note that the round is open, and tell those who asked to be told. Opening it twice changes nothing.
+    """Note that the round is open, tell those who asked to be told, and forget them. Twice changes nothing.
 
     Raises NotPossible outside the dates of a live cohort.
     """
@@ -79,7 +79,7 @@ def open_round(*, round: Round, by: Person | None, now: datetime) -> Round:  # n
     if not Round.objects.filter(pk=round.pk, opened_at=None).update(opened_at=now):
         return round
     round.opened_at = now
-    for asked in TellMe.objects.filter(programme=round.cohort.programme, told_at=None):
+    for asked in TellMe.objects.filter(programme=round.cohort.programme):
         post(
             "nominations.round_open",
             to=("", asked.email),
@@ -89,8 +89,7 @@ def open_round(*, round: Round, by: Person | None, now: datetime) -> Round:  # n
             cohort_id=round.cohort_id,
             round=round,
         )
-        asked.told_at = now
-        asked.save(update_fields=["told_at"])
+        asked.delete()
     record("nominations.round.opened", f"{round} opened", subject=round, cohort_id=round.cohort_id, by=by, now=now)
     return round
 
@@ -98,9 +97,7 @@ def open_round(*, round: Round, by: Person | None, now: datetime) -> Round:  # n
 @transaction.atomic
 def tell_me(*, programme: Programme, email: str, now: datetime) -> None:
     """Keep an address to write to when the programme's next round opens; asking twice changes nothing."""
-    TellMe.objects.get_or_create(
-        programme=programme, email=email.strip().lower(), told_at=None, defaults={"asked_at": now}
-    )
+    TellMe.objects.get_or_create(programme=programme, email=email.strip().lower(), defaults={"asked_at": now})
 
 
 @transaction.atomic

@@ -142,21 +142,18 @@ class NobodyThisTime(models.Model):
 
 
 class TellMe(models.Model):
-    """That somebody asked to be told when a programme's next round opens."""
+    """That somebody asked to be told when a programme's next round opens. Once they are told it is deleted."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
     email = models.EmailField(max_length=254)
     asked_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "request to be told"
         verbose_name_plural = "requests to be told"
         ordering = ["-asked_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "email"], condition=Q(told_at=None), name="tell_me_once_per_address"
-            ),
+            models.UniqueConstraint(fields=["programme", "email"], name="tell_me_once_per_address"),
         ]
 
     def __str__(self):
