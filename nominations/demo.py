@@ -164,7 +164,8 @@ def apply(world: World, round_: Round, words: dict):
 
 
 def stand_by(world: World, sent: Nomination, words: str):
-    endorse(endorsement=sent.endorsement, statement=words, role_title="Chief Executive", now=world.now)
+    sponsor = sent.endorsement.sponsor
+    endorse(endorsement=sent.endorsement, statement=words, role_title="Chief Executive", by=sponsor, now=world.now)
 
 
 def hand_to_panel(world: World, round_: Round):

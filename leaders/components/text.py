@@ -36,6 +36,11 @@ def count_words(text: str) -> int:
     return len(clean_pasted(text).split())
 
 
+def with_article(words: str) -> str:
+    """An Assistant Director, a Head of Service: by the first letter, as job titles are spoken."""
+    return f"{'an' if words[:1].lower() in set('aeiou') else 'a'} {words}"
+
+
 def initials(name: str) -> str:
     """AM for Amara Mensah: the first letters of the first and the last word, capitalised."""
     words = [letters for word in name.split() if (letters := [c for c in word if c.isalnum()])]

@@ -85,7 +85,9 @@ def decline_nomination(
 
 
 @transaction.atomic
-def endorse(*, endorsement: Endorsement, statement: str, role_title: str, now: datetime) -> Endorsement:
+def endorse(
+    *, endorsement: Endorsement, statement: str, role_title: str, by: Person | str | None, now: datetime
+) -> Endorsement:
     """The sponsor stands by an applicant; the application is complete. Endorsing twice changes nothing."""
     sent = locked(endorsement.nomination)
     endorsement = Endorsement.objects.select_related("sponsor").get(pk=endorsement.pk)
@@ -95,7 +97,7 @@ def endorse(*, endorsement: Endorsement, statement: str, role_title: str, now: d
     if not statement.strip():
         raise NotPossible("Write what you know of the applicant's work first.")
     _answer(endorsement, Endorsement.State.GIVEN, now, statement=statement, role_title=role_title)
-    note("endorsed", f"{endorsement.sponsor} endorsed {sent.reference}", sent, endorsement.sponsor, now)
+    note("endorsed", f"{endorsement.sponsor} endorsed {sent.reference}", sent, by, now)
     _complete(sent, now)
     post(
         "nominations.endorsed",
@@ -111,14 +113,14 @@ def endorse(*, endorsement: Endorsement, statement: str, role_title: str, now: d
 
 
 @transaction.atomic
-def decline_endorsement(*, endorsement: Endorsement, now: datetime) -> Endorsement:
+def decline_endorsement(*, endorsement: Endorsement, by: Person | str | None, now: datetime) -> Endorsement:
     """The sponsor would rather not; the office speaks with the applicant."""
     sent = locked(endorsement.nomination)
     endorsement = Endorsement.objects.select_related("sponsor").get(pk=endorsement.pk)
     if endorsement.state != Endorsement.State.DECLINED:
         _check_answerable(sent, now)
         _answer(endorsement, Endorsement.State.DECLINED, now)
-        note("not_endorsed", f"{endorsement.sponsor} did not endorse {sent.reference}", sent, endorsement.sponsor, now)
+        note("not_endorsed", f"{endorsement.sponsor} did not endorse {sent.reference}", sent, by, now)
     return endorsement
 
 

@@ -30,7 +30,7 @@ def substitute_nominee(*, nomination: Nomination, by: Person | str | None, now: 
     Possible until the round's cut-off for substitutes. Asked twice, it returns the draft already begun.
     """
     first = locked(nomination)
-    if not first.may_be_substituted:
+    if not first.takes_substitutes:
         raise NotPossible(f"{first.reference} can no longer be changed for another nominee.")
     if now >= first.substitutes_until:
         raise NotPossible(f"It is too late for another nominee. Ask {first.cohort.contact} what is possible.")

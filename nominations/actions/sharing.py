@@ -78,7 +78,7 @@ def revoke_share(*, share: SharedSection, by: Person | str | None, now: datetime
 
 
 @transaction.atomic
-def finish_share(*, share: SharedSection, now: datetime) -> None:
+def finish_share(*, share: SharedSection, by: Person | str | None, now: datetime) -> None:
     """The colleague is done: tell the nominator, once."""
     if not SharedSection.objects.filter(pk=share.pk, filled_at=None, revoked_at=None).update(filled_at=now):
         return
@@ -97,4 +97,4 @@ def finish_share(*, share: SharedSection, now: datetime) -> None:
         section=part.title,
         link=draft_path(draft, now),
     )
-    note("filled", f"{share.name} filled in “{part.title}” of {draft.reference}", draft, share.name, now)
+    note("filled", f"{share.name} filled in “{part.title}” of {draft.reference}", draft, by, now)

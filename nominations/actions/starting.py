@@ -176,7 +176,7 @@ def path_here(draft: Nomination, now: datetime) -> str:
 
 
 @transaction.atomic
-def mail_link_again(*, nomination: Nomination, now: datetime) -> None:
+def mail_link_again(*, nomination: Nomination, by: Person | str | None, now: datetime) -> None:
     """Mail the private link anew, to the address it belongs to and no other; at most once in ten minutes."""
     mail_link(nomination, now, again=int(now.timestamp()) // 600)
-    note("link_mailed", f"The link to {nomination.reference} was mailed again", nomination, None, now)
+    note("link_mailed", f"The link to {nomination.reference} was mailed again", nomination, by, now)

@@ -264,14 +264,18 @@ class Nomination(models.Model):
         return self.state in {self.State.SENT, self.State.COMPLETE}
 
     @property
-    def may_be_substituted(self) -> bool:
-        """Whether the nominator may put forward somebody else instead, until `substitutes_until`."""
+    def takes_substitutes(self) -> bool:
+        """Whether its nominator may put forward somebody else instead, until `substitutes_until`."""
         return not self.is_application and (self.may_be_replaced or self.state == self.State.NOMINEE_DECLINED)
 
     @property
     def substitutes_until(self) -> datetime:
         """Until when somebody else may be put forward: the round's cut-off, or this nominator's own deadline."""
         return max(self.round.substitutes_until, self.deadline)
+
+    def may_be_substituted(self, now: datetime) -> bool:
+        """Whether its nominator may still put forward somebody else."""
+        return self.takes_substitutes and now < self.substitutes_until
 
     def waits_for_answer(self, now: datetime) -> bool:
         """Whether the nominee, or an applicant's sponsor, may still answer."""

@@ -13,13 +13,9 @@ from nominations.forms import Acceptance, Endorse, Reason
 from nominations.models import Endorsement, Nomination, Offer, Replacement
 
 from .drafts.filling import module_weeks
-from .frame import by_link, frame, not_possible, posted
+from .frame import by_link, find_nomination, frame, not_possible, posted
 
 State = Nomination.State
-
-
-def _nomination(pk):
-    return Nomination.objects.in_words().filter(pk=pk).first()
 
 
 def page_for(nomination: Nomination) -> dict:
@@ -31,7 +27,7 @@ def page_for(nomination: Nomination) -> dict:
     }
 
 
-nominee_page = by_link(links.ACCEPT, _nomination)
+nominee_page = by_link(links.ACCEPT, find_nomination)
 
 
 @nominee_page
@@ -160,12 +156,12 @@ def endorse(request, endorsement, link, now):
     if heading and request.method == "GET":
         return not_possible(request, words, nomination.round, heading=heading, status=200, **page_for(nomination))
     if request.method == "POST" and "decline" in request.POST:
-        actions.decline_endorsement(endorsement=endorsement, now=now)
+        actions.decline_endorsement(endorsement=endorsement, by=endorsement.sponsor, now=now)
         return redirect("endorse", link.token)
     form = Endorse(posted(request), initial={"role_title": endorsement.sponsor.role_title})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.endorse(endorsement=endorsement, now=now, **form.cleaned_data)
+            actions.endorse(endorsement=endorsement, by=endorsement.sponsor, now=now, **form.cleaned_data)
         except NotPossible as refused:
             form.add_error(None, str(refused))
         else:

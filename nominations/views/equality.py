@@ -6,10 +6,10 @@ from django.shortcuts import render
 from leaders.components.forms import Form, Look
 from nominations import actions, links
 from nominations.equality import question_set, questions
-from nominations.models import EqualityReturn, Nomination
+from nominations.models import EqualityReturn
 from nominations.models.equality import pseudonym
 
-from .frame import by_link, frame, posted
+from .frame import by_link, find_nomination, frame, posted
 
 
 class EqualityForm(Form):
@@ -33,11 +33,7 @@ class EqualityForm(Form):
         return {question.key: Look(bold=True, small=True) for question in questions()}
 
 
-def _nomination(pk):
-    return Nomination.objects.in_words().filter(pk=pk).first()
-
-
-@by_link(links.EQUALITY, _nomination)
+@by_link(links.EQUALITY, find_nomination)
 def equality(request, nomination, link, now):
     """Answer, change or delete; nobody can see whose answers they are."""
     kept = EqualityReturn.objects.filter(pseudonym=pseudonym(nomination)).first()

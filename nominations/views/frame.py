@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from leaders.people.links import LinkExpired, LinkProblem, LinkRevoked, resolve
 from leaders.people.refusals import NotPossible
-from nominations.models import Round
+from nominations.models import Nomination, Round
 
 
 def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "POST")):
@@ -41,6 +41,11 @@ def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "PO
         return never_cache(require_http_methods(methods)(guarded))
 
     return guard
+
+
+def find_nomination(pk) -> Nomination | None:
+    """The nomination that a link is about, with what every page of it says."""
+    return Nomination.objects.in_words().filter(pk=pk).first()
 
 
 def posted(request):

@@ -85,7 +85,7 @@ def section(request, made, link, now):
     journey, _ = journey_for(nomination)
     part = journey.section(made.section)
     if request.method == "POST":
-        actions.finish_share(share=made, now=now)
+        actions.finish_share(share=made, by=made.name, now=now)
         return redirect("shared_section", link.token)
     return render(
         request,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaders.components.text import clean_pasted, count_words, initials, lower_first
+from leaders.components.text import clean_pasted, count_words, initials, lower_first, with_article
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,10 @@ def test_a_label_starts_small_in_mid_sentence_unless_it_is_an_abbreviation():
         "I agree",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [("Assistant Director", "an Assistant Director"), ("Head of Service", "a Head of Service")]
+)
+def test_a_title_gets_its_article(words, said):
+    assert with_article(words) == said

@@ -128,7 +128,8 @@ def applied(this_round, *, endorsed=True, now=OPEN, **kwargs):
     nomination = send_nomination(nomination=nomination, attested_by="Yusuf Demir", by=None, now=now)
     if endorsed:
         endorse(
-            endorsement=nomination.endorsement, statement="I know his work.", role_title="Director", now=now
+            endorsement=nomination.endorsement, statement="I know his work.", role_title="Director",
+            by=nomination.endorsement.sponsor, now=now,
         )  # fmt: skip
         nomination.refresh_from_db()
     return nomination

@@ -136,7 +136,9 @@ def test_a_complete_nomination_is_not_declined_by_the_old_link(this_round):
 def test_a_sponsor_endorses_once(open_programme):
     nomination = applied(open_programme, endorsed=False)
     for words in ("I know his work.", "Other words."):
-        endorsement = endorse(endorsement=nomination.endorsement, statement=words, role_title="Director", now=ANSWERING)
+        endorsement = endorse(
+            endorsement=nomination.endorsement, statement=words, role_title="Director", by="Grace Lin", now=ANSWERING
+        )
 
     nomination.refresh_from_db()
     assert (endorsement.statement, endorsement.state, nomination.state) == ("I know his work.", "given", "complete")
@@ -144,7 +146,7 @@ def test_a_sponsor_endorses_once(open_programme):
 
 def test_a_sponsor_may_decline_and_the_application_waits(open_programme):
     nomination = applied(open_programme, endorsed=False)
-    endorsement = decline_endorsement(endorsement=nomination.endorsement, now=ANSWERING)
+    endorsement = decline_endorsement(endorsement=nomination.endorsement, by="Grace Lin", now=ANSWERING)
 
     nomination.refresh_from_db()
     assert (endorsement.state, nomination.state) == ("declined", "sent")

@@ -220,7 +220,7 @@ def test_the_director_hears_once_that_a_section_is_filled(this_round):
         nomination=draft(this_round), section="council", name="Femi", email="femi@example.org", by="Helen", now=OPEN
     )
     for _ in range(2):
-        finish_share(share=share, now=OPEN)
+        finish_share(share=share, by="Femi", now=OPEN)
 
     assert messages_to("helen.marsh@example.org") == ["nominations.draft_link", "nominations.section_filled"]
 
@@ -229,7 +229,7 @@ def test_a_section_that_left_the_form_is_not_filled(this_round):
     share = draft(this_round).shares.create(section="gone", name="Femi", email="femi@example.org", shared_at=OPEN)
 
     with pytest.raises(NotPossible, match="not part of the form any more"):
-        finish_share(share=share, now=OPEN)
+        finish_share(share=share, by="Femi", now=OPEN)
 
     share.refresh_from_db()
     assert share.filled_at is None
@@ -255,7 +255,7 @@ def test_an_applicant_is_put_forward_by_nobody(open_programme):
 def test_the_link_is_mailed_again_to_its_own_address_and_at_most_once_in_ten_minutes(this_round):
     nomination = draft(this_round)
     for _ in range(2):
-        mail_link_again(nomination=nomination, now=OPEN)
+        mail_link_again(nomination=nomination, by="Helen Marsh", now=OPEN)
 
     texts = list(Message.objects.values_list("to_email", "text"))
     assert [to for to, _ in texts] == ["helen.marsh@example.org"] * 2

@@ -19,7 +19,7 @@ def mail_link(request, nomination, link, now):
     """Email the link again: the address is the draft's own, so nobody else's inbox can be filled."""
     _, email = nomination.writer
     if request.method == "POST":
-        actions.mail_link_again(nomination=nomination, now=now)
+        actions.mail_link_again(nomination=nomination, by=author(nomination, link), now=now)
         messages.success(request, f"We have emailed your private link to {email}.")
     return redirect(address(nomination, link.token))
 

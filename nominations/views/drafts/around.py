@@ -10,12 +10,7 @@ from nominations import links
 from nominations.forms import form_of
 from nominations.journey import Journey, Page, journey_of
 from nominations.models import Nomination
-from nominations.views.frame import by_link, frame, not_possible
-
-
-def find_nomination(pk):
-    return Nomination.objects.in_words().filter(pk=pk).first()
-
+from nominations.views.frame import by_link, find_nomination, frame, not_possible
 
 draft_page = by_link(links.DRAFT, find_nomination)
 

@@ -84,7 +84,7 @@ def sent(request, nomination, link, now):
         {
             **around(nomination, link.token),
             "copy": latest("nominations.record", nomination),
-            "may_substitute": nomination.may_be_substituted and now < nomination.substitutes_until,
+            "may_substitute": nomination.may_be_substituted(now),
             "may_withdraw": nomination.may_be_withdrawn,
             "states": State,
         },

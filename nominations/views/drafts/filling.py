@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from leaders.components.dates import clock, day_time, london_date
+from leaders.components.text import with_article
 from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.forms import Choice, form_of
@@ -54,6 +55,7 @@ def tasks(request, nomination, link, now):
         "done" if section in done else "part" if section.is_begun(nomination) else "todo"
         for section in journey.sections
     ]
+    roles = nomination.cohort.programme.eligible_roles
     minutes = sum(section.minutes for section in left) + 1
     first = next((page for section in left for page in section.pages if not page.is_complete(nomination)), None)
     return render(
@@ -61,6 +63,7 @@ def tasks(request, nomination, link, now):
         "nominations/tasks.html",
         {
             **around(nomination, link.token),
+            "whom": with_article(roles[0]) if len(roles) == 1 else "somebody",
             "tasks": rows,
             "steps": [*steps, "todo"],
             "progress": f"{len(done)} of {len(rows)} sections completed. About {minutes} "
