@@ -145,8 +145,9 @@ def apply(world: World, round_: Round, words: dict):
     """Somebody from outside London or on their own account applies, and a sponsor endorses them days later."""
     somebody, sponsor = world.somebody(), world.somebody()
     draft = start_application(
-        round=round_, organisation=None, name=somebody["name"], email=somebody["email"], by=None, now=world.now,
+        round=round_, organisation=None, name=somebody["name"], email=somebody["email"], by=somebody["name"],
         organisation_name=f"{somebody['name'].split()[-1]} and Partners", organisation_kind="independent",
+        now=world.now,
     )  # fmt: skip
     typed = {
         "about-you": {"nominee_name": somebody["name"], "nominee_phone": ""},

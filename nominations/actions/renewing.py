@@ -1,4 +1,4 @@
-"""A new private link in place of an expired one."""
+"""A new private link in place of one that has expired, by its date or with its key."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,8 @@ def renew_link(*, link: PrivateLink, subject: Subject, now: datetime) -> None:
 
     Whoever asks learns nothing: the page says the same whatever happens. Raises NotPossible for a link that works.
     """
-    if link.revoked_at or not (link.expires_at and link.expires_at <= now):
+    works = link.token and not (link.expires_at and link.expires_at <= now)
+    if link.revoked_at or works:
         raise NotPossible("This link still works.")
     # The link with which somebody began openly was mailed to nobody: the new one goes to whoever fills the form.
     email = link.email or (subject.writer[1] if isinstance(subject, Nomination) else "")
@@ -43,7 +44,7 @@ def renew_link(*, link: PrivateLink, subject: Subject, now: datetime) -> None:
     )
     record(
         "nominations.link.renewed",
-        f"A new link was mailed in place of one that expired on {link.expires_at:%-d %B %Y}",
+        "A new link was mailed in place of one that had expired",
         subject=subject,
         person=link.person,
         cohort_id=this.cohort_id,

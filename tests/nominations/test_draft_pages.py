@@ -596,6 +596,16 @@ def test_asking_for_a_new_link_while_the_first_works_opens_the_first(client, min
     assert answer.url == reverse("nomination", args=[token])
 
 
+def test_a_link_that_ended_with_its_key_is_renewed(client, mine, settings):
+    token = PrivateLink.objects.get().token
+    settings.SECRET_KEY = "another key"
+    assert "This link has expired" in text(client.get(reverse("nomination", args=[token])))
+
+    assert "Look in your inbox" in text(client.post(reverse("new_link", args=["nominations.draft", token])))
+
+    assert Message.objects.get(kind="nominations.new_link").to_email == "helen.marsh@example.org"
+
+
 def test_the_expired_link_of_an_open_start_is_renewed_by_mail_to_the_address_given(
     client, this_round, camden, time_machine
 ):
