@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "leaders.home.middleware.say_where_only_a_button_leads",
     # Last, so that it sees the answer to a locked-out sign-in.
     "axes.middleware.AxesMiddleware",
 ]

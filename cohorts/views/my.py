@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import actions
 from cohorts.alumni import pulse_due
@@ -34,7 +34,7 @@ def _place(request, now) -> Place:
 
 
 @my_page
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def graduation(request):
     """What is needed to graduate and where to do it; afterwards the certificate and the alumni network."""
     now = timezone.now()

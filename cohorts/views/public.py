@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.certificates import find_certificate, tidy_code
 from cohorts.forms import CodeForm
@@ -59,7 +59,7 @@ def case_study(request, slug):
 
 
 @never_cache
-@require_GET
+@require_safe
 def case_study_pdf(request, slug):
     """The PDF of a published case study."""
     study = _published(slug)

@@ -5,7 +5,7 @@ from django.contrib.auth import login
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.module_loading import autodiscover_modules
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from leaders.people.demo import entrances
 
@@ -15,7 +15,7 @@ def _ways():
     return [way for part in entrances if (way := part.brings())]
 
 
-@require_GET
+@require_safe
 def demo(request):
     """Who can be met here: a button for each person, a link for each private link."""
     return render(request, "home/demo.html", {"ways": _ways()})

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leaders.people.actions import ask_privacy, choose_digest_day
 from leaders.people.models import PrivacyRequest
@@ -37,7 +37,7 @@ def my_page(view):
 
 
 @my_page
-@require_GET
+@require_safe
 def my_home(request):
     """The home of a participant; others are sent to the first page of their own."""
     now = timezone.now()
@@ -52,7 +52,7 @@ def my_home(request):
 
 
 @my_page
-@require_GET
+@require_safe
 def my_done(request):
     """Everything the person has done so far."""
     now = timezone.now()
@@ -61,7 +61,7 @@ def my_done(request):
 
 
 @my_page
-@require_GET
+@require_safe
 def my_dates(request):
     """All dates, past and coming, and how to have them in one's own calendar."""
     now = timezone.now()
@@ -83,7 +83,7 @@ def my_calendar_link(request):
     return render(request, "home/calendar_link.html", {"feed": request.build_absolute_uri(url)})
 
 
-@require_GET
+@require_safe
 @never_cache
 def calendar_feed(request, token):
     """The dates of one person as iCalendar, for their calendar program: no sign-in, a secret address."""
@@ -95,7 +95,7 @@ def calendar_feed(request, token):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_messages(request):
     """The day of the weekly email, and every message sent to this person."""
     stopped = NoDigest.objects.filter(person=request.user).exists()
@@ -119,7 +119,7 @@ def _choose_digest(person, day: int, now) -> str:
 
 
 @my_page
-@require_GET
+@require_safe
 def my_privacy(request):
     """Who can see what about this person, and what they can ask for."""
     asked = request.user.privacy_requests.all()
@@ -137,7 +137,7 @@ def my_data(request):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_privacy_request(request, kind):
     """Ask for a correction or erasure, or complain."""
     form = PrivacyRequestForm(request.POST or None)
@@ -156,7 +156,7 @@ def my_privacy_request(request, kind):
 def public_page(template):
     """A page of plain words: help, accessibility, privacy, cookies."""
 
-    @require_GET
+    @require_safe
     def view(request):
         return render(request, f"home/{template}.html", {"holdings": [part.brings for part in holdings]})
 

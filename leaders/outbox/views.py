@@ -23,7 +23,7 @@ SHOWN = 50
 # A mail provider presses the button for its customer, without cookies: the secret link is the permission.
 @csrf_exempt
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, token):
     """A page with one button, and what the button does. Opening the page changes nothing: scanners do."""
     now = timezone.now()

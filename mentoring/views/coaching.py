@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from leaders.components.dates import london_date
 from leaders.home.views import my_page
@@ -18,7 +18,7 @@ PRESENT_READERS = "you and the programme office. Only who was there is kept; wha
 
 
 @my_page
-@require_GET
+@require_safe
 def my_coaching(request):
     """The group, its coach and its dates."""
     now = timezone.now()
@@ -52,7 +52,7 @@ def _groups(coach: Coach):
 
 
 @my_page
-@require_GET
+@require_safe
 def coach_home(request):
     """My groups, their next session, and what is to be recorded."""
     now = timezone.now()
@@ -81,7 +81,7 @@ def _shown(group: CoachingGroup, now) -> dict:
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_session(request, pk):
     """Set a date; the group is invited."""
     coach = _coach(request)
@@ -102,7 +102,7 @@ def new_session(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def record(request, pk):
     """Who was there."""
     session = _session(request, pk)
@@ -124,7 +124,7 @@ def record(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, pk):
     """Take a date back, after a question: everybody in the group is written to."""
     session = _session(request, pk)

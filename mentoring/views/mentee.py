@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.models import Place
 from leaders.components.dates import london_date
@@ -34,7 +34,7 @@ def my_mentoring_place(request, now):
 
 
 @my_page
-@require_GET
+@require_safe
 def my_mentor(request):
     """The mentor and all about the mentorship; before the match, what the participant said."""
     now = timezone.now()
@@ -65,7 +65,7 @@ def my_mentor(request):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_wishes(request):
     """Say yes, and what one looks for."""
     now = timezone.now()
@@ -110,7 +110,7 @@ def my_mentor_out(request):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_choices(request):
     """Whom one would choose among the mentors, named or not, as the programme decided."""
     now = timezone.now()

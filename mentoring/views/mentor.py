@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.models import Place
 from leaders.components.dates import day, london_date
@@ -39,7 +39,7 @@ def my_mentor_row(person) -> Mentor | None:
 
 
 @my_page
-@require_GET
+@require_safe
 def mentor_home(request):
     """My mentees, and all I said about mentoring; for a graduate who has not offered, what it asks."""
     now = timezone.now()
@@ -82,7 +82,7 @@ def _own_words(mentor: Mentor | None, now) -> dict:
 
 
 @my_page
-@require_GET
+@require_safe
 def mentor_mentee(request, pk):
     """One mentee, as their mentor sees it."""
     mentorship, side = mine(request, pk)
@@ -93,7 +93,7 @@ def mentor_mentee(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_offer(request):
     """What a mentor offers; for a graduate, the offer to mentor itself."""
     mark(request, "mentor_home")
@@ -121,7 +121,7 @@ def my_offer(request):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_rest(request):
     """Take nobody new for a while."""
     mark(request, "mentor_home")
@@ -154,7 +154,7 @@ def my_stand_down(request):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_conflict(request):
     """Say in confidence with whom one cannot be matched."""
     now = timezone.now()

@@ -46,7 +46,7 @@ def _asked(request, mentorship, side, form, *, act, done, template="components/q
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request, pk):
     """Record a meeting: date and mode, never what was said."""
     mentorship, side = mine(request, pk)
@@ -64,7 +64,7 @@ def meeting(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan(request, pk):
     """Set the next meeting."""
     mentorship, side = mine(request, pk)
@@ -86,7 +86,7 @@ def plan(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request, pk):
     """Write the agreement; the other is asked to say yes to it again."""
     mentorship, side = mine(request, pk)
@@ -123,7 +123,7 @@ def say_yes(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def notes(request, pk):
     """Notes for oneself."""
     mentorship, side = mine(request, pk)
@@ -151,7 +151,7 @@ def note_away(request, pk, note):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decline(request, pk):
     """Decline before it begins, once, without a reason; after that, have the office get in touch."""
     mentorship, side = mine(request, pk)
@@ -187,7 +187,7 @@ def decline(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request, pk):
     """End it, at nobody's fault."""
     mentorship, side = mine(request, pk)
@@ -214,7 +214,7 @@ def end(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request, pk, kind):
     """How it is going: half way, or at the end."""
     mentorship, side = mine(request, pk)

@@ -43,7 +43,7 @@ def parties_of(contract: LearningContract, version: int | None = None) -> list[t
 
 
 @learning_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_contract(request):
     """The contract with its sections, comments and signatures; the button sends it."""
     now = timezone.now()
@@ -97,7 +97,7 @@ def _deed(request, contract: LearningContract, now):
 
 
 @learning_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_contract_section(request, key):
     """Write one section. A stale window keeps what was typed and shows what stands now."""
     now = timezone.now()

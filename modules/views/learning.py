@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cohorts.models import Place
 from cohorts.places import current_place
@@ -53,7 +53,7 @@ def chosen_reader(request) -> Person | None:
 
 
 @my_page
-@require_GET
+@require_safe
 def my_learning(request):
     """What there is to answer, to plan and to agree, each with where it stands."""
     now = timezone.now()

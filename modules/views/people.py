@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cohorts.places import current_place
 from leaders.home.registry import cards
@@ -13,7 +13,7 @@ from .year import branded
 
 
 @my_page
-@require_GET
+@require_safe
 def my_people(request):
     """Team, coaching group, mentor, council: the cards that the apps bring."""
     now = timezone.now()

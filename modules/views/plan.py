@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leaders.people.refusals import NotPossible
 from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
@@ -44,7 +44,7 @@ def _goal(pk, place) -> Goal:
 
 
 @learning_page
-@require_GET
+@require_safe
 def my_plan(request):
     """The live goals, those that ended, and what the questionnaire suggests."""
     now = timezone.now()
@@ -75,7 +75,7 @@ def my_plan(request):
 
 
 @learning_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_goal(request, pk=None):
     """Write a goal, new or known. What was typed is kept through every refusal."""
     now = timezone.now()
@@ -103,7 +103,7 @@ def my_goal(request, pk=None):
         else:
             messages.success(request, "Your goal is saved.")
             return redirect("my_plan")
-    if request.method == "GET" and not goal and Goal.objects.live().filter(plan__place=place).count() >= LIVE_GOALS:
+    if request.method != "POST" and not goal and Goal.objects.live().filter(plan__place=place).count() >= LIVE_GOALS:
         messages.info(request, FULL)
         return redirect("my_plan")
     context = {
@@ -115,13 +115,13 @@ def my_goal(request, pk=None):
 
 
 @learning_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_goal_review(request, pk):
     """Say how a goal is going, or end it. Either keeps what was typed."""
     now = timezone.now()
     place = my_place(request, now)
     goal = _goal(pk, place)
-    if request.method == "GET" and not goal.is_live:
+    if request.method != "POST" and not goal.is_live:
         return redirect("my_plan")
     ending = request.POST.get("end", "")
     form = ReviewForm(

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leaders.components.dates import london_date
 from leaders.people.refusals import NotPossible
@@ -70,7 +70,7 @@ def steps_of(response: Response) -> list[tuple[str, tuple]]:
 
 
 @learning_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_questionnaire(request, pk):
     """Before it begins: what it is, how long it takes, who reads it. The button begins or goes on."""
     now = timezone.now()
@@ -103,7 +103,7 @@ def _first_open_page(response: Response) -> int:
 
 
 @learning_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_questionnaire_page(request, pk, number):
     """A few statements, saved when going on or back to them."""
     response = my_response(request, pk)
@@ -134,7 +134,7 @@ def my_questionnaire_page(request, pk, number):
 
 
 @learning_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_send(request, pk):
     """What is missing, if anything, and the button that sends."""
     response = my_response(request, pk)
@@ -164,7 +164,7 @@ def my_send(request, pk):
 
 
 @learning_page
-@require_GET
+@require_safe
 def my_results(request, pk):
     """The picture, one sentence, what it suggests, and who can see it."""
     response = my_response(request, pk)

@@ -70,7 +70,7 @@ def _problem(request, problem: links.LinkProblem, now):
     return render(request, "modules/learning/link_problem.html", context, status=410 if link else 404)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @by_link
 def sign(request, contract, reader, now, token):
     """The contract as it was sent, what changed since the version before, and two buttons."""
@@ -136,7 +136,7 @@ def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @by_link
 def pdf(request, contract, reader, now, token):
     """The contract on paper, made in the background."""

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.models import Place
 from cohorts.places import current_place
@@ -41,7 +41,7 @@ def my_own_team(request, place: Place) -> Team:
 
 
 @my_page
-@require_GET
+@require_safe
 def my_team(request):
     """The team and its work; before teams are formed, the challenges to choose from."""
     now = timezone.now()
@@ -69,7 +69,7 @@ def my_team(request):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_choices(request):
     """Which challenges one would like to work on."""
     now = timezone.now()
@@ -99,7 +99,7 @@ def my_choices(request):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_challenge(request):
     """The team's part of its challenge. A save on a stale page keeps both texts for the writer to join."""
     now = timezone.now()
@@ -136,7 +136,7 @@ def my_challenge(request):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_experiment(request, pk=None):
     """A new entry in the team's log, or one's own to correct."""
     now = timezone.now()

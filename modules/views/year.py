@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leaders.components.dates import date_range, london_date
 from leaders.components.text import lower_first
@@ -47,7 +47,7 @@ def _module(request, number, now):
 
 
 @my_page
-@require_GET
+@require_safe
 def my_modules(request):
     """The six modules and the sessions between them."""
     now = timezone.now()
@@ -77,7 +77,7 @@ def my_modules(request):
 
 
 @my_page
-@require_GET
+@require_safe
 def my_module(request, number):
     """One module: its days, speakers, reading, materials; afterwards feedback and catching up."""
     now = timezone.now()
@@ -116,7 +116,7 @@ def my_reading(request, pk):
 
 @my_page
 @staff_use_second_factor
-@require_GET
+@require_safe
 def material(request, pk):
     """The file itself, for those in the cohort and the office; never shown inside the browser's page."""
     found = get_object_or_404(Material.objects.visible_to(request.user).exclude(file=""), pk=pk)
@@ -129,7 +129,7 @@ def material(request, pk):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_feedback(request, number):
     """Four questions and a few words, about two minutes."""
     now = timezone.now()
@@ -175,7 +175,7 @@ def my_feedback(request, number):
 
 
 @my_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_catch_up(request, pk):
     """What to do instead of a session that was missed, and a few words when it is done."""
     now = timezone.now()

@@ -15,7 +15,7 @@ from leaders.people.refusals import NotPossible
 from nominations.models import Nomination, Round
 
 
-def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "POST")):
+def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "HEAD", "POST")):
     """Open a page by a private link: view(request, subject, link, now, **kwargs), `find` fetches the subject by id.
 
     A link that does not work gets a page that says why, and so does an action that is not possible any more.

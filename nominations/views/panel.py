@@ -27,7 +27,7 @@ def panel_page(view):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return login_required(never_cache(require_http_methods(["GET", "POST"])(guarded)))
+    return login_required(never_cache(require_http_methods(["GET", "HEAD", "POST"])(guarded)))
 
 
 def _mine(person):

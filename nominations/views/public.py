@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.models import Programme
 from leaders.components.dates import day_time
@@ -51,7 +51,7 @@ def doors(now: datetime) -> list[dict]:
     return sorted(found, key=lambda door: door["open"] is None)
 
 
-@require_GET
+@require_safe
 def front(request):
     """What the programmes are, their dates, and the two doors: nominate, sign in."""
     now = timezone.now()
@@ -75,14 +75,14 @@ def tell(request, slug):
     return render(request, "nominations/front.html", {"doors": found, "now": now, "form": form}, status=422)
 
 
-@require_GET
+@require_safe
 def nominate(request):
     """Who can nominate, what one needs, ten minutes; the open rounds."""
     now = timezone.now()
     return render(request, "nominations/nominate.html", {"doors": doors(now), "now": now})
 
 
-@require_GET
+@require_safe
 def apply(request):
     """As nominate, for the programmes that take applications."""
     now = timezone.now()
@@ -91,14 +91,14 @@ def apply(request):
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request, slug):
     """Three questions, and the draft is begun."""
     return _start(request, slug, applying=False)
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start_applying(request, slug):
     return _start(request, slug, applying=True)
 
@@ -109,7 +109,7 @@ def _start(request, slug, *, applying: bool):
     programme = this.cohort.programme
     if applying and not programme.takes_applications:
         raise Http404
-    if not this.is_open(now) and request.method == "GET":
+    if not this.is_open(now) and request.method != "POST":
         return closed(request, this, now)
     kind = StartApplying if applying else Start if programme.nominations_per_organisation else StartUnlisted
     form = kind(programme, posted(request))
@@ -164,7 +164,7 @@ def closed(request, this: Round, now: datetime) -> HttpResponse:
     return not_possible(request, words, this, heading=heading, status=200)
 
 
-@require_GET
+@require_safe
 def questions(request, slug):
     """The questions as plain text, to think about away from the screen."""
     this = get_object_or_404(Round.objects.in_words(), cohort__slug=slug)

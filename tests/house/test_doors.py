@@ -429,6 +429,26 @@ def test_everybody_finds_each_door_as_its_row_says_and_no_get_changes_anything(v
 
 
 @pytest.mark.django_db
+def test_mail_scanners_that_only_ask_whether_a_door_is_there_are_told_what_a_reader_finds(visitors, village):  # noqa: F811
+    different = []
+    for name, door in DOORS.items():
+        who = next((who for who, found in door.finds.items() if found == OPENS), "anonymous")
+        url = reverse(name, args=door.args(village))
+        read, asked = visitors[who].get(url).status_code, visitors[who].head(url).status_code
+        if read != asked:
+            different.append(f"{name} ({url}) answers {read} to GET and {asked} to HEAD.")
+    assert different == []
+
+
+@pytest.mark.django_db
+def test_a_reader_at_an_address_that_only_a_button_opens_is_told_so(client, village):  # noqa: F811
+    answer = client.get(reverse("tell_me", args=[village.programme.slug]))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This page opens by a button" in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_the_office_opens_for_its_staff_alone_and_no_get_changes_anything(visitors, village):  # noqa: F811
     before = row_counts()
     screens = {f"admin:{name}": screen(name, route, village) for name, route in own("admin:").items()}
