@@ -85,7 +85,7 @@ def _from(cohort: Cohort, why_you: str = "") -> dict:
         "signed_by": contact.name,
         "signed_role": ", ".join(filter(None, ["Programme director", contact.phone])),
         "reply_to": contact.email,
-        "why_you": why_you or f"You take part in {cohort.name} of the {cohort.programme.name}.",
+        "why_you": why_you or f"You take part in {cohort.name} of {cohort.programme.in_words}.",
     }
 
 
@@ -101,7 +101,7 @@ def _from_office(by: Person) -> dict:
 
 def _for(mentorship: Mentorship, side: str) -> dict:
     cohort = mentorship.cohort
-    mentors = f"You mentor somebody in {cohort.name} of the {cohort.programme.name}."
+    mentors = f"You mentor somebody in {cohort.name} of {cohort.programme.in_words}."
     return _from(cohort, mentors if side == Side.MENTOR else "")
 
 

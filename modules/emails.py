@@ -44,7 +44,7 @@ def _from(cohort: Cohort) -> dict:
         "signed_by": contact.name,
         "signed_role": ", ".join(filter(None, ["Programme director", contact.phone])),
         "reply_to": contact.email,
-        "why_you": f"You take part in {cohort.name} of the {cohort.programme.name}.",
+        "why_you": f"You take part in {cohort.name} of {cohort.programme.in_words}.",
     }
 
 

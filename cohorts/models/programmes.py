@@ -5,6 +5,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+# What a programme may call itself: then its name takes an article.
+KINDS_OF_PROGRAMME = frozenset(
+    ("academy", "certificate", "course", "diploma", "fellowship", "network", "program", "programme", "scheme", "school")
+)
+
 
 class Programme(models.Model):
     """What a leadership programme is: its rules and its outline, as data.
@@ -47,6 +52,16 @@ class Programme(models.Model):
 
     def get_absolute_url(self):
         return reverse("programme", args=[self.slug])
+
+    @property
+    def in_words(self) -> str:
+        """Its name in the middle of a sentence: “the London Leadership Programme”, but “Leaders for London”.
+
+        A name that says what the thing is takes an article, as in English, unless it brings one; others stand alone.
+        """
+        kind = self.name.rstrip(".").rpartition(" ")[2].lower()
+        has_article = self.name.lower().startswith("the ") or kind not in KINDS_OF_PROGRAMME
+        return self.name if has_article else f"the {self.name}"
 
 
 class Criterion(models.Model):

@@ -62,7 +62,7 @@ def start_nomination(
         started_at=now,
     )
     if draft.organisation_kind not in programme.nominating_kinds or (draft.quota and not organisation):
-        raise NotPossible(f"{draft.employer} does not nominate for the {programme}.")
+        raise NotPossible(f"{draft.employer} does not nominate for {programme.in_words}.")
     draft, is_new = begin(draft, by, now)
     if is_new:
         if invitation:
@@ -98,7 +98,9 @@ def start_application(
         started_at=now,
     )
     if not programme.takes_applications or draft.organisation_kind not in programme.applying_kinds:
-        raise NotPossible(f"People from your kind of organisation are nominated for {programme}; they do not apply.")
+        raise NotPossible(
+            f"People from your kind of organisation are nominated for {programme.in_words}; they do not apply."
+        )
     draft, is_new = begin(draft, by, now)
     if is_new:
         mail_link(draft, now)

@@ -27,7 +27,7 @@ def round_open(*, round: Round):  # noqa: A002 (the domain's word)
     return letter(
         cohort,
         f"Nominations for {cohort.name} are open until {day(cohort.nominations_close)}",
-        f"You asked us to tell you. Nominations for the {cohort.programme} close at "
+        f"You asked us to tell you. Nominations for {cohort.programme.in_words} close at "
         f"{day_time(cohort.nominations_close)}.",
         button=("Nominate", "/nominate/"),
         closing=("We have written to you once, as you asked, and have deleted your request.",),

@@ -46,8 +46,8 @@ def section_shared(*, share: SharedSection, section: str, link: str):
     return letter(
         nomination.cohort,
         f"{nomination.nominator_name} asks you to fill in part of a nomination",
-        f"{nomination.nominator_name} is nominating somebody for the {nomination.cohort.programme} and asks you to "
-        f"fill in “{section}”, before {day_time(nomination.deadline)}. You see only this part, and need no account.",
+        f"{nomination.nominator_name} is nominating somebody for {nomination.cohort.programme.in_words} and asks you "
+        f"to fill in “{section}”, before {day_time(nomination.deadline)}. You see only this part, and need no account.",
         button=("Fill it in", link),
         why=f"You receive this because {nomination.nominator_name} gave us your address.",
     )
@@ -123,7 +123,7 @@ def accept(*, nomination: Nomination, link: str):
     cohort = nomination.cohort
     return letter(
         cohort,
-        f"{nomination.nominator_name} has nominated you for the {cohort.programme}",
+        f"{nomination.nominator_name} has nominated you for {cohort.programme.in_words}",
         f"{nomination.employer} puts you forward for {cohort.name}, which starts in {month_year(cohort.starts_on)}. "
         f"Please accept, or decline, by {day_time(nomination.answer_deadline)}. It takes about 15 minutes: a statement "
         "in your own words, and whether you can come on the dates.",
@@ -143,8 +143,8 @@ def answer_chased(*, nomination: Nomination, link: str):
     return letter(
         nomination.cohort,
         f"Your nomination waits for your answer until {day(nomination.answer_deadline)}",
-        f"{nomination.nominator_name} nominated you for the {nomination.cohort.programme}. Please accept or decline by "
-        f"{day_time(nomination.answer_deadline)}; without an answer the nomination cannot be read.",
+        f"{nomination.nominator_name} nominated you for {nomination.cohort.programme.in_words}. Please accept or decline "
+        f"by {day_time(nomination.answer_deadline)}; without an answer the nomination cannot be read.",
         button=("Read and answer", link),
         why=WHY_NOMINEE,
     )
@@ -228,8 +228,8 @@ def endorse(*, endorsement: Endorsement, link: str):
     return letter(
         nomination.cohort,
         f"{nomination.nominee_name} asks you to endorse an application by {day(nomination.answer_deadline)}",
-        f"{nomination.nominee_name} has applied to the {nomination.cohort.programme} and names you as sponsor. Please "
-        f"say what you know of their work, or that you would rather not, by {day_time(nomination.answer_deadline)}. "
+        f"{nomination.nominee_name} has applied to {nomination.cohort.programme.in_words} and names you as sponsor. "
+        f"Please say what you know of their work, or that you would rather not, by {day_time(nomination.answer_deadline)}. "
         "It takes about ten minutes and needs no account.",
         button=("Read and answer", link),
         why=f"You receive this because {nomination.nominee_name} gave us your address.",
@@ -247,7 +247,7 @@ def endorsement_chased(*, endorsement: Endorsement, link: str):
     return letter(
         nomination.cohort,
         f"{nomination.nominee_name}'s application waits for your word until {day(nomination.answer_deadline)}",
-        f"The application to the {nomination.cohort.programme} cannot be read without it. The last moment is "
+        f"The application to {nomination.cohort.programme.in_words} cannot be read without it. The last moment is "
         f"{day_time(nomination.answer_deadline)}.",
         button=("Read and answer", link),
         why=f"You receive this because {nomination.nominee_name} gave us your address.",

@@ -68,9 +68,9 @@ def scores_chased(*, member: PanelMember, count: int):
 def offer(*, offer: Offer, link: str, feedback: str = ""):
     cohort = offer.nomination.cohort
     opening = (
-        f"A place in {cohort.name} of the {cohort.programme} has become free, and we are glad to offer it to you."
+        f"A place in {cohort.name} of {cohort.programme.in_words} has become free, and we are glad to offer it to you."
         if offer.from_waiting_list
-        else f"We are glad to offer you a place in {cohort.name} of the {cohort.programme}."
+        else f"We are glad to offer you a place in {cohort.name} of {cohort.programme.in_words}."
     )
     return letter(
         cohort,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Programme
 from leaders.people.models import Organisation
 
 DATA = Path(__file__).parents[2] / "cohorts" / "data" / "programmes.json"
@@ -28,6 +28,13 @@ def test_each_authority_nominates_one_person_and_only_the_second_programme_takes
             ["outside_london", "independent"],
         ),
     }
+
+
+def test_a_programme_is_named_in_a_sentence_as_people_would():
+    names = ("London Leadership Programme", "Leaders for London", "Future Directors", "The Staff College Course")
+    assert [Programme(name=name).in_words for name in names] == [
+        "the London Leadership Programme", "Leaders for London", "Future Directors", "The Staff College Course",
+    ]  # fmt: skip
 
 
 @both
