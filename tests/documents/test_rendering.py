@@ -55,6 +55,11 @@ def test_fonts_are_our_own():
     assert "Łukasz Żółć" in reader.pages[0].extract_text()
 
 
+def test_pictures_that_paper_cannot_show_are_left_out_and_words_of_every_script_stay():
+    reader = PdfReader(BytesIO(pdf(name="Great 🎉 work 👩🏽‍💻 by Łukasz, Αθηνά and Anaïs ™")))
+    assert "Great work by Łukasz, Αθηνά and Anaïs ™" in " ".join(reader.pages[0].extract_text().split())
+
+
 def test_words_of_people_are_text_and_not_markup():
     text = PdfReader(BytesIO(pdf(name='<img src="file:///etc/passwd">'))).pages[0].extract_text()
     assert '<img src="file:///etc/passwd">' in text.replace("\n", "")
