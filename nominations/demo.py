@@ -153,7 +153,7 @@ def apply(world: World, round_: Round, words: dict):
         "about-you": {"nominee_name": somebody["name"], "nominee_phone": ""},
         "about-you/post": {"nominee_role_title": somebody["role_title"], "nominee_service": somebody["service"]},
         **{f"why/{key}": {f"why:{key}": answer} for key, answer in words["why"].items()},
-        "commitment": {"dates_agreed": True, "date_clash": ""},
+        "commitment": {"dates": "all", "date_clash": ""},
         "commitment/statement": {"statement": words["statement"], "contribution": words["contribution"]},
         "commitment/access": {"access_needs": ""},
         "sponsor": {"sponsor_name": sponsor["name"], "sponsor_email": sponsor["email"]},

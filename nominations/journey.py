@@ -160,7 +160,7 @@ def _application(criteria: Sequence[Criterion]) -> Journey:
                 "Taking part",
                 "The dates, what you bring, and what would help you take part",
                 (
-                    _page("commitment", "The dates", "dates_agreed", "date_clash"),
+                    _page("commitment", "The dates", "dates", "date_clash"),
                     _page("commitment/statement", "In your own words", "statement", "contribution"),
                     _page("commitment/access", "What would help you take part", "", "access_needs"),
                 ),

@@ -5,6 +5,8 @@ from django import forms
 from leaders.components.fields import WordsField
 from leaders.components.forms import Form, Look
 
+from .dates import ComesOnTheDates
+
 
 class Reason(Form):
     """A reason, if one likes to give it."""
@@ -12,7 +14,7 @@ class Reason(Form):
     reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea({"rows": 4}))
 
 
-class Acceptance(Form):
+class Acceptance(ComesOnTheDates):
     """The nominee's own part."""
 
     statement = WordsField(label="What do you want to learn, and what would you do with it?", max_words=300, rows=10)
@@ -20,14 +22,6 @@ class Acceptance(Form):
         label="A London challenge you would bring", max_words=150, rows=6, required=False,
         help_text="The cohort works on such questions in teams all year",
     )  # fmt: skip
-    dates = forms.ChoiceField(
-        label="Can you come on all the dates?",
-        widget=forms.RadioSelect,
-        choices=[("all", "Yes, on all of them"), ("clash", "No, I may miss a day")],
-    )
-    date_clash = forms.CharField(
-        label="Which day, and why", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
-    )
     access_needs = forms.CharField(
         label="What would help you take part?",
         required=False,
@@ -38,18 +32,13 @@ class Acceptance(Form):
             "the days read this; it is stored encrypted and removed when the cohort closes."
         ),
     )
+    field_order = ["statement", "contribution", "dates", "date_clash", "access_needs"]
     looks = {
         "statement": Look(bold=True),
         "contribution": Look(bold=True),
-        "dates": Look(bold=True, reveals={"clash": "date_clash"}),
+        "dates": ComesOnTheDates.look_of_dates,
         "access_needs": Look(bold=True),
     }
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("dates") == "clash" and not cleaned.get("date_clash"):
-            self.add_error("date_clash", "Say which day you may miss, and why")
-        return cleaned
 
 
 class Endorse(Form):

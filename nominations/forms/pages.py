@@ -8,6 +8,8 @@ from leaders.components.forms import Form, Look
 from nominations.journey import Page
 from nominations.models import Nomination
 
+from .dates import ComesOnTheDates
+
 WORDS = 200
 
 
@@ -173,15 +175,8 @@ class ApplicantPost(PageForm):
     nominee_service = forms.CharField(label="Your service or field of work", max_length=150)
 
 
-class Dates(PageForm):
-    dates_agreed = forms.BooleanField(label="I can come on all these dates")
-    date_clash = forms.CharField(
-        label="If you may miss a day, which one and why",
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        max_length=1000,
-    )
-    looks = {"dates_agreed": Look(called="that you can come")}
+class Dates(ComesOnTheDates, PageForm):
+    looks = {"dates": ComesOnTheDates.look_of_dates}
 
 
 class OwnWords(PageForm):

@@ -293,6 +293,15 @@ class Nomination(models.Model):
         """An answer by the name of its field; `why:<key>` is the text for a criterion."""
         return self.why.get(field.removeprefix(WHY), "") if field.startswith(WHY) else getattr(self, field)
 
+    @property
+    def dates(self) -> str:
+        """Whether they can come: "all", "clash" with a day that `date_clash` names, or empty while it is not said."""
+        return "clash" if self.date_clash else "all" if self.dates_agreed else ""
+
+    @dates.setter
+    def dates(self, said: str) -> None:
+        self.dates_agreed = said == "all"
+
     def put(self, field: str, value) -> None:
         if field.startswith(WHY):
             self.why = {**self.why, field.removeprefix(WHY): value}

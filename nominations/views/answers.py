@@ -174,7 +174,7 @@ def endorse(request, endorsement, link, now):
             "form": form,
             "heading": f"Endorse {nomination.nominee_name}",
             "intro": f"{nomination.nominee_name}, {nomination.nominee_role_title} at {nomination.employer}, has "
-            f"applied to the {nomination.cohort.programme} and names you as sponsor. Please answer by "
+            f"applied to {nomination.cohort.programme.in_words} and names you as sponsor. Please answer by "
             f"{day_time(nomination.answer_deadline)}.",
             "readers": f"{nomination.cohort.contact} and the selection panel. {nomination.nominee_name} does not see "
             "it.",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from leaders.components.dates import day_time
 from leaders.people.links import LinkExpired, LinkProblem, resolve
 from leaders.people.refusals import NotPossible
 from nominations import actions, links
-from nominations.forms import WORDS, Reason, Start, StartApplying, StartUnlisted, TellMe
+from nominations.forms import Reason, Start, StartApplying, StartUnlisted, TellMe
 from nominations.journey import journey_of
 from nominations.models import (
     Endorsement,
@@ -27,6 +28,7 @@ from nominations.models import (
     Round,
     SharedSection,
 )
+from nominations.questions import questions_of
 
 from .frame import by_link, frame, link_problem, not_possible, posted
 
@@ -65,7 +67,7 @@ def tell(request, slug):
     form = TellMe(request.POST, prefix=programme.slug)
     if form.is_valid():
         actions.tell_me(programme=programme, email=form.cleaned_data["email"], now=timezone.now())
-        messages.success(request, f"We will write to you once, when nominations for the {programme} open.")
+        messages.success(request, f"We will write to you once, when nominations for {programme.in_words} open.")
         return redirect("front")
     now = timezone.now()
     found = doors(now)
@@ -166,20 +168,23 @@ def closed(request, this: Round, now: datetime) -> HttpResponse:
 
 @require_safe
 def questions(request, slug):
-    """The questions as plain text, to think about away from the screen."""
+    """The very questions, to think about away from the form: a page to read or print, and as text to write in."""
     this = get_object_or_404(Round.objects.in_words(), cohort__slug=slug)
-    criteria = list(this.cohort.programme.criteria.all())
     applying = this.cohort.programme.takes_applications and "apply" in request.GET
     draft = Nomination(round=this, kind=Nomination.Kind.APPLICATION if applying else Nomination.Kind.NOMINATION)
-    lines = [f"{this.cohort}: the questions", f"Closes {day_time(this.cohort.nominations_close)}", ""]
-    for section in journey_of(draft, criteria).sections:
-        lines += [section.title.upper(), ""]
-        for page in section.pages:
-            if page.criterion:
-                lines += [page.criterion.title, page.criterion.guidance, f"(up to {WORDS} words)", "", "", ""]
-            else:
-                lines += [page.title, f"({', '.join(name.replace('_', ' ') for name in page.asks)})", "", ""]
-    response = HttpResponse("\r\n".join(lines), content_type="text/plain; charset=utf-8")
+    journey = journey_of(draft, list(this.cohort.programme.criteria.all()))
+    context = {
+        **frame(this),
+        "applying": applying,
+        "sections": [
+            (section, [(page, questions_of(page, draft)) for page in section.pages]) for section in journey.sections
+        ],
+        "back_url": reverse("apply" if applying else "nominate"),
+    }
+    if "text" not in request.GET:
+        return render(request, "nominations/questions.html", context)
+    words = render_to_string("nominations/questions.txt", context).replace("\n", "\r\n")
+    response = HttpResponse(words, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="questions-{this.cohort.slug}.txt"'
     return response
 

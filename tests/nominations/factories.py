@@ -50,7 +50,7 @@ ANSWERS = {
     "fee_contact_name": "Bola Sanni",
     "fee_contact_email": "bola.sanni@example.org",
     "purchase_order": "",
-    "dates_agreed": True,
+    "dates": "all",
     "date_clash": "",
     "statement": "I want to learn how London's services can act as one.",
     "contribution": "Experience of temporary accommodation.",

@@ -627,23 +627,64 @@ def test_the_section_in_the_address_leads_to_its_first_question(client, mine):
     assert client.get(address + "why/").url == address + "why/passion/"
 
 
-def test_the_questions_can_be_downloaded(client, this_round):
-    answer = client.get(reverse("nominate_questions", args=[this_round.cohort.slug]))
+def test_the_questions_can_be_read_beforehand_in_the_words_of_the_form(client, this_round):
+    page = text(client.get(reverse("nominate_questions", args=[this_round.cohort.slug])))
+
+    assert "<b>Your full name</b>" in page
+    assert "<b>Telephone (optional)</b><br>Only if we have a question about your nomination" in page
+    assert '<b>Passionate about service</b> <span class="quiet">Up to 200 words.</span>' in page
+    assert "<li>Assistant Director</li>" in page
+
+
+def test_the_questions_can_be_downloaded_as_text_to_write_in(client, this_round):
+    answer = client.get(reverse("nominate_questions", args=[this_round.cohort.slug]), {"text": ""})
 
     assert answer["Content-Type"].startswith("text/plain")
-    assert "Passionate about service" in answer.content.decode()
+    words = answer.content.decode()
+    assert "How their work is covered meanwhile (optional)\r\nA sentence is enough\r\nUp to 100 words." in words
+    assert "nominator_name" not in words
+
+
+def test_an_applicant_reads_the_questions_of_the_application(client, open_programme):
+    page = text(client.get(reverse("nominate_questions", args=[open_programme.cohort.slug]), {"apply": ""}))
+
+    assert "What you are asked when you apply to Leaders for London," in page
+    assert "<b>Can you come on all the dates?</b>" in page
 
 
 def test_an_application_has_its_own_pages(client, open_programme):
     nomination = application(open_programme)
     address = draft_path(nomination, timezone.now())
     assert address.startswith("/apply/a/")
-    assert "Apply to the Leaders for London" in text(client.get(address))
+    assert "Apply to Leaders for London" in text(client.get(address))
 
-    client.post(address + "commitment/", {"dates_agreed": "on", "date_clash": "", "seen": 0})
+    client.post(address + "commitment/", {"dates": "all", "date_clash": "", "seen": 0})
 
     nomination.refresh_from_db()
     assert nomination.dates_agreed
+
+
+def test_an_applicant_who_may_miss_a_day_says_which_and_nothing_untrue(client, open_programme):
+    nomination = application(open_programme)
+    address = draft_path(nomination, timezone.now())
+    wrong = client.post(address + "commitment/", {"dates": "clash", "date_clash": "", "seen": 0})
+    assert (wrong.status_code, "Say which day you may miss" in text(wrong)) == (422, True)
+
+    client.post(address + "commitment/", {"dates": "clash", "date_clash": "Module 2: my son's wedding", "seen": 0})
+
+    nomination.refresh_from_db()
+    assert (nomination.dates, nomination.dates_agreed) == ("clash", False)
+    check = text(client.get(address + "check/"))
+    assert "No, I may miss a day" in check
+    assert "Module 2: my son&#x27;s wedding" in check
+
+
+def test_an_optional_question_that_was_left_out_does_not_wait_for_an_answer(client, this_round):
+    nomination = fill(draft(this_round), purchase_order="")
+    page = text(client.get(draft_path(nomination, timezone.now()) + "check/"))
+
+    assert "Not answered yet" not in page
+    assert "Not given" in page
 
 
 def test_somebody_applies_whose_organisation_is_not_listed(client, open_programme):

@@ -7,8 +7,7 @@ from django.urls import reverse
 from leaders.components.dates import day_time
 from leaders.people.models import Person, PrivateLink
 from nominations import links
-from nominations.forms import form_of
-from nominations.journey import Journey, Page, journey_of
+from nominations.journey import Journey, journey_of
 from nominations.models import Nomination
 from nominations.views.frame import by_link, find_nomination, frame, not_possible
 
@@ -50,12 +49,6 @@ def author(nomination: Nomination, link: PrivateLink) -> Person | str:
 def journey_for(nomination: Nomination) -> tuple[Journey, list]:
     criteria = list(nomination.round.cohort.programme.criteria.all())
     return journey_of(nomination, criteria), criteria
-
-
-def asked(page: Page, nomination: Nomination) -> list[tuple[str, str]]:
-    """What a page asks, by the name of the answer and in the words of its form."""
-    form = form_of(page, nomination)
-    return [(form.answer(name), form.fields[name].label) for name in form.asked()]
 
 
 def closed(request, nomination: Nomination) -> HttpResponse:

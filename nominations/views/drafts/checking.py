@@ -10,9 +10,10 @@ from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.forms import Attest
 from nominations.models import Nomination
+from nominations.questions import questions_of
 from nominations.views.frame import posted
 
-from .around import address, around, asked, author, closed, draft_page, journey_for
+from .around import address, around, author, closed, draft_page, journey_for
 
 State = Nomination.State
 
@@ -44,12 +45,14 @@ def check(request, nomination, link, now):
             section,
             [
                 {
-                    "key": label,
-                    "value": shown(nomination.value(name)),
+                    "key": question.label,
+                    "value": question.said(nomination.value(question.name)),
+                    "empty": "" if question.needed else "Not given",
                     "url": address(nomination, link.token, "page", page.key) + "?check",
                 }
                 for page in section.pages
-                for name, label in asked(page, nomination)
+                for question in questions_of(page, nomination)
+                if nomination.value(question.name) or not question.opened
             ],
         )
         for section in journey.sections
@@ -67,10 +70,6 @@ def check(request, nomination, link, now):
         },
         status=422 if form.errors else 200,
     )
-
-
-def shown(value) -> str:
-    return {True: "Yes", False: ""}.get(value, value) if isinstance(value, bool) else value
 
 
 @draft_page

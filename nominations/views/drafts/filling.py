@@ -13,9 +13,10 @@ from nominations import actions
 from nominations.forms import Choice, form_of
 from nominations.journey import Section, words_written
 from nominations.models import Nomination
+from nominations.questions import questions_of
 from nominations.views.frame import posted
 
-from .around import address, around, asked, author, closed, draft_page, journey_for
+from .around import address, around, author, closed, draft_page, journey_for
 
 
 @draft_page
@@ -227,7 +228,12 @@ def both(request, nomination, link, now, pk):
             **around(nomination, link.token),
             "page": this,
             "texts": [
-                (label, clash.typed.get(name, ""), nomination.value(name)) for name, label in asked(this, nomination)
+                (
+                    question.label,
+                    question.said(clash.typed.get(question.name, "")),
+                    question.said(nomination.value(question.name)),
+                )
+                for question in questions_of(this, nomination)
             ],
             "back_url": address(nomination, link.token),
         },
