@@ -203,6 +203,36 @@ def contract_to_sign(*, contract: LearningContract, signs: bool, token: str) -> 
 
 
 @email(
+    "modules.contract_link",
+    title="A new link to a learning contract, in place of an expired one",
+    sample=lambda: {"contract": _sample_contract(), "signs": True, "signed_at": None, "token": "sample"},
+    order=334,
+)
+def contract_link(*, contract: LearningContract, signs: bool, signed_at: datetime | None, token: str) -> Letter:
+    """What is true on the day on which the link is asked for: nobody is asked to sign again, or by a day gone by."""
+    name = contract.place.person.name
+    if signed_at:
+        asked = f"You signed it on {day(signed_at)}, so there is nothing you need to do."
+    elif signs:
+        asked = "It still waits for your signature. That takes about five minutes and no account."
+    else:
+        asked = "You can read it and say if something is missing. You do not sign it; the sponsor does."
+    return Letter(
+        subject=f"Your new link to {name}’s learning contract",
+        opening=(f"You asked for a new link in place of one that had expired. {asked}",),
+        blocks=(
+            Block(
+                button=Button(
+                    "Read and sign" if signs and not signed_at else "Read the contract",
+                    reverse("sign_contract", args=[token]),
+                )
+            ),
+        ),
+        **{**_from(contract.place.cohort), "why_you": f"{name} named you as sponsor or line manager."},
+    )
+
+
+@email(
     "modules.contract_chased",
     title="A learning contract still waits for its sponsor",
     sample=lambda: {"contract": _sample_contract(), "token": "sample"},

@@ -205,7 +205,15 @@ def send_signing_link(*, contract: LearningContract, reader: Person, now: dateti
     """Mail the private link again, to the same person, at most once a day. Raises NotPossible for anybody else."""
     if reader not in contract.readers or contract.sent_version is None:
         raise NotPossible("There is nothing to read or sign at this address any more.")
-    _ask(contract, reader, now, dedupe_key=f"contract:{contract.pk}:again:{reader.pk}:{now:%Y-%m-%d}")
+    place = contract.place
+    signs = reader == place.sponsor
+    signature = contract.signed(contract.sent_version).get(Party.SPONSOR) if signs else None
+    post(
+        "modules.contract_link", to=reader, now=now,
+        dedupe_key=f"contract:{contract.pk}:again:{reader.pk}:{now:%Y-%m-%d}", about=contract,
+        cohort_id=place.cohort_id, contract=contract, signs=signs, signed_at=signature.signed_at if signature else None,
+        token=signing_link(contract, reader, now).token,
+    )  # fmt: skip
 
 
 def signing_link(contract: LearningContract, reader: Person, now: datetime) -> PrivateLink:

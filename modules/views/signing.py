@@ -63,8 +63,7 @@ def _problem(request, problem: links.LinkProblem, now):
     contract = _contract(link) if isinstance(problem, links.LinkExpired) else None
     if contract and request.method == "POST":
         send_signing_link(contract=contract, reader=link.person, now=now)
-        messages.success(request, "We have emailed you a new link. It arrives within a few minutes.")
-        return redirect(request.path)
+        return render(request, "modules/learning/link_problem.html", {"mailed": True})
     expired = isinstance(problem, links.LinkExpired)
     context = {"contract": contract, "expired": expired, "withdrawn": isinstance(problem, links.LinkRevoked)}
     return render(request, "modules/learning/link_problem.html", context, status=410 if link else 404)
