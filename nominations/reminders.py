@@ -69,7 +69,7 @@ def _plan_invitations(now, scope):
 
 def _invitation_letter(invitation: Invitation, person: Person, step: str, now: datetime):
     return emails.inviting.invitation_chased(
-        invitation=invitation, link=links.known_path(links.INVITATION, invitation, now=now), late=step == AFTER
+        invitation=invitation, link=links.known_path(links.INVITATION, invitation, now=now), late=step == AFTER, now=now
     )
 
 
@@ -100,6 +100,7 @@ def _draft_letter(nomination: Nomination, person: Person, step: str, now: dateti
         nomination=nomination,
         link=links.known_path(links.DRAFT, nomination, now=now, email=nomination.nominator_email),
         late=step == AFTER,
+        now=now,
     )
 
 
@@ -132,7 +133,7 @@ def _unanswered(rounds):
 
 def _answer_letter(nomination: Nomination, person: Person, step: str, now: datetime):
     return emails.nominating.answer_chased(
-        nomination=nomination, link=links.known_path(links.ACCEPT, nomination, now=now, email=person.email)
+        nomination=nomination, link=links.known_path(links.ACCEPT, nomination, now=now, email=person.email), now=now
     )
 
 
@@ -189,7 +190,7 @@ def _unendorsed(rounds=None, pk=None):
 
 def _endorsement_letter(endorsement: Endorsement, person: Person, step: str, now: datetime):
     return emails.nominating.endorsement_chased(
-        endorsement=endorsement, link=links.known_path(links.ENDORSE, endorsement, now=now)
+        endorsement=endorsement, link=links.known_path(links.ENDORSE, endorsement, now=now), now=now
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from email.utils import parseaddr, quote
 
 from django.conf import settings
 from django.db import models, transaction
@@ -93,7 +94,7 @@ def post_letter(
             "headers": headers,
             "on_uncertain": on_uncertain or (known.on_uncertain if known else OnUncertain.RESEND),
             "person": person,
-            "from_email": settings.DEFAULT_FROM_EMAIL,
+            "from_email": _from(letter),
             "to_email": address,
             "to_name": _one_line(person.name if person else name),
             "reply_to": letter.reply_to,
@@ -117,6 +118,13 @@ def post_letter(
             for filename, content_type, content in files
         )
     return message
+
+
+def _from(letter: Letter) -> str:
+    """In the name of the programme whose letter it is, and always from the one address that the mail server knows."""
+    if letter.brand == Letter.brand:
+        return settings.DEFAULT_FROM_EMAIL
+    return f'"{quote(_one_line(letter.brand))}" <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>'
 
 
 def _one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from leaders.outbox.actions import post
 from leaders.people import links as private_links
@@ -46,16 +47,9 @@ def end_replaced(replacement: Replacement, now: datetime) -> None:
 def withdraw_nomination(*, nomination: Nomination, reason: str, by: Person | str | None, now: datetime) -> Nomination:
     """Take a nomination or application back before a place is accepted; an offered seat goes to the next person."""
     standing = _leave(nomination, State.WITHDRAWN, reason, by, now)
-    for person in filter(None, {standing.nominee, standing.nominator}):
-        post(
-            "nominations.withdrawn",
-            to=person,
-            now=now,
-            dedupe_key=f"nominations.withdrawn:{standing.pk}:{person.pk}",
-            about=standing,
-            cohort_id=standing.round.cohort_id,
-            nomination=standing,
-        )
+    this = standing.round
+    again = reverse("nominate_start", args=[this.cohort.slug]) if this.is_open(now) else ""
+    _tell_both("withdrawn", standing, now, link=again)
     return standing
 
 
@@ -63,17 +57,23 @@ def withdraw_nomination(*, nomination: Nomination, reason: str, by: Person | str
 def defer_nomination(*, nomination: Nomination, reason: str, by: Person, now: datetime) -> Nomination:
     """Keep somebody for a later cohort: their nomination ends here and an offered seat goes to the next person."""
     standing = _leave(nomination, State.DEFERRED, reason, by, now)
-    for person in filter(None, {standing.nominee, standing.nominator}):
-        post(
-            "nominations.deferred",
-            to=person,
-            now=now,
-            dedupe_key=f"nominations.deferred:{standing.pk}:{person.pk}",
-            about=standing,
-            cohort_id=standing.round.cohort_id,
-            nomination=standing,
-        )
+    _tell_both("deferred", standing, now)
     return standing
+
+
+def _tell_both(ended: str, standing: Nomination, now: datetime, **for_nominator) -> None:
+    """Write to whoever was put forward, and to whoever nominated them, each in their own words."""
+    words = {"now": now, "about": standing, "cohort_id": standing.round.cohort_id, "nomination": standing}
+    forward, nominator = standing.put_forward, standing.nominator
+    post(f"nominations.{ended}", to=forward, dedupe_key=f"nominations.{ended}:{standing.pk}:{forward.pk}", **words)
+    if nominator and nominator != forward:
+        post(
+            f"nominations.{ended}_nominator",
+            to=nominator,
+            dedupe_key=f"nominations.{ended}:{standing.pk}:{nominator.pk}",
+            **words,
+            **for_nominator,
+        )
 
 
 def _leave(nomination: Nomination, state: str, reason: str, by, now: datetime) -> Nomination:

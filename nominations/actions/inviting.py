@@ -11,8 +11,8 @@ from leaders.people import links as private_links
 from leaders.people.audit import record
 from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
-from nominations.links import INVITATION, path_to
-from nominations.models import Invitation, NobodyThisTime, Round, TellMe
+from nominations.links import DRAFT, INVITATION, known_path, path_to
+from nominations.models import Invitation, NobodyThisTime, Nomination, Round, TellMe
 
 
 @transaction.atomic
@@ -205,6 +205,7 @@ def nobody_this_time(
         about=said,
         cohort_id=round.cohort_id,
         said=said,
+        link=_way_back(said, now),
     )
     record(
         "nominations.nobody.said",
@@ -217,6 +218,16 @@ def nobody_this_time(
         reason=reason,
     )
     return said
+
+
+def _way_back(said: NobodyThisTime, now: datetime) -> str:
+    """The link by which they may change their mind: that of their invitation, or of the draft they began."""
+    same = {"round": said.round, "organisation": said.organisation}
+    invitation = Invitation.objects.filter(nominator=said.person, withdrawn_at=None, **same).first()
+    if invitation:
+        return known_path(INVITATION, invitation, now=now, email=said.person.email)
+    draft = Nomination.objects.drafts().filter(nominator_email=said.person.email, **same).first()
+    return known_path(DRAFT, draft, now=now, email=said.person.email) if draft else ""
 
 
 @transaction.atomic

@@ -1,13 +1,17 @@
 """Letters that ask for a nomination, and the answers to short answers."""
 
+from datetime import datetime
+
 from leaders.components.dates import day, day_time, month_year
 from leaders.outbox.registry import Block, OnUncertain, email
 from nominations.models import Invitation, NobodyThisTime, Nomination, Round
 
 from .writing import (
     LINK,
+    SAMPLE_DAY,
     WHY_NOMINATOR,
     WHY_NOMINEE,
+    left,
     letter,
     sample_invitation,
     sample_nobody,
@@ -26,7 +30,7 @@ def round_open(*, round: Round):  # noqa: A002 (the domain's word)
     cohort = round.cohort
     return letter(
         cohort,
-        f"Nominations for {cohort.name} are open until {day(cohort.nominations_close)}",
+        f"{cohort.short_name}: nominations are open until {day(cohort.nominations_close)}",
         f"You asked us to tell you. Nominations for {cohort.programme.in_words} close at "
         f"{day_time(cohort.nominations_close)}.",
         button=("Nominate", "/nominate/"),
@@ -49,7 +53,7 @@ def invitation(*, invitation: Invitation, link: str):
     quota = cohort.programme.nominations_per_organisation
     return letter(
         cohort,
-        f"Nominate {'one' if quota == 1 else 'a'} {who} for {cohort.name} by {day(cohort.nominations_close)}",
+        f"{cohort.short_name}: nominate {'one' if quota == 1 else 'a'} {who} by {day(cohort.nominations_close)}",
         f"{invitation.organisation} may put forward {'one person' if quota == 1 else 'people'} for the "
         f"{cohort.programme}, which starts in {month_year(cohort.starts_on)}. It takes about ten minutes, you need no "
         "account, and a colleague can fill in parts of it.",
@@ -64,9 +68,7 @@ def invitation(*, invitation: Invitation, link: str):
                 ),
             ),
         ),
-        closing=(
-            "If you have nobody this time, the same page lets you say so in one click. That is a good answer too.",
-        ),
+        closing=("If you have nobody this time, the same page lets you say so. That is a good answer too.",),
     )
 
 
@@ -119,40 +121,41 @@ def new_link(*, round: Round, link: str):  # noqa: A002
 @email(
     "nominations.nobody_noted",
     title="Nobody this time: noted",
-    sample=lambda: {"said": sample_nobody()},
+    sample=lambda: {"said": sample_nobody(), "link": LINK},
     order=102,
 )
-def nobody_noted(*, said: NobodyThisTime):
+def nobody_noted(*, said: NobodyThisTime, link: str = ""):
     cohort = said.round.cohort
     return letter(
         cohort,
-        f"Noted: {said.organisation} has nobody for {cohort.name}",
+        f"Noted: {said.organisation} has nobody for {cohort.short_name}",
         "Thank you for telling us. You need to do nothing else, and we will not remind you.",
-        f"If somebody comes to mind, your earlier link works until {day_time(cohort.nominations_close)}.",
+        f"If somebody comes to mind, you can change your mind until {day_time(cohort.nominations_close)}.",
+        button=("Nominate after all", link) if link else None,
     )
 
 
 @email(
     "nominations.invitation_chased",
     title="Reminder to an invited nominator",
-    sample=lambda: {"invitation": sample_invitation(), "link": LINK, "late": False},
+    sample=lambda: {"invitation": sample_invitation(), "link": LINK, "late": False, "now": SAMPLE_DAY},
     order=103,
 )
-def invitation_chased(*, invitation: Invitation, link: str, late: bool):
+def invitation_chased(*, invitation: Invitation, link: str, late: bool, now: datetime):
     cohort = invitation.round.cohort
     deadline = invitation.deadline
     if late:
         return letter(
             cohort,
-            f"Nominations for {cohort.name} have closed without {invitation.organisation}",
+            f"{cohort.short_name}: nominations have closed without {invitation.organisation}",
             f"You need to do nothing. If {invitation.organisation} did want to nominate, reply today and we will see "
             "what is possible.",
         )
     return letter(
         cohort,
-        f"Nominations for {cohort.name} close on {day(deadline)}",
-        f"We have not heard from {invitation.organisation} yet. The last moment is {day_time(deadline)}; it takes "
-        "about ten minutes.",
+        f"{cohort.short_name}: {left(deadline, now)} to nominate, until {day(deadline)}",
+        f"We have not heard from {invitation.organisation} yet. The last moment to nominate for "
+        f"{cohort.programme.in_words} is {day_time(deadline)}; it takes about ten minutes.",
         button=("Start your nomination", link),
         closing=("Nobody this time? Say so on the same page and you will hear no more from us.",),
     )
@@ -161,20 +164,21 @@ def invitation_chased(*, invitation: Invitation, link: str, late: bool):
 @email(
     "nominations.draft_chased",
     title="Reminder of a draft",
-    sample=lambda: {"nomination": sample_nomination("draft"), "link": LINK, "late": False},
+    sample=lambda: {"nomination": sample_nomination("draft"), "link": LINK, "late": False, "now": SAMPLE_DAY},
     order=104,
 )
-def draft_chased(*, nomination: Nomination, link: str, late: bool):
+def draft_chased(*, nomination: Nomination, link: str, late: bool, now: datetime):
     cohort = nomination.cohort
     if late:
         return letter(
             cohort,
-            f"Your draft {nomination.reference} was not sent before nominations closed",
+            f"{cohort.short_name}: your draft {nomination.reference} was not sent before nominations closed",
             "You need to do nothing. If you did want to send it, reply today and we will see what is possible.",
         )
     return letter(
         cohort,
-        f"Your draft {nomination.reference} is not sent yet: nominations close on {day(nomination.deadline)}",
+        f"{cohort.short_name}: {left(nomination.deadline, now)} to send your draft {nomination.reference}, until "
+        f"{day(nomination.deadline)}",
         f"What you wrote is saved. The last moment to send it is {day_time(nomination.deadline)}.",
         button=("Continue", link),
     )

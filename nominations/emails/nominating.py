@@ -1,18 +1,22 @@
 """Letters about a nomination or application on its way to the panel."""
 
+from datetime import datetime
+
 from leaders.components.dates import day, day_time, month_year
 from leaders.outbox.registry import Block, email
 from nominations.models import Endorsement, Nomination, Replacement, SharedSection
 
 from .writing import (
     LINK,
-    WHY_NOMINEE,
+    SAMPLE_DAY,
+    left,
     letter,
     sample_application,
     sample_endorsement,
     sample_nomination,
     sample_replacement,
     sample_share,
+    why_forward,
 )
 
 
@@ -23,12 +27,13 @@ from .writing import (
     order=110,
 )
 def draft_link(*, nomination: Nomination, link: str):
-    what = "application" if nomination.is_application else "nomination"
+    what, cohort = "application" if nomination.is_application else "nomination", nomination.cohort
     return letter(
-        nomination.cohort,
+        cohort,
         f"Your private link to {what} {nomination.reference}",
-        f"You need to do nothing now. With this link you can carry on with your {what} from any device until "
-        f"{day_time(nomination.deadline)}. Whoever has the link can read and change it, so please keep it to yourself.",
+        f"You need to do nothing now. With this link you can carry on with your {what} for {cohort.name} of "
+        f"{cohort.programme.in_words} from any device until {day_time(nomination.deadline)}. Whoever has the link can "
+        "read and change it, so please keep it to yourself.",
         button=("Continue", link),
         why=f"You receive this because this address was given on the {what} form. If it was not you, reply and we "
         "will delete it.",
@@ -43,11 +48,13 @@ def draft_link(*, nomination: Nomination, link: str):
 )
 def section_shared(*, share: SharedSection, section: str, link: str):
     nomination = share.nomination
+    cohort, whom = nomination.cohort, nomination.nominee_name or "somebody"
+    what = f"the nomination of {nomination.nominee_name}" if nomination.nominee_name else "a nomination"
     return letter(
-        nomination.cohort,
-        f"{nomination.nominator_name} asks you to fill in part of a nomination",
-        f"{nomination.nominator_name} is nominating somebody for {nomination.cohort.programme.in_words} and asks you "
-        f"to fill in “{section}”, before {day_time(nomination.deadline)}. You see only this part, and need no account.",
+        cohort,
+        f"{nomination.nominator_name} asks you to fill in part of {what}",
+        f"{nomination.nominator_name} is nominating {whom} for {cohort.programme.in_words} and asks you to fill in "
+        f"“{section}”, before {day_time(nomination.deadline)}. You see only this part, and need no account.",
         button=("Fill it in", link),
         why=f"You receive this because {nomination.nominator_name} gave us your address.",
     )
@@ -109,7 +116,7 @@ def application_sent(*, nomination: Nomination, link: str):
         f"You need to do nothing now. We have asked {nomination.sponsor_name or 'your sponsor'} to endorse it by "
         f"{day(nomination.answer_deadline)}. You will hear by {day(cohort.decisions_due)}.",
         button=("Open your receipt", link),
-        why=WHY_NOMINEE,
+        why=why_forward(nomination),
     )
 
 
@@ -129,24 +136,25 @@ def accept(*, nomination: Nomination, link: str):
         "in your own words, and whether you can come on the dates.",
         button=("Read and answer", link),
         closing=("A panel that does not see your name or organisation then reads all nominations alike.",),
-        why=WHY_NOMINEE,
+        why=why_forward(nomination),
     )
 
 
 @email(
     "nominations.answer_chased",
     title="Reminder to a nominee",
-    sample=lambda: {"nomination": sample_nomination(), "link": LINK},
+    sample=lambda: {"nomination": sample_nomination(), "link": LINK, "now": SAMPLE_DAY},
     order=116,
 )
-def answer_chased(*, nomination: Nomination, link: str):
+def answer_chased(*, nomination: Nomination, link: str, now: datetime):
     return letter(
         nomination.cohort,
-        f"Your nomination waits for your answer until {day(nomination.answer_deadline)}",
-        f"{nomination.nominator_name} nominated you for {nomination.cohort.programme.in_words}. Please accept or decline "
-        f"by {day_time(nomination.answer_deadline)}; without an answer the nomination cannot be read.",
+        f"{nomination.cohort.short_name}: {left(nomination.answer_deadline, now)} to answer your nomination, until "
+        f"{day(nomination.answer_deadline)}",
+        f"{nomination.nominator_name} nominated you for {nomination.cohort.programme.in_words}. Please accept or "
+        f"decline by {day_time(nomination.answer_deadline)}; without an answer the nomination cannot be read.",
         button=("Read and answer", link),
-        why=WHY_NOMINEE,
+        why=why_forward(nomination),
     )
 
 
@@ -207,13 +215,15 @@ def nominee_declined(*, nomination: Nomination, link: str):
     order=119,
 )
 def equality(*, nomination: Nomination, link: str):
+    what, nobody = ("application", "your sponsor") if nomination.is_application else ("nomination", "your nominator")
     return letter(
         nomination.cohort,
         "Would you answer a few equality questions? They are kept apart",
-        "This is optional and takes two minutes. Your answers are stored apart from your nomination: neither the "
-        "panel, nor your nominator, nor anybody at the programme can see whose they are. They show only in totals.",
-        button=("Answer or skip", link),
-        why=WHY_NOMINEE,
+        "This is optional and takes two minutes. If you would rather not, you need to do nothing.",
+        f"Your answers are stored apart from your {what}: neither the panel, nor {nobody}, nor anybody at the "
+        "programme can see whose they are. They show only in totals.",
+        button=("See the questions", link),
+        why=why_forward(nomination),
     )
 
 
@@ -229,8 +239,8 @@ def endorse(*, endorsement: Endorsement, link: str):
         nomination.cohort,
         f"{nomination.nominee_name} asks you to endorse an application by {day(nomination.answer_deadline)}",
         f"{nomination.nominee_name} has applied to {nomination.cohort.programme.in_words} and names you as sponsor. "
-        f"Please say what you know of their work, or that you would rather not, by {day_time(nomination.answer_deadline)}. "
-        "It takes about ten minutes and needs no account.",
+        f"Please say what you know of their work, or that you would rather not, by "
+        f"{day_time(nomination.answer_deadline)}. It takes about ten minutes and needs no account.",
         button=("Read and answer", link),
         why=f"You receive this because {nomination.nominee_name} gave us your address.",
     )
@@ -239,14 +249,15 @@ def endorse(*, endorsement: Endorsement, link: str):
 @email(
     "nominations.endorsement_chased",
     title="Reminder to a sponsor",
-    sample=lambda: {"endorsement": sample_endorsement(), "link": LINK},
+    sample=lambda: {"endorsement": sample_endorsement(), "link": LINK, "now": SAMPLE_DAY},
     order=121,
 )
-def endorsement_chased(*, endorsement: Endorsement, link: str):
+def endorsement_chased(*, endorsement: Endorsement, link: str, now: datetime):
     nomination = endorsement.nomination
     return letter(
         nomination.cohort,
-        f"{nomination.nominee_name}'s application waits for your word until {day(nomination.answer_deadline)}",
+        f"{nomination.cohort.short_name}: {left(nomination.answer_deadline, now)} for your word on "
+        f"{nomination.nominee_name}, until {day(nomination.answer_deadline)}",
         f"The application to {nomination.cohort.programme.in_words} cannot be read without it. The last moment is "
         f"{day_time(nomination.answer_deadline)}.",
         button=("Read and answer", link),
@@ -267,7 +278,7 @@ def endorsed(*, nomination: Nomination, link: str):
         "Your sponsor has endorsed it. You need to do nothing; you will hear by "
         f"{day(nomination.cohort.decisions_due)}.",
         button=("Open your receipt", link),
-        why=WHY_NOMINEE,
+        why=why_forward(nomination),
     )
 
 
@@ -313,37 +324,74 @@ def no_longer(*, nomination: Nomination):
         f"else. You need to do nothing; what you wrote is not read by the panel. {nomination.nominator_name} can tell "
         "you more.",
         closing=("We would be glad to see you nominated for a later cohort.",),
-        why=WHY_NOMINEE,
+        why=why_forward(nomination),
     )
 
 
 @email(
     "nominations.withdrawn",
-    title="A nomination was withdrawn",
+    title="A nomination or application was withdrawn, to whoever was put forward",
     sample=lambda: {"nomination": sample_nomination("withdrawn")},
     order=125,
 )
 def withdrawn(*, nomination: Nomination):
+    what = "application" if nomination.is_application else "nomination"
+    who = "Rep" if nomination.is_application else f"{nomination.nominator_name} can tell you more, or rep"
     return letter(
         nomination.cohort,
-        f"{nomination.reference} was withdrawn",
-        f"{'The application' if nomination.is_application else 'The nomination'} of {nomination.nominee_name} for "
-        f"{nomination.cohort.name} was withdrawn. You need to do nothing. If that is a mistake, reply to this letter.",
-        why=WHY_NOMINEE,
+        f"Your {what} {nomination.reference} was withdrawn",
+        f"Your {what} for {nomination.cohort.name} of {nomination.cohort.programme.in_words} was withdrawn and goes no "
+        f"further. You need to do nothing. {who}ly to this letter if that is a mistake.",
+        why=why_forward(nomination),
+    )
+
+
+@email(
+    "nominations.withdrawn_nominator",
+    title="A nomination was withdrawn, to the nominator",
+    sample=lambda: {"nomination": sample_nomination("withdrawn"), "link": LINK},
+    order=128,
+)
+def withdrawn_nominator(*, nomination: Nomination, link: str):
+    """`link` leads to a new nomination; empty once nominations have closed."""
+    cohort = nomination.cohort
+    return letter(
+        cohort,
+        f"Your nomination of {nomination.nominee_name}, {nomination.reference}, was withdrawn",
+        f"It goes no further, and we have told {nomination.nominee_name}. You need to do nothing. If that is a "
+        "mistake, reply to this letter.",
+        f"You can nominate somebody else until {day_time(cohort.nominations_close)}." if link else "",
+        button=("Nominate somebody else", link) if link else None,
     )
 
 
 @email(
     "nominations.deferred",
-    title="A nomination was deferred",
+    title="Deferred to a later cohort, to whoever was put forward",
     sample=lambda: {"nomination": sample_nomination("deferred")},
     order=126,
 )
 def deferred(*, nomination: Nomination):
+    what = "application" if nomination.is_application else "nomination"
     return letter(
         nomination.cohort,
-        f"{nomination.reference} was deferred to a later cohort",
+        f"Your {what} {nomination.reference} was deferred to a later cohort",
+        f"You do not take part in {nomination.cohort.name} of {nomination.cohort.programme.in_words}. You need to do "
+        "nothing; we will be in touch when the next cohort opens.",
+        why=why_forward(nomination),
+    )
+
+
+@email(
+    "nominations.deferred_nominator",
+    title="Deferred to a later cohort, to the nominator",
+    sample=lambda: {"nomination": sample_nomination("deferred")},
+    order=129,
+)
+def deferred_nominator(*, nomination: Nomination):
+    return letter(
+        nomination.cohort,
+        f"Your nomination of {nomination.nominee_name}, {nomination.reference}, was deferred to a later cohort",
         f"{nomination.nominee_name} does not take part in {nomination.cohort.name}. You need to do nothing; we will "
         "be in touch when the next cohort opens.",
-        why=WHY_NOMINEE,
     )

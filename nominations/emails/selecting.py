@@ -132,7 +132,7 @@ def not_this_time(*, nomination: Nomination, feedback: str = ""):
     cohort = nomination.cohort
     return letter(
         cohort,
-        f"{cohort.name}: the panel's decision about your {nomination.get_kind_display().lower()}",
+        f"{cohort.name}: the panel’s decision about your {nomination.get_kind_display().lower()}",
         f"We cannot offer you a place in {cohort.name} this time. Each {nomination.get_kind_display().lower()} was "
         "read by people who saw neither names nor organisations, and there were more strong ones than places.",
         blocks=_feedback(feedback),

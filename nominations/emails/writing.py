@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from cohorts.models import Cohort, Programme
+from leaders.components.dates import days_between, span
 from leaders.outbox.registry import Block, Button, Letter
 from leaders.people.models import Organisation, Person
 from nominations.models import (
@@ -19,6 +20,19 @@ from nominations.models import SharedSection as Share
 
 WHY_NOMINATOR = "You receive this because you nominate for your organisation."
 WHY_NOMINEE = "You receive this because you were put forward for this programme, or applied to it."
+
+
+def why_forward(nomination: Nomination) -> str:
+    """Why whoever was put forward, or applied, is written to."""
+    if nomination.is_application:
+        return "You receive this because you applied to this programme."
+    return "You receive this because you were nominated for this programme."
+
+
+def left(until: datetime, now: datetime) -> str:
+    """How long is left, at the head of a subject that several reminders share: “9 days left”, “last day”."""
+    days = days_between(until, now)
+    return f"{span(days)} left" if days > 0 else "last day"
 
 
 def letter(
@@ -45,7 +59,7 @@ def letter(
 
 
 def sample_round() -> Round:
-    programme = Programme(name="London Leadership Programme", short_name="N", eligible_roles=["Assistant Director"])
+    programme = Programme(name="London Leadership Programme", short_name="LLP", eligible_roles=["Assistant Director"])
     contact = Person(
         name="Rosalind Tate", email="rosalind.tate@example.org", phone="020 7946 0147", role_title="Programme director"
     )
@@ -79,7 +93,7 @@ def sample_nomination(state: str = "sent") -> Nomination:
     return Nomination(
         round=sample_round(),
         organisation=Organisation(name="Camden"),
-        reference="N8-0147",
+        reference="LLP8-0147",
         state=state,
         nominator=sample_person(),
         nominator_name="Helen Marsh",
@@ -112,7 +126,7 @@ def sample_endorsement() -> Endorsement:
 
 def sample_replacement() -> Replacement:
     draft = sample_nomination("draft")
-    draft.reference, draft.nominator_name = "N8-0152", "Martin Cole"
+    draft.reference, draft.nominator_name = "LLP8-0152", "Martin Cole"
     return Replacement(draft=draft, standing=sample_nomination())
 
 
@@ -125,3 +139,4 @@ def sample_member() -> PanelMember:
 
 
 LINK = "/nominate/"
+SAMPLE_DAY = datetime(2027, 5, 5, 9, tzinfo=UTC)

@@ -122,6 +122,7 @@ def test_a_draft_of_an_invited_director_is_chased_with_its_own_link(this_round, 
     rule = rules["nominations.draft"].brings
     letter = rule.letter(draft, helen, "2 working days before", OPEN)
 
+    assert letter.subject == "N Cohort 7: 7 weeks left to send your draft N7-0001, until Friday 1 May 2026"
     assert len(planned("nominations.draft", OPEN)) == 4
     assert letter.blocks[0].button.url.startswith("/nominate/n/")
 

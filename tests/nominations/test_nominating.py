@@ -157,6 +157,16 @@ def test_only_what_a_page_asks_is_saved(this_round):
     assert (nomination.state, nomination.reference, nomination.release_agreed) == ("draft", "N7-0001", True)
 
 
+def test_a_colleague_is_told_whom_the_nomination_is_about_when_that_is_known(this_round):
+    nomination = fill(draft(this_round), nominee_name="Samuel Adjei")
+    share_section(nomination=nomination, section="council", name="Femi", email="femi@example.org", by="Helen", now=OPEN)
+
+    letter = Message.objects.get(kind="nominations.section_shared")
+    assert letter.subject == "Helen Marsh asks you to fill in part of the nomination of Samuel Adjei"
+    assert letter.from_email == '"London Leadership Programme" <programmes@example.org>'
+    assert "Helen Marsh is nominating Samuel Adjei for the London Leadership Programme" in letter.text
+
+
 def test_a_colleague_gets_a_link_of_their_own_until_it_is_revoked(this_round):
     nomination = draft(this_round)
     shares = [
@@ -406,7 +416,13 @@ def test_a_withdrawn_nomination_frees_its_slot_and_tells_both(this_round, camden
     withdraw_nomination(nomination=nomination, reason="Left the council", by="Helen Marsh", now=OPEN)
 
     assert messages_to("amina@example.org")[-1] == "nominations.withdrawn"
-    assert messages_to("helen.marsh@example.org")[-1] == "nominations.withdrawn"
+    assert messages_to("helen.marsh@example.org")[-1] == "nominations.withdrawn_nominator"
+    to_director = Message.objects.get(kind="nominations.withdrawn_nominator").text
+    assert "because you nominate for your organisation" in to_director
+    assert f"/nominate/{this_round.cohort.slug}/start/" in to_director
+    to_nominee = Message.objects.get(kind="nominations.withdrawn").text
+    assert "Your nomination for Cohort 7 of the London Leadership Programme was withdrawn" in to_nominee
+    assert "because you were nominated for this programme" in to_nominee
     assert sent(this_round, organisation=camden).state == "sent"
 
 
