@@ -52,7 +52,7 @@ def nominee(request, nomination, link, now):
 @nominee_page
 def statement(request, nomination, link, now):
     """The nominee's own words, the dates, what would help."""
-    if request.method == "GET" and not nomination.waits_for_answer(now):
+    if request.method != "POST" and not nomination.waits_for_answer(now):
         return redirect("nominee_accept", link.token)
     form = Acceptance(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -92,7 +92,7 @@ def statement(request, nomination, link, now):
 @nominee_page
 def decline(request, nomination, link, now):
     """One click, with a reason if they like."""
-    if request.method == "GET" and not nomination.waits_for_answer(now):
+    if request.method != "POST" and not nomination.waits_for_answer(now):
         return redirect("nominee_accept", link.token)
     form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -153,7 +153,7 @@ def endorse(request, endorsement, link, now):
     """The sponsor says what they know of the applicant's work, or declines."""
     nomination = endorsement.nomination
     heading, words = instead_of_endorsing(endorsement, now)
-    if heading and request.method == "GET":
+    if heading and request.method != "POST":
         return not_possible(request, words, nomination.round, heading=heading, status=200, **page_for(nomination))
     if request.method == "POST" and "decline" in request.POST:
         actions.decline_endorsement(endorsement=endorsement, by=endorsement.sponsor, now=now)

@@ -110,7 +110,7 @@ def page(request, made, link, now, page):
     this = journey.pages.get(page)
     if this is None or journey.section_of(this).key != made.section:
         raise Http404
-    if request.method == "GET" and not nomination.takes_changes(now):
+    if request.method != "POST" and not nomination.takes_changes(now):
         return not_possible(request, f"{nomination.reference} no longer takes changes.", nomination.round, status=200)
     here = reverse("shared_section", args=[link.token])
     return answer_page(

@@ -121,9 +121,9 @@ def page(request, nomination, link, now, page):
         return redirect(address(nomination, link.token, "page", section.pages[0].key))
     if page not in journey.pages:
         raise Http404
-    if request.method == "GET" and not nomination.is_draft:
+    if request.method != "POST" and not nomination.is_draft:
         return redirect(address(nomination, link.token, "sent"))
-    if request.method == "GET" and not nomination.takes_changes(now):
+    if request.method != "POST" and not nomination.takes_changes(now):
         return closed(request, nomination)
     context = {**around(nomination, link.token), "criteria": criteria}
     back_to = address(nomination, link.token, "check") if "check" in request.GET else ""
