@@ -66,7 +66,7 @@ class ProgrammeAdmin(OfficeAdmin):
             {
                 "fields": [
                     "who_nominates", "who_takes_part", "nominating_kinds", "nominations_per_organisation",
-                    "eligible_kinds", "eligible_roles", "takes_applications", "applying_kinds",
+                    "eligible_kinds", "eligible_roles", "takes_applications", "applying_kinds", "fee",
                 ]
             },
         ),

@@ -5,6 +5,9 @@ from .registry import Fact
 
 # Which text a figure is first told in, by how its key begins; the rest speak of the programme's features.
 TOLD_IN = {
+    "nominated": "participants",
+    "offered": "participants",
+    "accepted": "participants",
     "participants": "participants",
     "organisations": "participants",
     "graduates": "participants",

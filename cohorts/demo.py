@@ -36,7 +36,7 @@ LLP, LFL = "london-leadership-programme", "leaders-for-london"
 # Programme, number, and days from the demo's today to the start: graduated, in mid-year, and two open to nominations.
 COHORTS = [(LLP, 6, -24 * 7 - 364), (LLP, 7, -24 * 7), (LLP, 8, 112), (LFL, 3, 133)]
 IMPACT = (
-    "Six teams left something that other boroughs now use: a shared standard, a weekly list, a way of meeting. "
+    "The teams left something that other boroughs now use: a shared standard, a weekly list, a way of meeting. "
     "People who had never met ring each other when a family moves across a border. Participants say that they ask "
     "earlier, listen longer and stop sooner; their own ratings moved most where they had started lowest."
 )

@@ -4,6 +4,7 @@ from .views import my, public
 
 urlpatterns = [
     path("programmes/<slug:slug>/", public.programme, name="programme"),
+    path("case-studies/", public.case_studies, name="case_studies"),
     path("case-studies/<slug:slug>/", public.case_study, name="case_study"),
     path("case-studies/<slug:slug>/pdf/", public.case_study_pdf, name="case_study_pdf"),
     path("certificates/", public.check_certificate, name="check_certificate"),

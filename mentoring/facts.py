@@ -18,7 +18,7 @@ def mentoring(cohort, now) -> list[Fact]:
     people = f"{counts['mentors']} alumni mentored {counts['mentees']} participants"
     found = [Fact("mentors", "Mentors", counts["mentors"], people)]
     if meetings:
-        found.append(Fact("mentoring_meetings", "Mentoring meetings", meetings, f"They met {meetings} times"))
+        found.append(Fact("mentoring_meetings", "Mentoring meetings", meetings, f"The pairs met {meetings} times"))
     return found
 
 

@@ -97,6 +97,16 @@ class CaseStudy(models.Model):
         """(key, heading, text) of each text that is not empty."""
         return [(key, heading, text) for key, heading in self.TEXTS.items() if (text := getattr(self, key))]
 
+    @property
+    def figures(self) -> list[dict]:
+        """The facts that are told by a figure, not by a question that a team worked on."""
+        return [fact for fact in self.facts if fact["key"] == "challenge_teams" or not is_challenge(fact["key"])]
+
+
+def is_challenge(key: str) -> bool:
+    """Whether a fact is a team's challenge, told by what it is about and its question."""
+    return key.startswith("challenge_") and key != "challenge_teams"
+
 
 class PublishingWindowQuerySet(models.QuerySet):
     def on(self, day: date):

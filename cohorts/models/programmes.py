@@ -34,6 +34,9 @@ class Programme(models.Model):
     eligible_roles = models.JSONField(default=list, help_text="Levels of post a nominee may hold")
     takes_applications = models.BooleanField(default=False)
     applying_kinds = models.JSONField(default=list, blank=True)
+    fee = models.CharField(
+        max_length=200, blank=True, help_text="In words, such as: £3,000 for each participant, invoiced in September"
+    )
     # Its usual shape.
     capacity = models.PositiveSmallIntegerField(default=36)
     weeks = models.PositiveSmallIntegerField(default=44)

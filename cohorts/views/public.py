@@ -38,6 +38,13 @@ def programme(request, slug):
     return render(request, "cohorts/programme.html", context)
 
 
+@require_safe
+def case_studies(request):
+    """What came of the cohorts so far: every published case study, the latest first."""
+    studies = CaseStudy.objects.published().select_related("cohort__programme").order_by("-published_at")
+    return render(request, "cohorts/case_studies.html", {"studies": studies, "title": "Case studies"})
+
+
 # Never cached: words taken back are gone with the next request.
 @never_cache
 @require_safe

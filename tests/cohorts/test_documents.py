@@ -66,8 +66,7 @@ def test_case_study_has_its_headings_figures_and_voices_tagged(cohort, amara_pla
     reader = read(case_study(study))
     root = reader.trailer["/Root"]
     found = list(tags(root["/StructTreeRoot"]))
-    assert (found.count("/H1"), found.count("/H2"), found.count("/LI")) == (1, 5, 2)
-    assert found.count("/TH") == 2 + len(study.facts)
+    assert (found.count("/H1"), found.count("/H2"), found.count("/LI")) == (1, 6, 2 + len(study.figures))
     assert (root["/Lang"], reader.metadata.title) == ("en-GB", study.title)
     assert "I ring first. Assistant Director, Camden" in words(reader)
 

@@ -3,6 +3,7 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
 from cohorts import actions
@@ -90,6 +91,13 @@ class TestCaseStudy:
         tick()
         pdf = client.get(f"{study.get_absolute_url()}pdf/?download").content
         assert "I ring first" not in text_of(pdf)
+
+    def test_published_case_studies_are_listed_and_found_from_the_start_page(self, client, study):
+        assert reverse("case_studies") in client.get("/").content.decode()
+        page = client.get(reverse("case_studies")).content.decode()
+        assert study.get_absolute_url() in page
+        CaseStudy.objects.update(state="draft", published_at=None)
+        assert "Nothing is published yet" in client.get(reverse("case_studies")).content.decode()
 
     @pytest.mark.parametrize("state", ["draft", "approved", "withdrawn"])
     def test_case_study_that_is_not_published_is_not_there(self, client, study, state):

@@ -155,6 +155,7 @@ DOORS = {
     "privacy": anybody(),
     "cookies": anybody(),
     "programme": anybody(lambda v: (v.programme.slug,)),
+    "case_studies": anybody(),
     "case_study": anybody(lambda v: (v.case_study.slug,)),
     "case_study_pdf": anybody(lambda v: (v.case_study.slug,), inside=CLOSED),  # not made yet
     "check_certificate": anybody(),

@@ -208,7 +208,7 @@ def test_small_numbers_of_mentors_are_not_told(mentorship, cohort, amara, rosali
 
     assert [fact.text for fact in mentoring_facts(cohort, MATCHING_DAY)] == [
         "5 alumni mentored 5 participants",
-        "They met 5 times",
+        "The pairs met 5 times",
     ]
     assert coaching_facts(cohort, MATCHING_DAY) == []
 
