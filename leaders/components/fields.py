@@ -9,6 +9,8 @@ from django.utils.deconstruct import deconstructible
 from leaders.components.dates import MONTHS, day
 from leaders.components.text import count_words, lower_first, upper_first
 
+# Of a telephone number: shorter ones are extensions, which nobody outside can call.
+FEWEST_FIGURES = 7
 BOXES = ("day", "month", "year")
 
 
@@ -44,6 +46,18 @@ class WordsField(forms.CharField):
         super().__init__(**kwargs)
         self.widget.attrs["rows"] = rows
         self.validators.append(MaxWords(max_words))
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it: with spaces, brackets, a plus or an extension, and enough figures."""
+
+    default_error_messages = {"not_a_number": "Enter a telephone number, such as 020 7946 0000"}
+
+    def clean(self, value):
+        number = super().clean(value)
+        if number and sum(letter.isdigit() for letter in number) < FEWEST_FIGURES:
+            raise ValidationError(self.error_messages["not_a_number"], code="not_a_number")
+        return number
 
 
 class DateInputWidget(forms.MultiWidget):

@@ -216,7 +216,10 @@ def error_links(*forms_or_formsets) -> list[tuple[str, str]]:
             links.update(dict.fromkeys(("", str(error)) for error in item.non_form_errors()))
             links.update(dict.fromkeys(error_links(*item.forms)))
             continue
-        for name, errors in item.errors.items():
+        # As on the page: an error that is found last may be about the first field.
+        asked = [NON_FIELD_ERRORS, *item.fields]
+        places = {name: place for place, name in enumerate(asked)}
+        for name, errors in sorted(item.errors.items(), key=lambda found: places.get(found[0], len(asked))):
             known = name != NON_FIELD_ERRORS and name in item.fields and not item[name].is_hidden
             target = as_govuk(item[name]).first_id if known else ""
             links.update(dict.fromkeys((target, str(error)) for error in errors))

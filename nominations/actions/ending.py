@@ -63,16 +63,20 @@ def defer_nomination(*, nomination: Nomination, reason: str, by: Person, now: da
 
 def _tell_both(ended: str, standing: Nomination, now: datetime, **for_nominator) -> None:
     """Write to whoever was put forward, and to whoever nominated them, each in their own words."""
-    words = {"now": now, "about": standing, "cohort_id": standing.round.cohort_id, "nomination": standing}
     forward, nominator = standing.put_forward, standing.nominator
-    post(f"nominations.{ended}", to=forward, dedupe_key=f"nominations.{ended}:{standing.pk}:{forward.pk}", **words)
+    letters: list[tuple[str, Person, dict]] = [(f"nominations.{ended}", forward, {})]
     if nominator and nominator != forward:
+        letters.append((f"nominations.{ended}_nominator", nominator, for_nominator))
+    for kind, person, words in letters:
         post(
-            f"nominations.{ended}_nominator",
-            to=nominator,
-            dedupe_key=f"nominations.{ended}:{standing.pk}:{nominator.pk}",
+            kind,
+            to=person,
+            now=now,
+            dedupe_key=f"nominations.{ended}:{standing.pk}:{person.pk}",
+            about=standing,
+            cohort_id=standing.round.cohort_id,
+            nomination=standing,
             **words,
-            **for_nominator,
         )
 
 

@@ -158,7 +158,16 @@ def mail_link(draft: Nomination, now: datetime, again: int = 0) -> None:
         cohort_id=draft.round.cohort_id,
         nomination=draft,
         link=draft_path(draft, now),
+        others=[(other.reference, draft_path(other, now)) for other in _others(draft)],
     )
+
+
+def _others(draft: Nomination) -> list[Nomination]:
+    """Drafts that the same address has begun in this round: only the inbox is told of them, never who typed it."""
+    _, email = draft.writer
+    mine = {"nominee_email": email} if draft.is_application else {"nominator_email": email}
+    same = draft.round.nominations.drafts().in_words().filter(kind=draft.kind, **mine)
+    return list(same.exclude(pk=draft.pk).order_by("pk")[:5])
 
 
 def draft_path(draft: Nomination, now: datetime) -> str:

@@ -1,9 +1,10 @@
 """Letters about a nomination or application on its way to the panel."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from leaders.components.dates import day, day_time, month_year
-from leaders.outbox.registry import Block, email
+from leaders.outbox.registry import Block, Button, email
 from nominations.models import Endorsement, Nomination, Replacement, SharedSection
 
 from .writing import (
@@ -26,7 +27,7 @@ from .writing import (
     sample=lambda: {"nomination": sample_nomination("draft"), "link": LINK},
     order=110,
 )
-def draft_link(*, nomination: Nomination, link: str):
+def draft_link(*, nomination: Nomination, link: str, others: Sequence[tuple[str, str]] = ()):
     what, cohort = "application" if nomination.is_application else "nomination", nomination.cohort
     return letter(
         cohort,
@@ -35,6 +36,14 @@ def draft_link(*, nomination: Nomination, link: str):
         f"{cohort.programme.in_words} from any device until {day_time(nomination.deadline)}. Whoever has the link can "
         "read and change it, so please keep it to yourself.",
         button=("Continue", link),
+        blocks=tuple(
+            Block(
+                heading=f"You had begun {reference} before",
+                paragraphs=("It is kept too. Go on with whichever you like, and delete the other.",),
+                button=Button(f"Go on with {reference}", path),
+            )
+            for reference, path in others
+        ),
         why=f"You receive this because this address was given on the {what} form. If it was not you, reply and we "
         "will delete it.",
     )
@@ -202,8 +211,8 @@ def nominee_declined(*, nomination: Nomination, link: str):
         nomination.cohort,
         f"{nomination.nominee_name} will not take part this time",
         f"{nomination.nominee_name} thanks you for the nomination and has declined. Until "
-        f"{day_time(nomination.substitutes_until)} you can put forward somebody else; what your organisation "
-        "will do is kept.",
+        f"{day_time(nomination.substitutes_until)} you can put forward somebody else; what you wrote "
+        "about the sponsor, the fee and the cover is kept.",
         button=("Nominate somebody else", link),
     )
 

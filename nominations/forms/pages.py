@@ -3,7 +3,7 @@
 from django import forms
 
 from cohorts.models import Criterion
-from leaders.components.fields import WordsField
+from leaders.components.fields import PhoneField, WordsField
 from leaders.components.forms import Form, Look
 from nominations.journey import Page
 from nominations.models import Nomination
@@ -53,7 +53,7 @@ class PageForm(Form):
 class AboutYou(PageForm):
     nominator_name = forms.CharField(label="Your full name", max_length=150)
     nominator_role_title = forms.CharField(label="Your job title", max_length=150)
-    nominator_phone = forms.CharField(
+    nominator_phone = PhoneField(
         label="Telephone", max_length=40, required=False, help_text="Only if we have a question about your nomination"
     )
     looks = {
@@ -72,7 +72,10 @@ class Nominee(PageForm):
     looks = {"nominee_email": Look(width=30, autocomplete="off"), "nominee_name": Look(autocomplete="off")}
 
     def clean_nominee_email(self):
-        return self.cleaned_data["nominee_email"].lower()
+        email = self.cleaned_data["nominee_email"].lower()
+        if email == self.nomination.nominator_email.lower():
+            raise forms.ValidationError("Give the address of the person you nominate: this one is your own", code="own")
+        return email
 
 
 class NomineePost(PageForm):
@@ -87,6 +90,10 @@ class NomineePost(PageForm):
         super().__init__(page, nomination, *args, **kwargs)
         self.roles = nomination.round.cohort.programme.eligible_roles
         self.contact = nomination.round.cohort.contact
+        self.fields["nominee_level"].help_text = (
+            f"The programme is for {' or '.join(self.roles)} posts. If this post is the same under another name, "
+            "choose that."
+        )
         self.fields["nominee_level"].choices = [*((role, role) for role in self.roles), ("other", "None of these")]
 
     def clean_nominee_level(self):
@@ -110,9 +117,13 @@ class Why(PageForm):
         return self.page.asks[0]
 
     @classmethod
-    def about(cls, criterion: Criterion) -> type[PageForm]:
-        """The form for this criterion, with its title and guidance."""
-        question = WordsField(label=criterion.title, help_text=criterion.guidance, max_words=WORDS, rows=9)
+    def about(cls, criterion: Criterion, *, own: bool) -> type[PageForm]:
+        """The form for this criterion, with its title and guidance; `own` when people write of themselves.
+
+        The guidance speaks to nominators and panel members, so an applicant reads what the panel is told.
+        """
+        guidance = f"The panel is told: {criterion.guidance}" if own else criterion.guidance
+        question = WordsField(label=criterion.title, help_text=guidance, max_words=WORDS, rows=9)
         question.error_messages["required"] = "Write a few sentences, or save and come back later"
         return type("WhyForm", (cls,), {"why": question})
 
@@ -164,7 +175,7 @@ class CouncilFee(PageForm):
 
 class ApplicantAboutYou(PageForm):
     nominee_name = forms.CharField(label="Your full name", max_length=150)
-    nominee_phone = forms.CharField(
+    nominee_phone = PhoneField(
         label="Telephone", max_length=40, required=False, help_text="Only if we have a question about your application"
     )
     looks = {"nominee_name": Look(autocomplete="name"), "nominee_phone": Look(autocomplete="tel", width=20)}
@@ -231,7 +242,9 @@ APPLICATION_PAGES = {
 def form_of(page: Page, nomination: Nomination, data=None) -> PageForm:
     """The form of a page of this nomination."""
     pages = APPLICATION_PAGES if nomination.is_application else NOMINATION_PAGES
-    return (Why.about(page.criterion) if page.criterion else pages[page.key])(page, nomination, data)
+    return (Why.about(page.criterion, own=nomination.is_application) if page.criterion else pages[page.key])(
+        page, nomination, data
+    )
 
 
 class Choice(Form):

@@ -43,10 +43,13 @@ class StartUnlisted(Start):
     organisation_name = forms.CharField(
         label="Its name, if it is not in the list", max_length=200, required=False, help_text="Leave empty otherwise"
     )
-    organisation_kind = forms.ChoiceField(label="What kind of organisation it is", required=False)
+    organisation_kind = forms.ChoiceField(
+        label="Its kind, if it is not in the list", required=False, help_text="Leave it at “Choose one” otherwise"
+    )
     field_order = ["form_uuid", "organisation", "organisation_name", "organisation_kind", "name", "email"]
     looks = {
         **Start.looks,
+        "organisation": Look(mark_optional=False, called="your organisation"),
         "organisation_name": Look(mark_optional=False),
         "organisation_kind": Look(mark_optional=False, called="what kind of organisation it is"),
     }
@@ -72,6 +75,16 @@ class StartUnlisted(Start):
 
 
 class StartApplying(StartUnlisted):
+    """As StartUnlisted, for applicants. Whoever works for themselves finds that in the list, and so not among kinds."""
+
+    def __init__(self, programme, *args, **kwargs):
+        super().__init__(programme, *args, **kwargs)
+        own = self.fields["organisation"].queryset.filter(kind=Organisation.Kind.INDEPENDENT).first()
+        if own:
+            self.fields["organisation"].help_text = f"If you work for yourself, choose “{own}”"
+            kinds = self.fields["organisation_kind"]
+            kinds.choices = [choice for choice in kinds.choices if choice[0] != Organisation.Kind.INDEPENDENT]
+
     def kinds_of(self, programme):
         return programme.applying_kinds
 

@@ -45,8 +45,21 @@ def nominee(request, nomination, link, now):
             "accept_url": reverse("nominee_statement", args=[link.token]),
             "decline_url": reverse("nominee_decline", args=[link.token]),
             "equality_url": reverse("equality", args=[equality.token]) if equality else "",
+            "written": accepted_with(nomination) if nomination.is_live and nomination.completed_at else [],
         },
     )
+
+
+def accepted_with(nomination: Nomination) -> list[dict]:
+    """What the nominee wrote when they accepted, for their own eyes."""
+    asked = Acceptance()
+    said = {**{name: getattr(nomination, name) for name in asked.fields}, "dates": ""}
+    said["dates"] = dict(asked.fields["dates"].choices).get(nomination.dates, "")
+    return [
+        {"key": bound.label, "value": said[bound.name], "empty": "Not given"}
+        for bound in asked
+        if said[bound.name] or not bound.revealed
+    ]
 
 
 @nominee_page
@@ -79,8 +92,9 @@ def statement(request, nomination, link, now):
             **page_for(nomination),
             "form": form,
             "heading": "Accept, in your own words",
-            "readers": f"{nomination.cohort.contact} and the selection panel, who see it without your name and "
-            f"organisation. {nomination.nominator_name} does not see it.",
+            "readers": f"{nomination.cohort.contact} reads all but the last answer; the selection panel your statement "
+            f"and your challenge, without your name and organisation. The last answer is only for those who organise "
+            f"the days. {nomination.nominator_name} sees none of it.",
             "modules": module_weeks(nomination),
             "back_url": reverse("nominee_accept", args=[link.token]),
             "button": "Accept the nomination",
@@ -154,7 +168,9 @@ def endorse(request, endorsement, link, now):
     nomination = endorsement.nomination
     heading, words = instead_of_endorsing(endorsement, now)
     if heading and request.method != "POST":
-        return not_possible(request, words, nomination.round, heading=heading, status=200, **page_for(nomination))
+        return not_possible(
+            request, words, nomination.round, heading=heading, status=200, **page_for(nomination), silent=True
+        )
     if request.method == "POST" and "decline" in request.POST:
         actions.decline_endorsement(endorsement=endorsement, by=endorsement.sponsor, now=now)
         return redirect("endorse", link.token)

@@ -36,20 +36,29 @@ class EqualityForm(Form):
 @by_link(links.EQUALITY, find_nomination)
 def equality(request, nomination, link, now):
     """Answer, change or delete; nobody can see whose answers they are."""
+    what, nobody = ("application", "your sponsor") if nomination.is_application else ("nomination", "your nominator")
     kept = EqualityReturn.objects.filter(pseudonym=pseudonym(nomination)).first()
     form = EqualityForm(posted(request), initial=kept.answers if kept else None)
     if request.method == "POST" and "delete" in request.POST:
         actions.save_equality_return(nomination=nomination, question_set=question_set(), answers={})
         return _thank(request, nomination, "Your answers are deleted", "Nothing is kept.")
+    if request.method == "POST" and "skip" in request.POST:
+        return _thank(
+            request, nomination, "Thank you", "You have answered none of these questions, and will not be asked again."
+        )
     if request.method == "POST" and form.is_valid():
         actions.save_equality_return(
             nomination=nomination, question_set=question_set(), answers=form.cleaned_data
         )  # fmt: skip
+        if not any(form.cleaned_data.values()):
+            return _thank(
+                request, nomination, "Thank you", "You have answered none of these questions: nothing is kept."
+            )
         return _thank(
             request,
             nomination,
             "Thank you",
-            "Your answers are kept apart from your nomination, and appear only in totals. With the same link you can "
+            f"Your answers are kept apart from your {what}, and appear only in totals. With the same link you can "
             "change or delete them.",
         )
     return render(
@@ -60,7 +69,7 @@ def equality(request, nomination, link, now):
             "form": form,
             "kept": kept,
             "heading": "Equality questions",
-            "readers": "Nobody sees whose answers these are: not the panel, not your nominator, not the programme. "
+            "readers": f"Nobody sees whose answers these are: not the panel, not {nobody}, not the programme. "
             "They appear only in totals, with small numbers left out.",
             "button": "Save my answers",
         },
@@ -69,5 +78,13 @@ def equality(request, nomination, link, now):
 
 def _thank(request, nomination, heading, lede):
     return render(
-        request, "nominations/notice.html", {**frame(nomination.round), "heading": heading, "lede": lede, "alone": True}
+        request,
+        "nominations/notice.html",
+        {
+            **frame(nomination.round),
+            "heading": heading,
+            "lede": lede,
+            "alone": True,
+            "onward": (nomination.cohort.programme.get_absolute_url(), "About the programme"),
+        },
     )

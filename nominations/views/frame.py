@@ -10,9 +10,27 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from leaders.components.dates import london_date
 from leaders.people.links import LinkExpired, LinkProblem, LinkRevoked, resolve
 from leaders.people.refusals import NotPossible
+from nominations import links
 from nominations.models import Nomination, Round
+
+# What became of a link that was taken back, where one can tell from what it was for.
+ENDED = {
+    links.ACCEPT: (
+        "This nomination goes no further",
+        "It was withdrawn, or somebody else was put forward. There is nothing you need to do.",
+    ),
+    links.SECTION: (
+        "This link no longer works",
+        "Whoever asked you has taken the link back, or deleted the nomination.",
+    ),
+    links.INVITATION: (
+        "This link no longer works",
+        "The invitation was taken back. Perhaps a colleague of yours is invited in your place.",
+    ),
+}
 
 
 def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "HEAD", "POST")):
@@ -36,7 +54,7 @@ def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "HE
             try:
                 return view(request, subject, link, now, **kwargs)
             except NotPossible as refused:
-                return not_possible(request, str(refused), round_of(subject))
+                return not_possible(request, str(refused), round_of(subject), back_url=request.get_full_path())
 
         return never_cache(require_http_methods(methods)(guarded))
 
@@ -58,22 +76,30 @@ def link_problem(request, problem: LinkProblem, purpose: str, token: str) -> Htt
     if isinstance(problem, LinkExpired):
         heading, lede = "This link has expired", "We can email you a new one, to the address the first one went to."
     elif isinstance(problem, LinkRevoked):
-        heading, lede = "This link no longer works", "It was withdrawn, or what it opened was deleted."
+        heading, lede = ENDED.get(purpose, ("This link no longer works", "What it opened was withdrawn or deleted."))
     else:
         heading, lede = "We do not know this link", "Perhaps your mail program cut it in two: copy all of it."
     context = {
         "heading": heading,
         "lede": lede,
         "new_link": reverse("new_link", args=[purpose, token]) if isinstance(problem, LinkExpired) else "",
+        "may_begin": purpose in {links.DRAFT, links.INVITATION},
     }
     return render(request, "nominations/link_problem.html", context, status=410 if problem.link else 404)
 
 
-def not_possible(request, words: str, this: Round | None = None, status: int = 409, **context) -> HttpResponse:
+def not_possible(
+    request,
+    words: str,
+    this: Round | None = None,
+    status: int = 409,
+    template: str = "nominations/notice.html",
+    **context,
+) -> HttpResponse:
     """An answer that is not an error: what cannot be done from here, and who can help."""
     return render(
         request,
-        "nominations/notice.html",
+        template,
         {**frame(this), "heading": "That is not possible now", "lede": words, **context},
         status=status,
     )
@@ -83,7 +109,7 @@ def frame(this: Round | None) -> dict:
     """The context of every page about a round: names, dates, and who can help."""
     if this is None:
         return {}
-    cohort = this.cohort
+    cohort, now = this.cohort, timezone.now()
     return {
         "round": this,
         "cohort": cohort,
@@ -91,7 +117,9 @@ def frame(this: Round | None) -> dict:
         "contact": cohort.contact,
         "brand_name": cohort.programme.name,
         "brand_sub": f"Nominations for {cohort.name}",
-        "now": timezone.now(),
+        "now": now,
+        "to_hear": london_date(now) <= cohort.decisions_due,
+        "to_start": london_date(now) < cohort.starts_on,
     }
 
 

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from leaders.components.dates import day_month
 from leaders.people.refusals import NotPossible
 from nominations import actions, links
 from nominations.forms import Share
@@ -32,7 +33,14 @@ def share(request, nomination, link, now):
         except NotPossible as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"We have emailed a link to {made.name}.")
+            if made.shared_at == now:
+                messages.success(request, f"We have emailed a link to {made.name}.")
+            else:
+                messages.info(
+                    request,
+                    f"{made.name} has had a link to this section since {day_month(made.shared_at)}, so we have not "
+                    "written again. To send a new one, take the old one back first.",
+                )
             return redirect(address(nomination, link.token, "share"))
     titles = {section.key: section.title for section in sections}
     return render(

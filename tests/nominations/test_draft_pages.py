@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cohorts.models import Programme
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent, Person, PrivateLink
+from nominations import actions
 from nominations.actions import (
     decline_nomination,
     draft_path,
@@ -732,3 +734,138 @@ def test_the_public_pages_cost_the_same_at_30_cohorts(client, this_round, django
     for address, count in counts.items():
         with django_assert_num_queries(count):
             client.get(address)
+
+
+def test_an_authority_that_has_nominated_is_told_before_anything_is_filled_in(client, this_round, camden):
+    first = sent(this_round, organisation=camden)
+    other = draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole")
+    address = draft_path(other, timezone.now())
+
+    for page in ("", "check/"):
+        assert "<b>Camden has already nominated</b> for Cohort 7" in text(client.get(address + page))
+    actions.withdraw_nomination(nomination=first, reason="", by="Helen Marsh", now=OPEN)
+    assert "has already nominated" not in text(client.get(address))
+
+
+def test_nobody_nominates_themselves_and_hears_so_on_the_page(client, mine):
+    answer = client.post(
+        draft_path(mine, timezone.now()) + "nominee/",
+        {"nominee_name": "Helen Marsh", "nominee_email": "Helen.Marsh@example.org", "seen": 0},
+    )
+
+    assert answer.status_code == 422
+    assert "this one is your own" in text(answer)
+
+
+def test_what_was_begun_before_with_an_address_is_told_to_its_inbox_alone(client, this_round, camden):
+    first, _ = start(client, this_round, camden)
+    second, _ = start(client, this_round, camden, form_uuid="00000000-0000-4000-8000-000000000001")
+
+    letter = Message.objects.filter(kind="nominations.draft_link").latest("pk")
+    assert "YOU HAD BEGUN N7-0001 BEFORE" in letter.text
+    assert "N7-0001" not in text(client.get(second.url))
+    assert first.url != second.url
+
+
+def test_a_telephone_number_has_figures(client, mine):
+    given = {"nominator_name": "Helen Marsh", "nominator_role_title": "Director", "seen": 0}
+    address = draft_path(mine, timezone.now()) + "about-you/"
+
+    wrong = client.post(address, {**given, "nominator_phone": "not a phone"})
+
+    assert (wrong.status_code, "Enter a telephone number" in text(wrong)) == (422, True)
+    assert client.post(address, {**given, "nominator_phone": "+44 (0)20 7946 0001 ext. 4"}).status_code == 302
+
+
+def test_a_director_who_is_asked_who_pays_reads_what_it_costs_or_when_they_will(client, mine):
+    address = draft_path(mine, timezone.now()) + "council/fee/"
+    assert "tells you the fee before anything is due" in text(client.get(address))
+
+    Programme.objects.update(fee="£3,000 for each participant")
+
+    assert "The fee: £3,000 for each participant." in text(client.get(address))
+
+
+def test_sharing_again_with_the_same_colleague_says_that_nothing_was_sent(client, mine, time_machine):
+    address = draft_path(mine, timezone.now()) + "share/"
+    given = {"section": "council", "name": "Femi Adebayo", "email": "femi@example.org"}
+    assert "We have emailed a link to Femi Adebayo." in text(client.post(address, given, follow=True))
+    time_machine.move_to(OPEN + timedelta(hours=1))
+
+    again = text(client.post(address, given, follow=True))
+
+    assert "Femi Adebayo has had a link to this section since 16 March, so we have not written again." in again
+    assert Message.objects.filter(kind="nominations.section_shared").count() == 1
+
+
+def test_what_was_sent_is_neither_deleted_nor_answered_with_nobody_any_more(client, this_round):
+    address = draft_path(sent(this_round), timezone.now())
+
+    for page in ("delete/", "nobody/"):
+        assert client.get(address + page).url == address + "sent/"
+
+
+def test_a_withdrawn_nomination_promises_nothing_and_leads_to_another(client, this_round):
+    nomination = sent(this_round, answers={"nominee_name": "Samuel Adjei"})
+    address = draft_path(nomination, timezone.now())
+    accept = PrivateLink.objects.get(purpose="nominations.accept").token
+    client.post(address + "withdraw/", {"reason": ""})
+
+    page = text(client.get(address + "sent/"))
+
+    assert "Your nomination of Samuel Adjei, N7-0001, goes no further." in page
+    assert "hear by" not in page
+    assert "receipt" not in page
+    assert reverse("nominate_start", args=[this_round.cohort.slug]) in page
+    assert client.get(address + "withdraw/").url == address + "sent/"
+    nominees = client.get(reverse("nominee_accept", args=[accept]))
+    assert (nominees.status_code, "This nomination goes no further" in text(nominees)) == (410, True)
+    assert "begin here" not in text(nominees)
+
+
+def test_a_receipt_names_whom_you_nominated(client, this_round):
+    nomination = sent(this_round, answers={"nominee_name": "Samuel Adjei"})
+
+    page = text(client.get(draft_path(nomination, timezone.now()) + "sent/"))
+
+    assert "You nominated <b>Samuel Adjei</b>, Assistant Director, for Cohort 7 of the London Leadership" in page
+
+
+def test_what_was_to_be_heard_by_a_day_gone_by_is_promised_no_more(client, this_round, time_machine):
+    nomination = complete(this_round)
+    address = draft_path(nomination, timezone.now()) + "sent/"
+    assert "hear by" in text(client.get(address))
+    time_machine.move_to(OPEN + timedelta(days=100))
+
+    page = text(client.get(address))
+
+    assert "hear by" not in page
+    assert "ask Rosalind Tate if you have heard nothing" in page
+
+
+def test_a_draft_that_was_not_sent_in_time_can_still_be_read(client, mine, time_machine):
+    fill(mine, cover="Two heads of service share the work.")
+    address = draft_path(mine, timezone.now())
+    time_machine.move_to(CLOSED)
+
+    page = text(client.get(address))
+
+    assert "Two heads of service share the work." in page
+    assert 'Closed</h2><p class="big">Friday 1 May 2026, 6pm' in page
+
+
+def test_a_draft_says_that_its_organisation_has_nobody(client, mine):
+    address = draft_path(mine, timezone.now())
+    client.post(address + "nobody/", {"reason": ""})
+
+    assert "we were told that Camden has nobody this time" in text(client.get(address))
+
+
+def test_two_texts_are_led_to_wherever_they_stop_the_sending(client, this_round):
+    nomination = fill(draft(this_round))
+    clash = Clash.objects.create(nomination=nomination, page="council/fee", typed={}, kept_at=OPEN)
+    address = draft_path(nomination, timezone.now())
+
+    for page in ("", "check/"):
+        assert f"{address}both/{clash.pk}/" in text(client.get(address + page))
+    assert "You can send when you have chosen between the two texts above" in text(client.get(address))

@@ -26,6 +26,9 @@ def mail_link(request, nomination, link, now):
 
 @draft_page
 def delete(request, nomination, link, now):
+    """Delete a draft for good; what was sent is withdrawn instead."""
+    if request.method != "POST" and not nomination.is_draft:
+        return redirect(address(nomination, link.token, "sent"))
     if request.method == "POST":
         actions.delete_draft(nomination=nomination, by=author(nomination, link), now=now)
         return render(
@@ -47,6 +50,8 @@ def delete(request, nomination, link, now):
 @draft_page
 def withdraw(request, nomination, link, now):
     """Take a sent nomination back, with a reason if one likes."""
+    if request.method != "POST" and not nomination.may_be_withdrawn:
+        return redirect(address(nomination, link.token, "sent"))
     form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.withdraw_nomination(
@@ -71,6 +76,8 @@ def nobody(request, nomination, link, now):
     """Nobody this time, said from a draft, which is kept for a change of mind."""
     if nomination.is_application or not nomination.organisation:
         raise Http404
+    if request.method != "POST" and not nomination.is_draft:
+        return redirect(address(nomination, link.token, "sent"))
     this, organisation = nomination.round, nomination.organisation
     if not is_proved(nomination, link) or not this.takes_nobody_from(organisation, nomination.nominator_email):
         return not_theirs_to_say(request, nomination, link)
@@ -159,6 +166,8 @@ def replace(request, nomination, link, now):
 @draft_page
 def substitute(request, nomination, link, now):
     """Put forward somebody else: begins a draft that takes the place of this nomination when it is sent."""
+    if request.method != "POST" and not (nomination.may_be_substituted and now < nomination.substitutes_until):
+        return redirect(address(nomination, link.token, "sent"))
     if request.method == "POST":
         draft = actions.substitute_nominee(nomination=nomination, by=author(nomination, link), now=now)
         return redirect(
@@ -169,7 +178,8 @@ def substitute(request, nomination, link, now):
         nomination,
         link,
         heading="Nominate somebody else?",
-        lede=f"You begin a new draft; what your organisation will do is copied. The nomination of "
+        lede=f"You begin a new draft. The sponsor, the fee and how the work is covered are copied; you are asked again "
+        f"for the release and the line manager, who may be others for somebody else. The nomination of "
         f"{nomination.nominee_name} stands until you send the new one, at the latest on "
         f"{day_time(nomination.substitutes_until)}.",
         button="Begin",

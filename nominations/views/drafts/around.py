@@ -3,12 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from leaders.components.dates import day_time
 from leaders.people.models import Person, PrivateLink
 from nominations import links
-from nominations.journey import Journey, journey_of
+from nominations.journey import Journey, Section, journey_of
 from nominations.models import Nomination
+from nominations.questions import questions_of
 from nominations.views.frame import by_link, find_nomination, frame, not_possible
 
 draft_page = by_link(links.DRAFT, find_nomination)
@@ -25,7 +27,9 @@ def around(nomination: Nomination, token: str) -> dict:
     return {
         **frame(nomination.round),
         "nomination": nomination,
+        "brand_sub": f"{'Applications' if nomination.is_application else 'Nominations'} for {nomination.cohort.name}",
         "what": "application" if nomination.is_application else "nomination",
+        "takes_changes": nomination.takes_changes(timezone.now()),
         "urls": {
             name or "tasks": address(nomination, token, name)
             for name in (
@@ -51,14 +55,62 @@ def journey_for(nomination: Nomination) -> tuple[Journey, list]:
     return journey_of(nomination, criteria), criteria
 
 
+def written(nomination: Nomination, token: str = "") -> list[tuple[Section, list[dict]]]:
+    """Every section with its answers, as rows of a summary list: with a token each leads back to its question."""
+    journey, _ = journey_for(nomination)
+    return [
+        (
+            section,
+            [
+                {
+                    "key": question.label,
+                    "value": question.said(nomination.value(question.name)),
+                    "empty": "" if question.needed else "Not given",
+                    "url": address(nomination, token, "page", page.key) + "?check" if token else "",
+                }
+                for page in section.pages
+                for question in questions_of(page, nomination)
+                if nomination.value(question.name) or not question.opened
+            ],
+        )
+        for section in journey.sections
+    ]
+
+
+def open_clashes(nomination: Nomination, journey: Journey, token: str) -> list[tuple]:
+    """Pages with two texts, each with the address where one is chosen.
+
+    A criterion may have left the form since, and with it what two people wrote about it.
+    """
+    return [
+        (clash, journey.pages[clash.page], address(nomination, token, "both", clash.pk))
+        for clash in nomination.clashes.filter(settled_at=None, page__in=journey.pages)
+    ]
+
+
+def standing_of(nomination: Nomination) -> Nomination | None:
+    """The nomination that keeps this draft from being sent, as its organisation may have no more; None when it can."""
+    replacement = getattr(nomination, "replacement", None)
+    if not nomination.quota or (replacement and replacement.agreed_at):
+        return None
+    live = nomination.round.nominations.live().in_words().filter(
+        organisation=nomination.organisation, quota_slot__isnull=False
+    )  # fmt: skip
+    taken = list(live.order_by("quota_slot")[: nomination.quota])
+    return taken[0] if len(taken) == nomination.quota else None
+
+
 def closed(request, nomination: Nomination) -> HttpResponse:
+    """It is too late to send it; what was written can still be read and copied."""
     return not_possible(
         request,
-        f"The last moment to send it was {day_time(nomination.deadline)}. What you wrote is kept. If something kept "
-        f"you, ask {nomination.cohort.contact}: more time is sometimes possible.",
+        f"The last moment to send it was {day_time(nomination.deadline)}. What you wrote is kept below. If something "
+        f"kept you, ask {nomination.cohort.contact}: more time is sometimes possible.",
         nomination.round,
-        heading="Nominations have closed",
+        heading=f"{'Applications' if nomination.is_application else 'Nominations'} have closed",
         status=200,
+        template="nominations/closed.html",
+        sections=written(nomination),
     )
 
 

@@ -10,10 +10,9 @@ from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.forms import Attest
 from nominations.models import Nomination
-from nominations.questions import questions_of
 from nominations.views.frame import posted
 
-from .around import address, around, author, closed, draft_page, journey_for
+from .around import address, around, author, closed, draft_page, journey_for, open_clashes, standing_of, written
 
 State = Nomination.State
 
@@ -40,30 +39,15 @@ def check(request, nomination, link, now):
             form.add_error(None, problem)
         else:
             return redirect(address(nomination, link.token, "sent"))
-    sections = [
-        (
-            section,
-            [
-                {
-                    "key": question.label,
-                    "value": question.said(nomination.value(question.name)),
-                    "empty": "" if question.needed else "Not given",
-                    "url": address(nomination, link.token, "page", page.key) + "?check",
-                }
-                for page in section.pages
-                for question in questions_of(page, nomination)
-                if nomination.value(question.name) or not question.opened
-            ],
-        )
-        for section in journey.sections
-    ]
     return render(
         request,
         "nominations/check.html",
         {
             **around(nomination, link.token),
             "form": form,
-            "sections": sections,
+            "sections": written(nomination, link.token),
+            "clashes": open_clashes(nomination, journey, link.token),
+            "standing": standing_of(nomination),
             "asked_until": nomination.answer_deadline_if_sent(now),
             "missing": journey.missing(nomination),
             "back_url": address(nomination, link.token),
@@ -85,6 +69,7 @@ def sent(request, nomination, link, now):
             "copy": latest("nominations.record", nomination),
             "may_substitute": nomination.may_be_substituted(now),
             "may_withdraw": nomination.may_be_withdrawn,
+            "may_begin_again": nomination.state == State.WITHDRAWN and nomination.round.is_open(now),
             "states": State,
         },
     )

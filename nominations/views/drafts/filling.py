@@ -12,11 +12,11 @@ from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.forms import Choice, form_of
 from nominations.journey import Section, words_written
-from nominations.models import Nomination
+from nominations.models import NobodyThisTime, Nomination
 from nominations.questions import questions_of
 from nominations.views.frame import posted
 
-from .around import address, around, author, closed, draft_page, journey_for
+from .around import address, around, author, closed, draft_page, journey_for, open_clashes, standing_of
 
 
 @draft_page
@@ -27,8 +27,7 @@ def tasks(request, nomination, link, now):
     if not nomination.takes_changes(now):
         return closed(request, nomination)
     journey, criteria = journey_for(nomination)
-    # A criterion may have left the form since, and with it what two people wrote about it.
-    clashes = list(nomination.clashes.filter(settled_at=None, page__in=journey.pages))
+    clashes = open_clashes(nomination, journey, link.token)
     shares = list(nomination.shares.filter(revoked_at=None))
     done = [section for section in journey.sections if section.is_complete(nomination)]
     left = [section for section in journey.sections if section not in done]
@@ -47,7 +46,11 @@ def tasks(request, nomination, link, now):
         {
             "label": "Check and send",
             "url": address(nomination, link.token, "check") if ready else "",
-            "hint": "" if ready else f"You can send when the {number} sections above are complete",
+            "hint": ""
+            if ready
+            else f"You can send when the {number} sections above are complete"
+            if left
+            else "You can send when you have chosen between the two texts above",
             "kind": "info" if ready else "blocked",
             "status": "Ready" if ready else "",
         }
@@ -73,8 +76,11 @@ def tasks(request, nomination, link, now):
             "first": first and address(nomination, link.token, "page", first.key),
             "first_title": next((section.title for section in left), ""),
             "ready": ready,
-            "clashes": [(clash, journey.pages[clash.page], address(nomination, link.token, "both", clash.pk))
-                        for clash in clashes],
+            "clashes": clashes,
+            "standing": standing_of(nomination),
+            "nobody": nomination.quota and not nomination.is_application and NobodyThisTime.objects.filter(
+                round=nomination.round, organisation=nomination.organisation, undone_at=None
+            ).first(),
             "shares": shares,
             "may_share": any(section.shareable for section in journey.sections),
             "replaces": getattr(nomination, "replacement", None) if nomination.quota else None,
@@ -176,6 +182,7 @@ def answer_page(request, nomination, journey, this, now, *, context, by, url, do
             "pages_in_section": len(section.pages),
             "heading": this.title,
             "heading_in_form": bool(this.criterion) or this.key == "commitment/access",
+            "intro": fee_of(nomination) if this.key == "council/fee" else "",
             "readers": readers_of(this, nomination),
             "modules": module_weeks(nomination) if this.key in {"council", "commitment"} else [],
             "back_url": url(before.key) if before else done,
@@ -183,6 +190,14 @@ def answer_page(request, nomination, journey, this, now, *, context, by, url, do
         },
         status=422 if form.errors else 200,
     )
+
+
+def fee_of(nomination: Nomination) -> str:
+    """What taking part costs, in the programme's words, or when one hears of it."""
+    fee = nomination.cohort.programme.fee
+    if fee:
+        return f"The fee: {fee.rstrip('.')}."
+    return f"{nomination.cohort.contact} tells you the fee before anything is due. Nothing is paid to nominate."
 
 
 def readers_of(page, nomination: Nomination) -> str:
