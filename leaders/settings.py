@@ -226,7 +226,7 @@ OUTBOX_SENDING_FOR = env.int("OUTBOX_SENDING_FOR", 5 * 60)
 # Watching: Prometheus reads /metrics with this bearer token; this address is called each minute while all is well.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 DEAD_MANS_SWITCH = env.str("DEAD_MANS_SWITCH", "")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Leaders for London <programmes@example.org>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Leaders <programmes@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 

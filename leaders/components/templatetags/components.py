@@ -1,14 +1,19 @@
 """Tags and filters every page may use: `{% load components %}`."""
 
+import re
 from functools import wraps
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from leaders.components import dates, text
 from leaders.components.charts import share
 from leaders.components.forms import as_govuk, error_links
 
 register = template.Library()
+BEFORE_A_SIGN = re.compile(r"(?=[@.])")
+DAY_AND_MONTH = re.compile(rf"(\d) ({'|'.join(dates.MONTHS)})")
 
 
 def absent_says_nothing(function):
@@ -36,6 +41,18 @@ for function in TWO:
 def date_range_year(start, end) -> str:
     """15 to 16 September 2026"""
     return dates.date_range(start, end, year=True)
+
+
+@register.filter
+def unbroken(said: str) -> str:
+    """A date as it was said, with its day and month on one line: Thursday 31 December."""
+    return DAY_AND_MONTH.sub("\\1\u00a0\\2", said)
+
+
+@register.filter
+def breakable(address: str) -> str:
+    """An email address that breaks where people read a break, before its @ and its dots, and not inside a word."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in BEFORE_A_SIGN.split(address)))
 
 
 @register.filter
