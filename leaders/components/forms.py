@@ -248,6 +248,8 @@ class GovukFormMixin:
         super().__init__(*args, **kwargs)
         for name in self.fields:
             self._prepare(self[name])
+        # Each has copied its label and hint, which a form may still change.
+        self._bound_fields_cache.clear()
 
     def _prepare(self, bound: GovukBoundField) -> None:
         """No maxlength that cuts what is pasted, no spinners, and errors in the words of this field."""

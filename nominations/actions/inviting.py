@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from cohorts.models import Cohort, Programme
-from leaders.components.dates import day_time
+from leaders.components.dates import LONDON, day_time, london_date
 from leaders.outbox.actions import post
 from leaders.people import links as private_links
 from leaders.people.audit import record
 from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
+from leaders.reminders.working_days import working_day_on_or_before
 from nominations.links import DRAFT, INVITATION, known_path, path_to
 from nominations.models import Invitation, NobodyThisTime, Nomination, Round, TellMe
 
@@ -39,7 +40,9 @@ def plan_round(
 
 
 def _within(cohort: Cohort, moment: datetime) -> datetime:
-    """The moment itself, or the nearest one between the close of nominations and the panel's last day."""
+    """The moment on a working day, or the nearest one between the close of nominations and the panel's last day."""
+    day = working_day_on_or_before(london_date(moment))
+    moment = datetime.combine(day, moment.astimezone(LONDON).time(), LONDON)
     return min(max(moment, cohort.nominations_close), cohort.assessments_due)
 
 

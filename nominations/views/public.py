@@ -140,6 +140,7 @@ def _start(request, slug, *, applying: bool):
         "nominations/ask.html",
         {
             **frame(this),
+            "brand_sub": f"{what.capitalize()}s for {this.cohort.name}",
             "form": form,
             "heading": f"Start your {what}",
             "intro": f"Everything is saved after each page. We email you a private link, so that you can carry on from "
@@ -175,6 +176,7 @@ def questions(request, slug):
     journey = journey_of(draft, list(this.cohort.programme.criteria.all()))
     context = {
         **frame(this),
+        "brand_sub": f"{'Applications' if applying else 'Nominations'} for {this.cohort.name}",
         "applying": applying,
         "sections": [
             (section, [(page, questions_of(page, draft)) for page in section.pages]) for section in journey.sections

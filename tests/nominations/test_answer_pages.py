@@ -203,3 +203,23 @@ def test_access_needs_are_not_asked_again_once_given(client, this_round):
     address = path("nominee_accept", "accept", nomination)
 
     assert client.get(address + "statement/").url == address
+
+
+def test_a_nominee_reads_again_what_they_wrote(client, this_round):
+    nomination = complete(this_round)
+
+    page = text(client.get(path("nominee_accept", "accept", nomination)))
+
+    assert "I want to learn how London&#x27;s services can act as one." in page
+    assert "A hearing loop" in page
+
+
+def test_equality_questions_are_skipped_by_a_button_and_nothing_is_kept(client, this_round):
+    address = path("equality", "equality", complete(this_round))
+    assert "Skip these questions" in text(client.get(address))
+
+    for given in ({"skip": "yes"}, {}):
+        page = text(client.post(address, given))
+        assert "You have answered none of these questions" in page
+        assert "About the programme" in page
+    assert not EqualityReturn.objects.exists()

@@ -26,6 +26,7 @@ from nominations.actions import (
 from nominations.models import Clash, Invitation, NobodyThisTime, Nomination, TellMe
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import ANSWERS, CLOSED, OPEN, RoundFactory, application, complete, draft, fill, sent
+from tests.people.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -869,3 +870,29 @@ def test_two_texts_are_led_to_wherever_they_stop_the_sending(client, this_round)
     for page in ("", "check/"):
         assert f"{address}both/{clash.pk}/" in text(client.get(address + page))
     assert "You can send when you have chosen between the two texts above" in text(client.get(address))
+
+
+def test_an_applicant_is_asked_for_an_organisation_in_the_list_or_else_its_name_and_kind(client, open_programme):
+    OrganisationFactory(kind="independent", name="Independent")
+    address = reverse("apply_start", args=[open_programme.cohort.slug])
+    page = text(client.get(address))
+    assert "Your organisation, if it is in the list" in page
+    assert "If you work for yourself, choose “Independent”" in page
+    assert page.count(">Independent<") == 1
+
+    wrong = text(client.post(address, {"name": "", "email": "", "organisation": ""}))
+
+    assert wrong.index("Choose your organisation, or type its name below") < wrong.index("Enter your full name")
+
+
+def test_the_level_of_a_post_is_explained_before_it_is_asked(client, mine):
+    page = text(client.get(draft_path(mine, timezone.now()) + "nominee/post/"))
+
+    assert "The programme is for Assistant Director posts." in page
+
+
+def test_an_applicant_is_told_what_the_panel_is_told(client, open_programme):
+    address = draft_path(application(open_programme), timezone.now())
+
+    assert "The panel is told:" in text(client.get(address + "why/passion/"))
+    assert "Applications for Cohort 3" in text(client.get(address))

@@ -1,6 +1,6 @@
 """Opening, inviting, nobody this time, and more time for one person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -46,6 +46,15 @@ def test_a_round_copied_from_an_earlier_cohort_proposes_its_nominators_uninvited
 
     assert list(following.invitations.values_list("nominator", "invited_at")) == [(helen.pk, None)]
     assert later.nominations_close <= following.substitutes_until <= later.assessments_due
+
+
+def test_nobody_is_asked_for_a_substitute_by_a_bank_holiday(programme, rosalind):
+    cohort = CohortFactory(programme=programme, number=8, slug="next", starts_on=date(2027, 5, 4))
+    assert cohort.statements_due.date() == date(2027, 1, 1)
+
+    following = plan_round(cohort=cohort, by=rosalind, now=OPEN)
+
+    assert following.substitutes_until.date() == date(2026, 12, 31)
 
 
 def test_opening_a_round_tells_those_who_asked_once_and_forgets_them(this_round):
