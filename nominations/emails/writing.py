@@ -18,6 +18,7 @@ from nominations.models import (
 )
 from nominations.models import SharedSection as Share
 
+EXACT_BELOW = 28  # days, in which a subject says how many are left
 WHY_NOMINATOR = "You receive this because you nominate for your organisation."
 WHY_NOMINEE = "You receive this because you were put forward for this programme, or applied to it."
 
@@ -30,9 +31,14 @@ def why_forward(nomination: Nomination) -> str:
 
 
 def left(until: datetime, now: datetime) -> str:
-    """How long is left, at the head of a subject that several reminders share: “9 days left”, “last day”."""
+    """How long is left, at the head of a subject that several reminders share: “9 days left”, “last day”.
+
+    To the day in the last four weeks, where “3 weeks” for 18 days would promise too much.
+    """
     days = days_between(until, now)
-    return f"{span(days)} left" if days > 0 else "last day"
+    if days >= EXACT_BELOW:
+        return f"{span(days)} left"
+    return f"{days} day{'' if days == 1 else 's'} left" if days > 0 else "last day"
 
 
 def letter(

@@ -64,7 +64,7 @@ def test_after_five_days_nothing_stale_is_sent_and_nobody_gets_more_than_one_mai
 
     mails = rig.database.ask(WRITTEN)
     assert Counter((mail["subject"], mail["reminders"]) for mail in mails) == {
-        ("Nominations for Cohort 8 close on Thursday 11 March 2027", 1): PEOPLE,
+        ("P0 Cohort 8: 2 days left to nominate, until Thursday 11 March 2027", 1): PEOPLE,
         # The details, the contract and the questionnaire, of each of which two steps were due.
         ("Your week: 3 things due by Thursday 11 March", 6): PEOPLE,
     }

@@ -146,7 +146,7 @@ def test_a_nominee_accepts_on_a_phone_and_finds_the_equality_form_apart(
     assert page.get_by_role("heading", name="You have accepted").is_visible()
     assert_accessible(page)
 
-    hand.press("Answer or skip")
+    hand.press("See the questions")
     assert_accessible(page)
     assert page.get_by_text("Nobody sees whose answers these are").is_visible()
     assert page.get_by_text("Amina Rahman").count() == 0
