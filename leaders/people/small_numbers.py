@@ -8,9 +8,9 @@ Pure functions: no ORM, no clock, no settings.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 SMALL = 5  # counts from 1 up to, not including, this one are hidden
+LARGEST_SMALL = SMALL - 1
 AVERAGE_FROM = 8
 PERCENTAGE_FROM = 22
 
@@ -54,15 +54,17 @@ def protect(counts: Sequence[int], *, round_to: int = 1) -> tuple[Cell, ...]:
 def revealed(small: Sequence[int], also: Sequence[int]) -> bool:
     """Whether a reader who knows the total can work out any of the hidden small counts.
 
-    The reader knows that each of `small` lies between 1 and 4 and each of `also` is 5 or more.
+    The reader knows that each of `small` lies between 1 and 4 and each of `also` is 5 or more, so for each of the
+    small cells everything between two bounds is possible: it is revealed when the bounds meet.
     """
+    if not small:
+        return False
     left = sum(small) + sum(also)
-    possible = [
-        guess
-        for guess in product(range(1, SMALL), repeat=len(small))
-        if (sum(guess) == left if not also else sum(guess) + SMALL * len(also) <= left)
-    ]
-    return any(len(set(column)) == 1 for column in zip(*possible, strict=True))
+    others = len(small) - 1
+    # What one of them may be when the others are as small, or as large, as they can be: the same for each.
+    most = min(LARGEST_SMALL, left - others - SMALL * len(also))
+    least = 1 if also else max(1, left - others * LARGEST_SMALL)
+    return least == most
 
 
 def rounded(count: int, *, to: int = 5) -> int:

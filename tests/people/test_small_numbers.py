@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaders.people.small_numbers import FEWER, HIDDEN, percentage, protect, rounded
+from leaders.people.small_numbers import FEWER, HIDDEN, SMALL, percentage, protect, revealed, rounded
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,28 @@ def test_no_hidden_small_count_can_be_worked_out_from_the_total(counts):
         for place, cell in enumerate(cells):
             if cell.text == FEWER:
                 assert len({world[place] for world in worlds}) > 1
+
+
+@given(st.lists(st.integers(1, 4), max_size=6), st.lists(st.integers(5, 14), max_size=3))
+def test_what_is_revealed_is_what_trying_every_possibility_reveals(small, also):
+    total = sum(small) + sum(also)
+    worlds = [
+        world
+        for world in product(range(1, SMALL), repeat=len(small))
+        if (SMALL * len(also) <= total - sum(world) if also else sum(world) == total)
+    ]
+    assert revealed(small, also) is any(len(set(column)) == 1 for column in zip(*worlds, strict=True))
+
+
+@given(st.lists(st.integers(0, 12), min_size=21, max_size=21))
+def test_a_table_of_twenty_one_small_groups_is_protected_at_once(counts):
+    cells = protect(counts, round_to=5)
+    assert [cell.text for cell, count in zip(cells, counts, strict=True) if 0 < count < SMALL and cell.count] == []
+
+
+def test_only_ones_and_only_fours_are_revealed_among_twenty_one():
+    assert [revealed([count] * 21, []) for count in (1, 2, 3, 4)] == [True, False, False, True]
+    assert (revealed([1] * 21, [5]), revealed([1] * 21, [6])) == (True, False)
 
 
 @given(st.lists(st.integers(0, 60), max_size=6))
