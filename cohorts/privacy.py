@@ -30,7 +30,15 @@ def _places(person: Person):
 
 
 def _erase_places(person: Person, now: datetime) -> None:
-    """That somebody took part stays as a number; what they said about themselves goes."""
+    """They leave; that somebody took part stays as a number; what they said about themselves goes."""
+    from .actions import change_line_manager, change_sponsor, withdraw_place
+
+    for place in person.places.active():
+        withdraw_place(place=place, reason="", by=None, now=now)
+    for place in person.sponsored_places.active():
+        change_sponsor(place=place, sponsor=None, reason="", by=None, now=now)
+    for place in person.managed_places.active():
+        change_line_manager(place=place, line_manager=None, reason="", by=None, now=now)
     places = Place.objects.filter(person=person)
     places.update(role_title="", service="", access_needs="", leaving_reason="", in_touch_since=None)
     for place in places:

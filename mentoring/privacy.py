@@ -10,6 +10,7 @@ from leaders.people.privacy import Holding, holds
 from .actions import forget_in_runs, leave_mentorships
 from .models import (
     Agreement,
+    Coach,
     CoachingAttendance,
     Conflict,
     MenteeProfile,
@@ -18,6 +19,7 @@ from .models import (
     Mentorship,
     MentorshipReview,
     PrivateNote,
+    ServiceRecord,
     Side,
 )
 from .wording import title
@@ -131,6 +133,34 @@ def _coaching(person: Person):
         yield {"group": str(seen.session.group), "on": seen.session.starts.isoformat(), "was there": seen.present}
 
 
+def _coaches(person: Person):
+    for coach in Coach.objects.filter(person=person):
+        yield {
+            "about you, for your groups": coach.about,
+            "coaches since": coach.joined_at.isoformat(),
+            "until": coach.stood_down_at.isoformat() if coach.stood_down_at else "",
+            "groups": [str(group) for group in coach.groups.all()],
+        }
+
+
+def _erase_coaches(person: Person, now: datetime) -> None:
+    """They coach no longer; a group they lead needs another."""
+    Coach.objects.filter(person=person, stood_down_at=None).update(stood_down_at=now)
+    Coach.objects.filter(person=person).update(about="")
+
+
+def _service(person: Person):
+    for served in ServiceRecord.objects.filter(mentor__person=person).select_related("cohort__programme"):
+        yield {
+            "cohort": str(served.cohort),
+            "code": served.code,
+            "name": served.name,
+            "mentees": served.mentees,
+            "meetings": served.meetings,
+            "issued": served.issued_at.isoformat(),
+        }
+
+
 holds(
     Holding(
         key="mentoring.mentee",
@@ -198,4 +228,26 @@ holds(
         why_kept="It can be part of how you graduated; nothing that was said is held.",
     ),
     order=450,
+)
+holds(
+    Holding(
+        key="mentoring.coach",
+        what="What your groups read about you as a coach, and which groups you lead",
+        who_reads="You, the programme office, and the people in your groups",
+        kept_for="As long as you coach",
+        export=_coaches,
+        erase=_erase_coaches,
+    ),
+    order=460,
+)
+holds(
+    Holding(
+        key="mentoring.service",
+        what="Your certificate of service as a mentor: its code, the name on it, when it was issued",
+        who_reads="You and the programme office",
+        kept_for="Without end, as it is yours to show",
+        export=_service,
+        why_kept="It proves to others how you served.",
+    ),
+    order=470,
 )

@@ -1,5 +1,7 @@
 """PDFs of the year: the attendance register, name badges, the cohort handbook."""
 
+from django.db.models import Q
+
 from cohorts.models import Cohort, Place
 from leaders.components.dates import day
 from leaders.documents.registry import Source, document
@@ -23,7 +25,18 @@ def is_office(subject, person) -> bool:
     return person.is_staff
 
 
-@document(key="modules.register", title="Attendance register", model=Session, visible_to=is_office, order=300)
+def sessions_of(person):
+    return Session.objects.filter(cohort__places__person=person)
+
+
+def cohorts_of(person):
+    return Cohort.objects.filter(Q(places__person=person) | Q(contact=person))
+
+
+@document(
+    key="modules.register", title="Attendance register", model=Session, visible_to=is_office, naming=sessions_of,
+    order=300,
+)  # fmt: skip
 def register(session) -> Source:
     """One line per person to sign, for the table by the door."""
     return Source(
@@ -34,7 +47,7 @@ def register(session) -> Source:
     )
 
 
-@document(key="modules.badges", title="Name badges", model=Cohort, visible_to=is_office, order=310)
+@document(key="modules.badges", title="Name badges", model=Cohort, visible_to=is_office, naming=cohorts_of, order=310)
 def badges(cohort) -> Source:
     """Eight to a page: name, post, organisation, team."""
     places = list(_people(cohort).select_related("team_membership__team"))
@@ -53,7 +66,9 @@ def takes_part(cohort, person) -> bool:
     return person.is_staff or Place.objects.filter(cohort=cohort, person=person, status__in=TAKING_PART).exists()
 
 
-@document(key="modules.handbook", title="Cohort handbook", model=Cohort, visible_to=takes_part, order=320)
+@document(
+    key="modules.handbook", title="Cohort handbook", model=Cohort, visible_to=takes_part, naming=cohorts_of, order=320
+)
 def handbook(cohort) -> Source:
     """The year on paper: aims, dates, modules with speakers, challenges and teams, who takes part, whom to ask."""
     modules = list(Module.objects.for_cohort(cohort).with_dates().order_by("number").prefetch_related("sessions"))
@@ -90,9 +105,16 @@ def is_party(contract, person) -> bool:
     return LearningContract.objects.visible_to(person).filter(pk=contract.pk).exists()
 
 
+def contracts_naming(person):
+    """As participant, sponsor or line manager."""
+    parties = Q(place__person=person) | Q(place__sponsor=person) | Q(place__line_manager=person)
+    return LearningContract.objects.filter(parties)
+
+
 @document(
-    key="modules.learning_contract", title="Learning contract", model=LearningContract, visible_to=is_party, order=330
-)
+    key="modules.learning_contract", title="Learning contract", model=LearningContract, visible_to=is_party,
+    naming=contracts_naming, order=330,
+)  # fmt: skip
 def learning_contract(contract) -> Source:
     """The version that was sent last, with the signatures it has."""
     place, version = contract.place, contract.sent_version or contract.version

@@ -1,5 +1,7 @@
 """The record of a nomination as it was sent, and as the nominee completed it."""
 
+from django.db.models import Q
+
 from cohorts.models import Criterion
 from leaders.documents.registry import Source, document
 from leaders.people.models import Person
@@ -11,7 +13,17 @@ def _visible_to(nomination: Nomination, person: Person) -> bool:
     return Nomination.objects.filter(pk=nomination.pk).visible_to(person).exists()
 
 
-@document(key="nominations.record", title="Nomination record", model=Nomination, visible_to=_visible_to, order=100)
+def _naming(person: Person):
+    parties = Q(nominee=person) | Q(nominator=person)
+    for role in ("line_manager", "sponsor", "fee_contact"):
+        parties |= Q(**{f"{role}_email__iexact": person.email})
+    return Nomination.objects.filter(parties)
+
+
+@document(
+    key="nominations.record", title="Nomination record", model=Nomination, visible_to=_visible_to, naming=_naming,
+    order=100,
+)  # fmt: skip
 def record(nomination: Nomination) -> Source:
     nomination = Nomination.objects.in_words().get(pk=nomination.pk)
     criteria = list(Criterion.objects.filter(programme=nomination.round.cohort.programme))

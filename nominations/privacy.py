@@ -2,13 +2,28 @@
 
 from datetime import datetime
 
-from leaders.people.models import Person
-from leaders.people.privacy import Holding, holds
+from django.db.models import Q
 
-from .models import Assessment, EqualityReturn, Invitation, NobodyThisTime, Nomination, Score
+from leaders.people.models import Person
+from leaders.people.privacy import Holding, erased_address, holds
+
+from .actions import withdraw_nomination
+from .models import (
+    Assessment,
+    Clash,
+    Endorsement,
+    EqualityReturn,
+    Invitation,
+    NobodyThisTime,
+    Nomination,
+    Score,
+    SharedSection,
+    TellMe,
+)
 from .models.equality import pseudonym
 
 ERASED = "Somebody who asked to be erased"
+OPEN = [Nomination.State.SENT, Nomination.State.COMPLETE, Nomination.State.OFFERED, Nomination.State.WAITING]
 OF_NOMINEE = ("statement", "contribution", "date_clash", "access_needs", "nominee_phone", "ended_reason")
 
 
@@ -36,21 +51,24 @@ def _nominations(person: Person):
 
 
 def _erase_nominations(person: Person, now: datetime):
-    of_me = Nomination.objects.filter(nominee=person)
-    of_me.update(
-        nominee_name=ERASED,
-        nominee_email=f"erased-{person.pk}@example.invalid",
-        why={},
-        **dict.fromkeys(OF_NOMINEE, ""),
-    )
-    Nomination.objects.filter(nominator=person).update(
-        nominator_name=ERASED, nominator_email=f"erased-{person.pk}@example.invalid", nominator_phone=""
-    )
+    """What they wrote goes, and what was written of them; a draft names people by address before anybody is known."""
+    address = erased_address(person)
+    for nomination in Nomination.objects.filter(nominee=person, state__in=OPEN):
+        withdraw_nomination(nomination=nomination, reason="", by=None, now=now)
+    of_me = Nomination.objects.filter(Q(nominee=person) | Q(nominee=None, nominee_email__iexact=person.email))
+    by_me = Nomination.objects.filter(Q(nominator=person) | Q(nominator=None, nominator_email__iexact=person.email))
+    Clash.objects.filter(nomination__in=of_me | by_me).delete()
+    of_me.update(nominee_name=ERASED, nominee_email=address, why={}, **dict.fromkeys(OF_NOMINEE, ""))
+    by_me.exclude(attested_by="").update(attested_by=ERASED)
+    by_me.update(nominator_name=ERASED, nominator_email=address, nominator_phone="")
     for role in ("line_manager", "sponsor", "fee_contact"):
         Nomination.objects.filter(**{f"{role}_email__iexact": person.email}).update(
-            **{f"{role}_name": ERASED, f"{role}_email": f"erased-{person.pk}@example.invalid"}
+            **{f"{role}_name": ERASED, f"{role}_email": address}
         )
+    SharedSection.objects.filter(email__iexact=person.email).update(name=ERASED, email=address)
+    Endorsement.objects.filter(sponsor=person).update(statement="", role_title="")
     NobodyThisTime.objects.filter(person=person).update(reason="")
+    TellMe.objects.filter(email__iexact=person.email).delete()
 
 
 def _readings(person: Person):

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from leaders.people.joining import Joint
 from leaders.people.models import Person
 
@@ -21,20 +23,33 @@ class Source:
 
 @dataclass(frozen=True)
 class Kind:
-    """`model` names the subject; `source(subject)` collects the content; `visible_to(subject, person)`: who may."""
+    """`model` names the subject; `source(subject)` collects the content; `visible_to(subject, person)`: who may.
+
+    `naming(person)` are the subjects whose document has this person's name in it, and None of a kind whose documents
+    stay when somebody is erased.
+    """
 
     key: str
     title: str
     model: type
     source: Callable[..., Source]
     visible_to: Callable[..., bool]
+    naming: Callable[[Person], QuerySet] | None = None
 
 
-def document(*, key: str, title: str, model: type, visible_to: Callable[[object, Person], bool], order: int = 100):
+def document(
+    *,
+    key: str,
+    title: str,
+    model: type,
+    visible_to: Callable[[object, Person], bool],
+    naming: Callable[[Person], QuerySet] | None = None,
+    order: int = 100,
+):
     """Bring a kind of document: decorate the function that returns its `Source`."""
 
     def keep(function):
-        kind = Kind(key=key, title=title, model=model, source=function, visible_to=visible_to)
+        kind = Kind(key=key, title=title, model=model, source=function, visible_to=visible_to, naming=naming)
         kinds.add(kind, order=order, key=key, title=title, module=function.__module__)
         return function
 

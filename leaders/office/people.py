@@ -231,13 +231,15 @@ def erase(request, pk):
 
     def act(reason):
         erase_person(person=person, by=request.user, reason=reason, now=timezone.now())
-        return "The person was erased. Totals and the audit trail stay, without identity."
+        return "The person was erased. Totals stay without identity; the audit trail stays as it was written."
 
     return confirm(
         request,
         title=f"Erase {person}",
         lines=[f"{person}, {person.email}"],
-        explain="Their name, contact details and confidential texts are removed for good. This cannot be undone.",
+        explain="Their name, contact details and confidential texts are removed for good, their roles end, and they "
+        "leave what they take part in. The audit trail keeps what was done, with the names in it, a certificate stays "
+        "until it is revoked, and others keep the letters we wrote to them. This cannot be undone.",
         button="Erase for good",
         act=act,
         back=reverse("admin:people_person_changelist"),

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from leaders.people.privacy import NOWHERE
+
 from .models import Consent, Message, Suppression
 from .registry import Category, Objection, last_looks
 
+ERASED = "The person was erased"
 STOPPED = "Nothing is sent to this address."  # begins the reason of what a suppression stopped
 
 
@@ -12,6 +15,8 @@ def objection_to(message: Message, now: datetime) -> Objection | None:
     """The first reason not to send this message now, apart from its address."""
     if message.expires_at and message.expires_at <= now:
         return Objection("It was too late to send it")
+    if message.to_email.endswith(f"@{NOWHERE}"):
+        return Objection(ERASED)
     if message.category == Category.PROMOTIONAL and not Consent.of(message.to_email):
         return Objection("They have not agreed to promotional mail")
     return last_look(message, now)

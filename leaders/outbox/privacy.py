@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from leaders.people.models import Person
-from leaders.people.privacy import Holding, holds
+from leaders.people.privacy import Holding, erased_address, holds
 
 from .actions import REMOVED
 from .models import Attachment, Consent, Message, Suppression
+from .objections import ERASED
 
 State = Message.State
 
@@ -23,11 +24,11 @@ def _erase_messages(person: Person, now: datetime):
     Attachment.objects.filter(message__in=theirs).delete()
     # What is being handed over at this moment goes out; too late from now on, it is not tried again.
     theirs.update(
-        to_email=f"erased-{person.pk}@example.invalid", to_name="", reply_to="", subject=REMOVED, text=REMOVED,
+        to_email=erased_address(person), to_name="", reply_to="", subject=REMOVED, text=REMOVED,
         html=f"<p>{REMOVED}</p>", headers={}, secret=False, reason="", expires_at=now,
     )  # fmt: skip
     theirs.filter(state__in=[State.PENDING, State.HELD, State.QUEUED]).update(
-        state=State.SKIPPED, token=None, lease_until=None, reason="The person was erased"
+        state=State.SKIPPED, token=None, lease_until=None, reason=ERASED
     )
 
 

@@ -146,17 +146,20 @@ def answer_privacy(*, asked: PrivacyRequest, answer: str, by: Person, now: datet
 
 @transaction.atomic
 def erase_person(*, person: Person, by: Person, reason: str, now: datetime) -> None:
-    """Erase somebody by anonymising in place: each app removes what it holds; totals and the trail stay.
+    """Erase somebody by anonymising in place: each app removes what it holds and ends what they take part in.
 
-    Raises NotPossible for somebody who runs the office: their roles must end first.
+    Totals stay, and so does the trail. What they had asked is thereby answered. Raises NotPossible for somebody
+    who runs the office: their roles must end first.
     """
     if person.has_role(*OFFICE_ROLES):
         raise NotPossible(f"{person} works in the office. End their office role first.")
+    person.privacy_requests.filter(answered_at=None).update(answered_at=now, answered_by=by)
     for part in reversed(list(holdings)):
         if part.brings.erase:
             part.brings.erase(person, now)
     person.refresh_from_db()
-    person.private_links.filter(revoked_at=None).update(revoked_at=now)
+    for grant in person.role_grants.filter(ended_at=None):
+        end_role(person=person, role=grant.role, by=by, now=now)
     record("people.person.erased", "A person was erased", subject=person, person=person, by=by, reason=reason, now=now)
 
 
