@@ -145,10 +145,12 @@ def confirm(
     explain: str = "",
     needs_reason: bool = False,
     danger: bool = False,
+    seen: str = "",
 ):
     """A page that names what will happen to whom, and does it when the button is pressed.
 
     `act(reason)` runs on POST and returns the sentence shown afterwards; NotPossible is shown on the same page.
+    `seen` comes back in the POST and tells what the page showed.
     """
     error = ""
     reason = request.POST.get("reason", "").strip()
@@ -175,6 +177,7 @@ def confirm(
         reason=reason,
         longest_reason=LONGEST_REASON,
         danger=danger,
+        seen=seen,
         error=error,
         back=back,
         selected=request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME),

@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from leaders.outbox.models import Message
-from leaders.people.actions import answer_privacy, erase_person
+from leaders.outbox.rights import answer_request as answer_and_tell
+from leaders.outbox.rights import erase_and_tell
 from leaders.people.models import OFFICE_ROLES, AuditEvent, Organisation, Person, PrivacyRequest, Role, RoleGrant
+from leaders.people.refusals import NotPossible
 
 from .accounts import give_role, may_change_account, take_role, tell_old_address
 from .admin import OfficeAdmin, ReadOnlyAdmin, confirm, director_only, office_page
@@ -230,7 +232,7 @@ def erase(request, pk):
     person = get_object_or_404(Person, pk=pk)
 
     def act(reason):
-        erase_person(person=person, by=request.user, reason=reason, now=timezone.now())
+        erase_and_tell(person=person, by=request.user, reason=reason, now=timezone.now())
         return "The person was erased. Totals stay without identity; the audit trail stays as it was written."
 
     return confirm(
@@ -251,18 +253,22 @@ def erase(request, pk):
 def answer_request(request, pk):
     """Answer a privacy request in words that are kept."""
     asked = get_object_or_404(PrivacyRequest.objects.select_related("person"), pk=pk)
+    length = str(len(asked.words))  # words are only ever added
 
     def act(reason):
-        answer_privacy(asked=asked, answer=reason, by=request.user, now=timezone.now())
+        if request.POST.get("seen", length) != length:
+            raise NotPossible(f"{asked.person} has added to this request. Read it again before you answer.")
+        answer_and_tell(asked=asked, answer=reason, by=request.user, now=timezone.now())
         return f"The request of {asked.person} is answered."
 
     return confirm(
         request,
         title=f"{asked.get_kind_display()}: {asked.person}",
         lines=[asked.words, f"Due {asked.due_on:%A %-d %B %Y}"],
-        explain="Write what was done. The person reads it on their privacy page.",
+        explain="Write what was done. It goes to the person by email, and they read it on their privacy page.",
         button="Record the answer",
         act=act,
         back=reverse("admin:people_privacyrequest_changelist"),
         needs_reason=True,
+        seen=length,
     )

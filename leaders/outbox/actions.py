@@ -7,12 +7,13 @@ from email.utils import parseaddr, quote
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 
 from leaders.components.dates import day_time
 from leaders.people.audit import record
 from leaders.people.models import AuditEvent, Person
+from leaders.people.privacy import NOWHERE
 from leaders.people.refusals import NotPossible
 
 from .consent import stoppable
@@ -26,7 +27,15 @@ from .wordings import current_wording, worded
 State = Message.State
 OWN_ADDRESS = "This is your own address. Your sign-in codes go to it, so somebody else in the office has to stop it."
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
-REDACTED = {"text": REMOVED, "html": f"<p>{REMOVED}</p>", "secret": False}
+NOBODY = f"erased@{NOWHERE}"
+REDACTED = {
+    "text": REMOVED, "html": f"<p>{REMOVED}</p>", "secret": False,
+    **{
+        # What a mail server answers repeats the address.
+        field: Case(When(farewell=True, then=Value(instead)), default=F(field), output_field=models.CharField())
+        for field, instead in {"to_email": NOBODY, "to_name": "", "reason": ""}.items()
+    },
+}  # fmt: skip
 
 
 def post(
@@ -42,18 +51,20 @@ def post(
     files: Iterable[tuple[str, str, bytes]] = (),
     urgent: bool = False,
     secret: bool = False,
+    farewell: bool = False,
     **words,
 ) -> Message:
     """Write one message: `kind` is the key of an email, `words` its keyword arguments.
 
     `to` is a person or (name, address). The same `dedupe_key` never makes a second message: the
     first is returned. `files` are (filename, content type, bytes). `urgent` is for what somebody waits for at
-    the screen, `secret` for words that must not stay readable. Raises KeyError for an unknown kind.
+    the screen, `secret` for words that must not stay readable, and with `farewell` neither does the address.
+    Raises KeyError for an unknown kind.
     """
     letter = emails[kind].brings.write(**words)
     return post_letter(
         letter, kind=kind, to=to, now=now, dedupe_key=dedupe_key, due_at=due_at, expires_at=expires_at, about=about,
-        cohort_id=cohort_id, files=files, urgent=urgent, secret=secret,
+        cohort_id=cohort_id, files=files, urgent=urgent, secret=secret, farewell=farewell,
     )  # fmt: skip
 
 
@@ -72,6 +83,7 @@ def post_letter(
     files: Iterable[tuple[str, str, bytes]] = (),
     urgent: bool = False,
     secret: bool = False,
+    farewell: bool = False,
     on_uncertain: OnUncertain | None = None,
 ) -> Message:
     """Write a message whose letter is made already; see `post`."""
@@ -110,6 +122,7 @@ def post_letter(
             "expires_at": expires_at,
             "urgent": urgent,
             "secret": secret,
+            "farewell": farewell,
         },
     )
     if is_new:
@@ -133,7 +146,7 @@ def _one_line(text: str) -> str:
 
 
 def redact(secret: models.QuerySet) -> None:
-    """Remove the words of secret messages; that they were sent, to whom and when stays."""
+    """Remove the words of secret messages, and a farewell's address; that they were sent, to whom and when stays."""
     secret.filter(secret=True).update(**REDACTED)
 
 

@@ -60,7 +60,9 @@ def heard(sender, event, esp_name, **kwargs):
             gone_out.filter(provider_id=event.message_id, to_email__iexact=address).update(
                 state=Message.State.FAILED, sent_at=None, reason=reason[:300]
             )
-        if address and stops:
+        # Nobody writes to an erased address any more, so there is nothing to stop, and it is not kept.
+        farewell = Message.objects.filter(farewell=True, provider_id=event.message_id or None).exists()
+        if address and stops and not farewell:
             suppress(address, reason=reason, by=None, now=now)
 
 

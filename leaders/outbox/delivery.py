@@ -274,7 +274,7 @@ class Delivery:
                 state=State.FAILED, token=None, lease_until=None, attempts=message.attempts + 1, reason=reason[:300]
             )
             redact(Message.objects.filter(pk=message.pk, state=State.FAILED))
-            if failed and bounced:
+            if failed and bounced and not message.farewell:
                 suppress(message.to_email, reason=f"The mail server refused it: {reason}", by=None, now=now)
 
         persistently(note)

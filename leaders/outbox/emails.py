@@ -1,6 +1,10 @@
 """The mail of the house itself: codes and notices about an account."""
 
-from .registry import Block, Letter, email
+from datetime import UTC, datetime
+
+from leaders.components.dates import day
+
+from .registry import Block, Button, Letter, email
 
 
 @email("outbox.sign_in_code", title="Your sign-in code", sample=lambda: {"code": "K7QPXM"}, order=20)
@@ -29,4 +33,60 @@ def account_notice(*, subject: str, paragraphs: list[str]) -> Letter:
         closing=("If this was not you, reply to this email at once. It reaches a person.",),
         signed_by="The programme office",
         why_you="You get this whenever something changes about how you sign in.",
+    )
+
+
+@email(
+    "outbox.privacy_answered",
+    title="What you asked of your own data is answered",
+    sample=lambda: {"asked": "Ask for a correction", "answer": "Your name is now spelt with a z."},
+    order=22,
+)
+def privacy_answered(*, asked: str, answer: str) -> Letter:
+    return Letter(
+        subject="Your request about your data is answered",
+        opening=(f"You used a right that you have over your own data: “{asked}”. This is our answer.",),
+        blocks=(
+            Block(heading="Our answer", paragraphs=tuple(answer.splitlines())),
+            Block(button=Button("See what you asked", "/my/privacy/")),
+        ),
+        closing=(
+            "If you are not content with it, reply to this email.",
+            "You can also go to the Information Commissioner’s Office at any time.",
+        ),
+        signed_by="The programme office",
+        why_you="You get this because you asked something of the data that we hold about you.",
+    )
+
+
+@email(
+    "outbox.erased",
+    title="Your data was erased",
+    sample=lambda: {"on": datetime(2027, 3, 4, 10, tzinfo=UTC)},
+    order=23,
+)
+def erased(*, on: datetime) -> Letter:
+    return Letter(
+        subject="Your data was erased",
+        opening=(
+            f"Your name, your contact details and what you wrote were removed for good on {day(on)}.",
+            "You need do nothing, and you can no longer sign in.",
+        ),
+        blocks=(
+            Block(
+                heading="What stays",
+                paragraphs=(
+                    "Totals, such as how many people took part, in which nobody can be told apart.",
+                    "The record of who did what, with names, for seven years: it shows that decisions were fair.",
+                    "A certificate, until you ask us to revoke it.",
+                    "Your address is removed as soon as this email is on its way.",
+                ),
+            ),
+        ),
+        closing=(
+            "If you did not expect this, reply to this email.",
+            "You can also go to the Information Commissioner’s Office at any time.",
+        ),
+        signed_by="The programme office",
+        why_you="You get this once, because we held your data until now.",
     )

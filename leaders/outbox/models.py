@@ -67,6 +67,9 @@ class Message(models.Model):
     on_uncertain = models.CharField(max_length=8, default="resend")
     urgent = models.BooleanField(default=False, help_text="Somebody is waiting for it at the screen")
     secret = models.BooleanField(default=False, help_text="Its words are still to be removed")
+    farewell = models.BooleanField(
+        default=False, editable=False, help_text="Its reader was erased: the address goes with the words"
+    )
     written_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="When to try, or to try again")
     expires_at = models.DateTimeField(null=True, blank=True)

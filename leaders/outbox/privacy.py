@@ -20,7 +20,8 @@ def _messages(person: Person):
 
 def _erase_messages(person: Person, now: datetime):
     # By their keys, for the address by which some are found is what goes first.
-    theirs = Message.objects.filter(pk__in=list(Message.objects.to_person(person).values_list("pk", flat=True)))
+    found = Message.objects.to_person(person).filter(farewell=False).values_list("pk", flat=True)
+    theirs = Message.objects.filter(pk__in=list(found))
     Attachment.objects.filter(message__in=theirs).delete()
     # What is being handed over at this moment goes out; too late from now on, it is not tried again.
     theirs.update(

@@ -120,7 +120,8 @@ def ask_privacy(*, person: Person, kind: str, words: str, now: datetime) -> Priv
 
     Due the same date next month, or its last day (UK GDPR Article 12); the office's Today page counts down.
     """
-    asked = person.privacy_requests.filter(kind=kind, answered_at=None).first()
+    _lock(person)  # two clicks make one request
+    asked = person.privacy_requests.select_for_update().filter(kind=kind, answered_at=None).first()
     if asked:
         asked.words = f"{asked.words}\n\n{words}"
         asked.save(update_fields=["words"])
@@ -136,9 +137,14 @@ def ask_privacy(*, person: Person, kind: str, words: str, now: datetime) -> Priv
 
 @transaction.atomic
 def answer_privacy(*, asked: PrivacyRequest, answer: str, by: Person, now: datetime) -> None:
-    """Record how a request was answered. Raises NotPossible when it was answered already."""
+    """Record how a request was answered, as it was read in `asked`; `outbox.rights` also tells the person.
+
+    Raises NotPossible when it was answered already, or when something was added to it meanwhile.
+    """
     open_requests = PrivacyRequest.objects.filter(pk=asked.pk, answered_at=None)
-    if not open_requests.update(answered_at=now, answered_by=by, answer=answer):
+    if not open_requests.filter(words=asked.words).update(answered_at=now, answered_by=by, answer=answer):
+        if open_requests.exists():
+            raise NotPossible(f"{asked.person} has added to this request. Read it again before you answer.")
         raise NotPossible("This request has been answered already.")
     record("people.privacy.answered", f"{by} answered a request of {asked.person}", subject=asked, person=asked.person,
            by=by, now=now)  # fmt: skip
@@ -148,9 +154,11 @@ def answer_privacy(*, asked: PrivacyRequest, answer: str, by: Person, now: datet
 def erase_person(*, person: Person, by: Person, reason: str, now: datetime) -> None:
     """Erase somebody by anonymising in place: each app removes what it holds and ends what they take part in.
 
-    Totals stay, and so does the trail. What they had asked is thereby answered. Raises NotPossible for somebody
-    who runs the office: their roles must end first.
+    Totals stay, and so does the trail. What they had asked is thereby answered; `outbox.rights` also tells them.
+    Raises NotPossible for somebody who runs the office, whose roles must end first, and for a second time.
     """
+    if person.erased_at:
+        raise NotPossible("This person was erased already.")
     if person.has_role(*OFFICE_ROLES):
         raise NotPossible(f"{person} works in the office. End their office role first.")
     person.privacy_requests.filter(answered_at=None).update(answered_at=now, answered_by=by)

@@ -284,6 +284,11 @@ class PrivacyRequest(models.Model):
                 condition=models.Q(answered_at__isnull=True, answered_by__isnull=True)
                 | models.Q(answered_at__isnull=False, answered_by__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=models.Q(answered_at=None),
+                name="privacy_request_open_once_per_kind",
+            ),
         ]
 
     def __str__(self):
