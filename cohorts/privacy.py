@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from leaders.people.models import Person
 from leaders.people.privacy import Holding, holds
 
@@ -58,9 +60,13 @@ def _narratives(person: Person):
         }
 
 
+def forget_narratives(found: QuerySet[Narrative]) -> None:
+    NarrativeVersion.objects.filter(narrative__in=found).delete()
+    found.delete()
+
+
 def _erase_narratives(person: Person, now: datetime) -> None:
-    NarrativeVersion.objects.filter(narrative__place__person=person).delete()
-    Narrative.objects.filter(place__person=person).delete()
+    forget_narratives(Narrative.objects.filter(place__person=person))
 
 
 def _quotes(person: Person):
@@ -91,8 +97,12 @@ def _pulses(person: Person):
         }
 
 
+def forget_pulses(found: QuerySet[Pulse]) -> None:
+    found.update(words="")
+
+
 def _erase_pulses(person: Person, now: datetime) -> None:
-    Pulse.objects.filter(place__person=person).update(words="")
+    forget_pulses(Pulse.objects.filter(place__person=person))
 
 
 def _certificates(person: Person):
@@ -121,7 +131,7 @@ holds(
         key="cohorts.narrative",
         what="Your graduation narrative, drafts and submitted versions",
         who_reads="Only you. The office sees that you submitted it, and reads the parts you open for quotation",
-        kept_for="24 months after graduation",
+        kept_for="24 months after your cohort ends",
         export=_narratives,
         erase=_erase_narratives,
     ),

@@ -21,6 +21,8 @@ SCHEDULE = {
     "leaders.documents.tasks.tick": 5,
     "leaders.people.tasks.seal": 60,
     "leaders.people.tasks.check_audit": 6 * 60 * 60,
+    "leaders.people.tasks.look_for_expired": 6 * 60 * 60,
+    "leaders.people.tasks.clear_sessions": 6 * 60 * 60,
     "modules.tasks.tick": 10 * 60,
     "nominations.tasks.tick": 5 * 60,
     "mentoring.tasks.tick": 5,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leaders.people.models import Person
 from leaders.people.privacy import Holding, holds
@@ -13,6 +13,7 @@ from .models import (
     Coach,
     CoachingAttendance,
     Conflict,
+    Meeting,
     MenteeProfile,
     Mentor,
     MentoringRules,
@@ -58,12 +59,16 @@ def _mentors(person: Person):
         }
 
 
-def _erase_mentors(person: Person, now: datetime) -> None:
+def forget_mentors(found: QuerySet[Mentor]) -> None:
     """They leave the pool; that trained people served stays as a number."""
-    Mentor.objects.filter(person=person).update(
+    found.update(
         status=Mentor.Status.STOOD_DOWN, offers={}, offer="", availability="", meets_at="", shares_words="",
         resting_until=None,
     )  # fmt: skip
+
+
+def _erase_mentors(person: Person, now: datetime) -> None:
+    forget_mentors(Mentor.objects.filter(person=person))
 
 
 def _conflicts(person: Person):
@@ -119,6 +124,14 @@ def _erase_mentorships(person: Person, now: datetime) -> None:
     Agreement.objects.filter(mentorship__in=_mine(person)).update(aims="", frequency="", ending="")
 
 
+def forget_mentorships(found: QuerySet[Mentorship]) -> None:
+    """What both sides were told and found, when there is no more to come of it."""
+    Meeting.objects.filter(mentorship__in=found).update(useful_mentee=None, useful_mentor=None)
+    MentorshipReview.objects.filter(mentorship__in=found).delete()
+    Agreement.objects.filter(mentorship__in=found).update(aims="", frequency="", ending="")
+    found.update(why_mentee="", why_mentor="")
+
+
 def _notes(person: Person):
     for note in PrivateNote.objects.filter(person=person):
         yield {"written": note.written_at.isoformat(), "words": note.words}
@@ -167,7 +180,7 @@ holds(
         what="Whether you would like a mentor, what you look for, and whom you would choose",
         who_reads="You and the programme office; your mentor reads what you hope for and work on, once you are "
         "matched. What you chose to have in common nobody reads",
-        kept_for="Until your cohort has graduated",
+        kept_for="Until your cohort has ended",
         export=_profiles,
         erase=_erase_profiles,
     ),

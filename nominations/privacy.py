@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leaders.people.models import Person
 from leaders.people.privacy import Holding, erased_address, holds
@@ -23,7 +23,10 @@ from .models import (
 from .models.equality import pseudonym
 
 ERASED = "Somebody who asked to be erased"
+NO_LONGER_KEPT = "Somebody who was put forward"
+GONE = [ERASED, NO_LONGER_KEPT]
 OPEN = [Nomination.State.SENT, Nomination.State.COMPLETE, Nomination.State.OFFERED, Nomination.State.WAITING]
+NAMED = ("line_manager", "sponsor", "fee_contact")
 OF_NOMINEE = ("statement", "contribution", "date_clash", "access_needs", "nominee_phone", "ended_reason")
 
 
@@ -50,6 +53,19 @@ def _nominations(person: Person):
         yield {"you nominated": nomination.nominee_name, "reference": nomination.reference}
 
 
+def forget_nominations(found: QuerySet[Nomination]) -> None:
+    """What was written in them, and whom they name; the people they are linked with stay as long as they are known."""
+    Clash.objects.filter(nomination__in=found).delete()
+    SharedSection.objects.filter(nomination__in=found).delete()
+    Endorsement.objects.filter(nomination__in=found).update(statement="", role_title="")
+    found.exclude(attested_by="").update(attested_by=NO_LONGER_KEPT)
+    found.update(
+        nominee_name=NO_LONGER_KEPT, nominee_email="", nominator_name="", nominator_email="", nominator_phone="",
+        why={}, cover="", **dict.fromkeys(OF_NOMINEE, ""),
+        **{f"{role}_{what}": "" for role in NAMED for what in ("name", "email")},
+    )  # fmt: skip
+
+
 def _erase_nominations(person: Person, now: datetime):
     """What they wrote goes, and what was written of them; a draft names people by address before anybody is known."""
     address = erased_address(person)
@@ -61,7 +77,7 @@ def _erase_nominations(person: Person, now: datetime):
     of_me.update(nominee_name=ERASED, nominee_email=address, why={}, **dict.fromkeys(OF_NOMINEE, ""))
     by_me.exclude(attested_by="").update(attested_by=ERASED)
     by_me.update(nominator_name=ERASED, nominator_email=address, nominator_phone="")
-    for role in ("line_manager", "sponsor", "fee_contact"):
+    for role in NAMED:
         Nomination.objects.filter(**{f"{role}_email__iexact": person.email}).update(
             **{f"{role}_name": ERASED, f"{role}_email": address}
         )
@@ -86,10 +102,13 @@ def _readings(person: Person):
         }
 
 
+def forget_readings(found: QuerySet[Assessment]) -> None:
+    Score.objects.filter(assessment__in=found).update(comment="")
+    found.update(comment="")
+
+
 def _erase_readings(person: Person, now: datetime):
-    about_me = Assessment.objects.filter(nomination__nominee=person)
-    Score.objects.filter(assessment__in=about_me).update(comment="")
-    about_me.update(comment="")
+    forget_readings(Assessment.objects.filter(nomination__nominee=person))
 
 
 def _equality(person: Person):
@@ -109,7 +128,7 @@ holds(
         what="Nominations of you and by you, what was written in them, and what came of them",
         who_reads="The programme office; the selection panel without names; access needs only those who organise the "
         "days",
-        kept_for="12 months after an unsuccessful nomination; otherwise as long as your place",
+        kept_for="What was written: 12 months after an unsuccessful nomination, otherwise as long as your place",
         export=_nominations,
         erase=_erase_nominations,
     ),

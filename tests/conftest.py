@@ -35,7 +35,13 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """pytest-django's own fixture: before it drops the database, end what browsers' last requests left open."""
+    """pytest-django's own fixture: let it empty the trail between tests that commit, which the product refuses.
+
+    Before it drops the database, end what browsers' last requests left open.
+    """
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE people_auditevent DISABLE TRIGGER audit_not_emptied")
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

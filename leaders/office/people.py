@@ -15,11 +15,14 @@ from django.utils.html import format_html
 from leaders.outbox.models import Message
 from leaders.outbox.rights import answer_request as answer_and_tell
 from leaders.outbox.rights import erase_and_tell
+from leaders.people.actions import clear_expired
 from leaders.people.models import OFFICE_ROLES, AuditEvent, Organisation, Person, PrivacyRequest, Role, RoleGrant
+from leaders.people.privacy import holdings
 from leaders.people.refusals import NotPossible
+from leaders.people.retention import AT_ONCE, retentions
 
 from .accounts import give_role, may_change_account, take_role, tell_old_address
-from .admin import OfficeAdmin, ReadOnlyAdmin, confirm, director_only, office_page
+from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, director_only, office_page
 
 LINES_OF_TIMELINE = 200
 
@@ -130,6 +133,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 class PrivacyRequestAdmin(ReadOnlyAdmin):
     menu = "People"
     menu_order = 60
+    screens = (Screen("Past their time", "people_retention", order=70),)
     list_display = ["kind", "person", "asked_at", "due_on", "answered_at", "answer_link"]
     list_filter = ["kind", ("answered_at", admin.EmptyFieldListFilter)]
     list_select_related = ["person"]
@@ -271,4 +275,42 @@ def answer_request(request, pk):
         back=reverse("admin:people_privacyrequest_changelist"),
         needs_reason=True,
         seen=length,
+    )
+
+
+@director_only
+def retention(request):
+    """How long each kind of record is kept, and what is past its time. Nothing goes by itself."""
+    now = timezone.now()
+    rows = []
+    for part in holdings:
+        kept = retentions[part.key].brings if part.key in retentions else None
+        count = kept.expired(now).count() if kept else 0
+        url = reverse("admin:people_expire", args=[part.key]) if count else ""
+        rows.append({"held": part.brings, "kept": kept, "count": count, "url": url})
+    return office_page(request, "office/retention.html", title="Past their time", rows=rows)
+
+
+@director_only
+@reauthentication_required
+def expire(request, key):
+    """Let the records of one holding go that are past their time, after a look at how many of which year."""
+    if key not in retentions:
+        raise Http404
+    kept, held, now = retentions[key].brings, holdings[key].brings, timezone.now()
+
+    def act(reason):
+        count = clear_expired(key=key, by=request.user, now=now)
+        return f"{count:,} records are gone that were past their time."
+
+    return confirm(
+        request,
+        title=f"Past their time: {held.what}",
+        lines=[f"{many:,} of {year}" for year, many in kept.years(now)] or ["Nothing"],
+        explain=f"Kept as we promise: {held.kept_for}. What happens now: {kept.how}. At most {AT_ONCE:,} go at once, "
+        "the oldest first. This cannot be undone.",
+        button="Let them go for good",
+        act=act,
+        back=reverse("admin:people_retention"),
+        danger=True,
     )

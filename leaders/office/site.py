@@ -58,6 +58,8 @@ class OfficeSite(AdminSite):
                 name="people_answer_request",
             ),
             path("people/person/<int:pk>/erase/", self.admin_view(people.erase), name="people_erase"),
+            path("people/retention/", self.admin_view(people.retention), name="people_retention"),
+            path("people/retention/<str:key>/", self.admin_view(people.expire), name="people_expire"),
             path("people/person/<int:pk>/roles/", self.admin_view(people.roles), name="people_roles"),
             path(
                 "people/person/<int:pk>/roles/<str:step>/<str:role>/", self.admin_view(people.role), name="people_role"

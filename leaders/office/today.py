@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leaders.outbox.models import Message
-from leaders.people.models import AuditEvent, Person, PrivacyRequest
+from leaders.people.models import AuditEvent, PastTime, Person, PrivacyRequest, Role
 
 from .registry import Need, Panel, leads, need, needs, panels
 
@@ -68,5 +68,25 @@ def privacy_requests(person, now):
         detail=f"The first is due {waiting[0]:%-d %B}",
         late=waiting[0] < timezone.localdate(now),
         action="Answer",
+        action_url=page,
+    )
+
+
+@need(order=920)
+def past_their_time(person, now):
+    """What has been kept for as long as was promised; counted by the worker."""
+    if not person.has_role(Role.DIRECTOR):
+        return None
+    found = list(PastTime.objects.filter(count__gt=0).values_list("count", flat=True))
+    if not found:
+        return None
+    page = reverse("admin:people_retention")
+    count = sum(found)
+    return Need(
+        sentence=f"{count:,} record{' is' if count == 1 else 's are'} past the time for which we keep them",
+        count=count,
+        url=page,
+        detail=f"Of {len(found)} kind{'' if len(found) == 1 else 's'}. Nothing goes before you say so",
+        action="Look through",
         action_url=page,
     )

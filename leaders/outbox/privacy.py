@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from leaders.people.models import Person
 from leaders.people.privacy import Holding, erased_address, holds
 
@@ -18,16 +20,20 @@ def _messages(person: Person):
         yield {"subject": message.subject, "to": message.to_email, "sent": sent, "text": message.text}
 
 
+def forget_messages(found: QuerySet[Message], *, address: str, now: datetime) -> None:
+    """`found` is by key, for the address by which some are found is what goes first."""
+    Attachment.objects.filter(message__in=found).delete()
+    # What is being handed over at this moment goes out; too late from now on, it is not tried again.
+    found.update(
+        to_email=address, to_name="", reply_to="", subject=REMOVED, text=REMOVED, html=f"<p>{REMOVED}</p>",
+        headers={}, secret=False, reason="", expires_at=now,
+    )  # fmt: skip
+
+
 def _erase_messages(person: Person, now: datetime):
-    # By their keys, for the address by which some are found is what goes first.
     found = Message.objects.to_person(person).filter(farewell=False).values_list("pk", flat=True)
     theirs = Message.objects.filter(pk__in=list(found))
-    Attachment.objects.filter(message__in=theirs).delete()
-    # What is being handed over at this moment goes out; too late from now on, it is not tried again.
-    theirs.update(
-        to_email=erased_address(person), to_name="", reply_to="", subject=REMOVED, text=REMOVED,
-        html=f"<p>{REMOVED}</p>", headers={}, secret=False, reason="", expires_at=now,
-    )  # fmt: skip
+    forget_messages(theirs, address=erased_address(person), now=now)
     theirs.filter(state__in=[State.PENDING, State.HELD, State.QUEUED]).update(
         state=State.SKIPPED, token=None, lease_until=None, reason=ERASED
     )
@@ -51,7 +57,7 @@ holds(
         key="outbox.messages",
         what="The emails we sent you",
         who_reads="You and the programme office",
-        kept_for="24 months after your cohort ends",
+        kept_for="Three years after we wrote them",
         export=_messages,
         erase=_erase_messages,
     ),

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from .audit import record
-from .models import OFFICE_ROLES, Organisation, Person, PrivacyRequest, Role, RoleGrant
+from .models import OFFICE_ROLES, Organisation, PastTime, Person, PrivacyRequest, Role, RoleGrant
 from .privacy import holdings
 from .refusals import NotPossible
+from .retention import retentions
 
 
 @transaction.atomic
@@ -169,6 +170,26 @@ def erase_person(*, person: Person, by: Person, reason: str, now: datetime) -> N
     for grant in person.role_grants.filter(ended_at=None):
         end_role(person=person, role=grant.role, by=by, now=now)
     record("people.person.erased", "A person was erased", subject=person, person=person, by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def clear_expired(*, key: str, by: Person, now: datetime) -> int:
+    """Let the records of one holding go that are past their time; how many. Raises NotPossible when none are."""
+    count = retentions[key].brings.expire(now)
+    if not count:
+        raise NotPossible("Nothing of this is past its time.")
+    held = holdings.title_of(key)
+    record(
+        "people.holding.expired", f"{by} let {count} records go that were past their time. {held}",
+        subject=look_for_expired(key=key, now=now), by=by, now=now, count=count,
+    )  # fmt: skip
+    return count
+
+
+def look_for_expired(*, key: str, now: datetime) -> PastTime:
+    """Count what of one holding is past its time, and keep the figure for the Today page."""
+    count = retentions[key].brings.expired(now).count()
+    return PastTime.objects.update_or_create(key=key, defaults={"count": count, "looked_at": now})[0]
 
 
 def a_month_after(day: date) -> date:

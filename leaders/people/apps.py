@@ -7,5 +7,6 @@ class PeopleConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self):
-        # Each app says in its own privacy.py what it holds about a person, and in setup.py what it loads at first.
-        autodiscover_modules("privacy", "setup")
+        # Each app says in its own privacy.py what it holds about a person, in retention.py how that goes in time, and
+        # in setup.py what it loads at first.
+        autodiscover_modules("privacy", "retention", "setup")

@@ -369,3 +369,14 @@ class AuditSeal(models.Model):
 
     def __str__(self):
         return f"{self.pk}: {self.digest[:12]}"
+
+
+class PastTime(models.Model):
+    """How many records of a holding were past their time when the worker last looked, for the office's Today page."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    count = models.PositiveIntegerField()
+    looked_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.key}: {self.count}"

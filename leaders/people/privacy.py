@@ -96,9 +96,13 @@ def _requests(person: Person):
         }
 
 
+def forget_requests(found: QuerySet[PrivacyRequest]) -> None:
+    found.exclude(answer="").update(answer=ERASED)
+    found.update(words=ERASED)
+
+
 def _erase_requests(person: Person, now: datetime):
-    PrivacyRequest.objects.filter(person=person).update(words=ERASED)
-    PrivacyRequest.objects.filter(person=person).exclude(answer="").update(answer=ERASED)
+    forget_requests(PrivacyRequest.objects.filter(person=person))
 
 
 def _sign_in(person: Person):
@@ -149,7 +153,7 @@ holds(
         key="people.person",
         what="Your name, contact details, role and organisation",
         who_reads="You, the programme office, and people in your cohort",
-        kept_for="As long as you take part or stay in the alumni network",
+        kept_for="As long as you take part or stay in the alumni network; then until you or the office want it erased",
         export=_person,
         erase=_erase_person,
     ),

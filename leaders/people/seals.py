@@ -9,15 +9,18 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from .audit import record
 from .models import AuditEvent, AuditSeal
 
 AT_MOST = 5_000
 # A transaction may commit its event after later numbers were sealed. The check finds one that came later still.
 LATE = 10_000
+CUT_OFF = "people.audit.cut_off"
 SEALED = ("at", "action", "sentence", "actor_id", "actor", "person_id", "subject_type", "subject_id", "subject",
           "cohort_id", "reason", "detail")  # fmt: skip
 
@@ -46,6 +49,19 @@ def seal() -> str:
     return end
 
 
+def cut_off(found: QuerySet[AuditEvent], *, now: datetime) -> None:
+    """Remove events that have been kept long enough; the database lets only those go that are seven years old.
+
+    Their links stay, so the chain holds, and an event of its own says up to where events may be missing.
+    """
+    last = found.aggregate(last=Max("pk"))["last"]
+    count, _ = found.delete()
+    record(
+        CUT_OFF, f"{count} events of the audit trail were removed: they had been kept for seven years",
+        subject=AuditEvent(pk=last), by=None, now=now, last=last, count=count,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Checked:
     """How many links hold, the end of the chain, and what is wrong in sentences."""
@@ -58,11 +74,15 @@ class Checked:
 def check() -> Checked:
     """Go through the whole chain."""
     end, links, wrong = "", 0, []
+    cuts = AuditEvent.objects.filter(action=CUT_OFF).values_list("detail", flat=True)
+    cut_until = max((detail["last"] for detail in cuts), default=0)
     for link, event in _pairs():
         links += 1
         if link.pk != links:
             return Checked(links - 1, end, [f"Link {links} is missing."])
-        if event is None:
+        if event is None and link.event_id <= cut_until:
+            pass
+        elif event is None:
             wrong.append(f"Event {link.event_id} was removed.")
         elif digest(end, event) != link.digest:
             wrong.append(f"Event {event.pk} was changed: {event.sentence}")

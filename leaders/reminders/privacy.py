@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from leaders.people.models import Person
 from leaders.people.privacy import Holding, holds
 
@@ -21,11 +23,14 @@ def _reminders(person: Person):
         }
 
 
-def _erase_reminders(person: Person, now: datetime) -> None:
+def forget_reminders(found: QuerySet[Reminder]) -> None:
     """What was sent stays as a number, as its message does."""
-    theirs = Reminder.objects.filter(recipient=person)
-    theirs.exclude(state=Reminder.State.WRITTEN).delete()
-    theirs.update(reason="")
+    found.exclude(state=Reminder.State.WRITTEN).delete()
+    found.update(reason="")
+
+
+def _erase_reminders(person: Person, now: datetime) -> None:
+    forget_reminders(Reminder.objects.filter(recipient=person))
 
 
 def _choices(person: Person):
@@ -42,7 +47,7 @@ holds(
         key="reminders.reminders",
         what="Of what we remind you, when, and why a reminder was not sent",
         who_reads="You and the programme office",
-        kept_for="24 months after your cohort ends",
+        kept_for="Three years after they were due",
         export=_reminders,
         erase=_erase_reminders,
     ),

@@ -279,6 +279,8 @@ OFFICE = {
     "autocomplete": office(adjoa=CLOSED, rosalind=CLOSED),  # answers to forms that say what they complete
     "app_list": office(lambda v: ("cohorts",)),
     "people_erase": director(its("amara")),
+    "people_retention": director(),
+    "people_expire": director(lambda v: ("people.links",)),
     "people_roles": director(its("amara")),
     "people_role": director(its("amara", "give", "mentor")),
     "people_timeline": office(its("amara")),

@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from leaders.people.audit import record
 from leaders.people.models import AuditEvent, AuditSeal
+from leaders.people.retention import retentions
 from leaders.people.seals import check, seal
 
 NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
@@ -80,6 +81,38 @@ def test_the_database_refuses_to_rewrite_what_happened(otto):
         cursor.execute("UPDATE people_auditevent SET sentence = 'Otherwise' WHERE id = %s", [kept.pk])
     kept.refresh_from_db()
     assert kept.sentence == "Something was tried"
+
+
+def test_the_database_refuses_to_empty_the_trail(otto):
+    event(otto)
+    if connection.vendor != "postgresql":
+        return  # SQLite has no TRUNCATE
+    with connection.cursor() as cursor:
+        # Between tests that commit, Django empties every table: see conftest.py.
+        cursor.execute("ALTER TABLE people_auditevent ENABLE TRIGGER audit_not_emptied")
+        with pytest.raises(DatabaseError, match="cannot be rewritten or deleted"), transaction.atomic():
+            cursor.execute("TRUNCATE people_auditevent")
+    assert AuditEvent.objects.filter(action="people.person.tried").exists()
+
+
+def test_the_trail_lets_go_what_is_seven_years_old_and_its_chain_holds(otto):
+    old = record("people.person.tried", "Long ago", subject=otto, by=None, now=datetime(2015, 1, 5, tzinfo=UTC))
+    kept = event(otto)
+    seal()
+    assert retentions["people.audit"].brings.expire(NOW) == 1
+    assert (AuditEvent.objects.filter(pk=old.pk).exists(), check().wrong) == (False, [])
+    assert AuditEvent.objects.get(action="people.audit.cut_off").detail == {"last": old.pk, "count": 1}
+    seal()
+    behind_our_back("DELETE FROM people_auditevent WHERE id = %s", kept.pk)
+    assert check().wrong == [f"Event {kept.pk} was removed."]
+
+
+def test_the_database_refuses_to_let_go_of_anything_younger(otto):
+    kept = event(otto)
+    if connection.vendor == "postgresql":  # on SQLite the chain alone tells
+        with pytest.raises(DatabaseError, match="deleted"), transaction.atomic():
+            AuditEvent._base_manager.filter(pk=kept.pk).delete()
+        assert AuditEvent.objects.filter(pk=kept.pk).exists()
 
 
 def test_the_trail_is_sealed_once_and_in_order(otto):

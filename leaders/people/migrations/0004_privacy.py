@@ -3,6 +3,39 @@
 from django.db import migrations, models
 
 
+# Emptying the table is refused as its deletion row by row is, and what is seven years old may go.
+SEVEN_YEARS = {
+    "postgresql": """
+        CREATE OR REPLACE FUNCTION audit_unchangeable() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+            IF TG_OP = 'DELETE' THEN
+                IF OLD.at < now() - interval '7 years' THEN RETURN OLD; END IF;
+            END IF;
+            RAISE EXCEPTION 'What happened cannot be rewritten or deleted.';
+        END $$;
+        CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON people_auditevent
+        FOR EACH STATEMENT EXECUTE FUNCTION audit_unchangeable();
+    """,
+    "sqlite": "SELECT 1",  # it has no TRUNCATE, and guards changes alone
+}
+FOR_EVER = {
+    "postgresql": """
+        DROP TRIGGER audit_not_emptied ON people_auditevent;
+        CREATE OR REPLACE FUNCTION audit_unchangeable() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'What happened cannot be rewritten or deleted.'; END $$;
+    """,
+    "sqlite": "SELECT 1",
+}
+
+
+def seven_years(apps, schema_editor):
+    schema_editor.execute(SEVEN_YEARS[schema_editor.connection.vendor], params=None)
+
+
+def for_ever(apps, schema_editor):
+    schema_editor.execute(FOR_EVER[schema_editor.connection.vendor], params=None)
+
+
 def one_open_request(apps, schema_editor):
     """Of several that somebody has open, the first takes the words of the others."""
     requests = apps.get_model("people", "PrivacyRequest").objects
@@ -20,9 +53,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='PastTime',
+            fields=[
+                ('key', models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ('count', models.PositiveIntegerField()),
+                ('looked_at', models.DateTimeField()),
+            ],
+        ),
         migrations.RunPython(one_open_request, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='privacyrequest',
             constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('person', 'kind'), name='privacy_request_open_once_per_kind'),
         ),
+        migrations.RunPython(seven_years, for_ever),
     ]

@@ -1,0 +1,40 @@
+"""How what was written for a selection goes in time. Pseudonyms go by themselves, when the cohort closes."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from leaders.people.retention import Retention, retires
+
+from .models import Assessment, Nomination, Score
+from .privacy import GONE, forget_nominations, forget_readings
+
+State = Nomination.State
+
+
+def _nominations() -> QuerySet[Nomination]:
+    """Of which no place came, and drafts that were never sent."""
+    over = Coalesce("ended_at", "round__released_at", "round__cohort__nominations_close")
+    without_place = Nomination.objects.filter(state__in=[State.DRAFT, State.UNSUCCESSFUL, *Nomination.ENDED])
+    return without_place.exclude(nominee_name__in=GONE).annotate(over_at=over)
+
+
+def _readings() -> QuerySet[Assessment]:
+    commented = Score.objects.filter(assessment=OuterRef("pk")).exclude(comment="")
+    return Assessment.objects.filter(~Q(comment="") | Exists(commented))
+
+
+retires(
+    Retention(
+        key="nominations.nominations", since="over_at", months=12, records=_nominations,
+        forget=lambda found, now: forget_nominations(found),
+        how="what was written goes; that somebody was put forward stays as long as they are known",
+    ),
+    order=110,
+)  # fmt: skip
+retires(
+    Retention(
+        key="nominations.readings", since="nomination__decision__decided_at", months=12, records=_readings,
+        how="the comments go, the scores stay", forget=lambda found, now: forget_readings(found),
+    ),
+    order=120,
+)  # fmt: skip
