@@ -10,7 +10,7 @@ from pathlib import Path
 from leaders.people.small_numbers import Cell, protect
 
 from .models import EqualityReturn, Nomination, Round
-from .models.equality import pseudonym
+from .models.equality import pseudonyms
 
 DATA = Path(__file__).parent / "data" / "equality_questions.csv"
 NOT_SAID = "Prefer not to say"
@@ -87,7 +87,8 @@ def _people(this: Round) -> dict[str, Nomination]:
     from .models import Offer
 
     offered = Exists(Offer.objects.filter(nomination=OuterRef("pk")))
-    return {pseudonym(found): found for found in this.nominations.sent().annotate(was_offered=offered)}
+    sent = this.nominations.sent().annotate(was_offered=offered)
+    return {key: found for found in sent for key in pseudonyms(found)}
 
 
 def _table(question: Question, stages: Sequence[tuple[str, list[dict]]]) -> Table:

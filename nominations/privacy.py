@@ -20,7 +20,7 @@ from .models import (
     SharedSection,
     TellMe,
 )
-from .models.equality import pseudonym
+from .models.equality import pseudonyms
 
 ERASED = "Somebody who asked to be erased"
 NO_LONGER_KEPT = "Somebody who was put forward"
@@ -111,15 +111,18 @@ def _erase_readings(person: Person, now: datetime):
     forget_readings(Assessment.objects.filter(nomination__nominee=person))
 
 
+def _returns(person: Person) -> QuerySet[EqualityReturn]:
+    keys = [key for nomination in Nomination.objects.filter(nominee=person) for key in pseudonyms(nomination)]
+    return EqualityReturn.objects.filter(pseudonym__in=keys)
+
+
 def _equality(person: Person):
-    keys = [pseudonym(nomination) for nomination in Nomination.objects.filter(nominee=person)]
-    for kept in EqualityReturn.objects.filter(pseudonym__in=keys):
+    for kept in _returns(person):
         yield {"question set": kept.question_set, **kept.answers}
 
 
 def _erase_equality(person: Person, now: datetime):
-    keys = [pseudonym(n) for n in Nomination.objects.filter(nominee=person)]
-    EqualityReturn.objects.filter(pseudonym__in=keys).delete()
+    _returns(person).delete()
 
 
 holds(

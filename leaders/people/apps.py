@@ -7,6 +7,6 @@ class PeopleConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self):
-        # Each app says in its own privacy.py what it holds about a person, in retention.py how that goes in time, and
-        # in setup.py what it loads at first.
-        autodiscover_modules("privacy", "retention", "setup")
+        # Each app says in its own privacy.py what it holds about a person, in retention.py how that goes in time, in
+        # keys.py what hangs on a field key, and in setup.py what it loads at first.
+        autodiscover_modules("privacy", "retention", "keys", "setup")

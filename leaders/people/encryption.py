@@ -1,7 +1,7 @@
 """Confidential texts are encrypted with a key that lives outside the database.
 
-`settings.FIELD_KEYS` is a list of Fernet keys: the first encrypts, all decrypt,
-so a key is rotated by putting a new one in front.
+`settings.FIELD_KEYS` is a list of Fernet keys: the first encrypts, all decrypt, so a key is rotated by putting a new
+one in front. `manage.py reencrypt` then renews what the others encrypted, and they can be taken away.
 """
 
 from functools import cache
@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.db.models.lookups import Exact
 
 
 @cache
@@ -39,6 +40,24 @@ def decrypt_bytes(token: bytes) -> bytes:
         ) from error
 
 
+def renewed(token: bytes) -> bytes | None:
+    """The same content under the first key, or None when it is that already."""
+    try:
+        _cipher((settings.FIELD_KEYS[0],)).decrypt(token)
+    except InvalidToken:
+        return encrypt_bytes(decrypt_bytes(token))
+    return None
+
+
+class OnlyEmpty(Exact):
+    """Whether an encrypted text is empty: each encryption differs, so no other value would ever be found."""
+
+    def __init__(self, lhs, rhs):
+        if rhs not in ("", None):
+            raise TypeError("An encrypted text cannot be compared: ask only whether it is empty.")
+        super().__init__(lhs, rhs)
+
+
 class EncryptedTextField(models.TextField):
     """A text that the database only ever sees encrypted; it cannot be searched or sorted."""
 
@@ -52,7 +71,7 @@ class EncryptedTextField(models.TextField):
     def get_lookup(self, lookup_name):
         if lookup_name not in ("isnull", "exact"):
             raise TypeError("An encrypted text cannot be searched.")
-        return super().get_lookup(lookup_name)
+        return OnlyEmpty if lookup_name == "exact" else super().get_lookup(lookup_name)
 
 
 class EncryptedBinaryField(models.BinaryField):

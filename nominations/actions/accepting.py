@@ -10,7 +10,7 @@ from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from nominations.links import EQUALITY, path_to
 from nominations.models import Endorsement, EqualityReturn, Nomination
-from nominations.models.equality import pseudonym
+from nominations.models.equality import pseudonyms
 
 from .common import locked, note
 from .starting import draft_path
@@ -130,10 +130,11 @@ def save_equality_return(*, nomination: Nomination, question_set: str, answers: 
 
     An empty return is none: whatever was there is deleted.
     """
-    key = pseudonym(nomination)
+    key, *older = pseudonyms(nomination)
     answers = {question: answer for question, answer in answers.items() if answer}
+    gone = older if answers else [key, *older]
+    EqualityReturn.objects.filter(pseudonym__in=gone).delete()
     if not answers:
-        EqualityReturn.objects.filter(pseudonym=key).delete()
         return
     EqualityReturn.objects.update_or_create(
         pseudonym=key, defaults={"round": nomination.round, "question_set": question_set, "answers": answers}

@@ -32,6 +32,10 @@ class EqualityReturn(models.Model):
 
 def pseudonym(nomination: Nomination) -> str:
     """The name under which a nomination's equality answers are kept."""
-    return hmac.new(
-        settings.FIELD_KEYS[-1].encode(), f"equality return of {nomination.pk}".encode(), hashlib.sha256
-    ).hexdigest()
+    return pseudonyms(nomination)[0]
+
+
+def pseudonyms(nomination: Nomination) -> list[str]:
+    """That name, and those of older keys, under which they are kept until `manage.py reencrypt` has run."""
+    words = f"equality return of {nomination.pk}".encode()
+    return [hmac.new(key.encode(), words, hashlib.sha256).hexdigest() for key in settings.FIELD_KEYS]

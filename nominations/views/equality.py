@@ -7,7 +7,7 @@ from leaders.components.forms import Form, Look
 from nominations import actions, links
 from nominations.equality import question_set, questions
 from nominations.models import EqualityReturn
-from nominations.models.equality import pseudonym
+from nominations.models.equality import pseudonyms
 
 from .frame import by_link, find_nomination, frame, posted
 
@@ -37,7 +37,7 @@ class EqualityForm(Form):
 def equality(request, nomination, link, now):
     """Answer, change or delete; nobody can see whose answers they are."""
     what, nobody = ("application", "your sponsor") if nomination.is_application else ("nomination", "your nominator")
-    kept = EqualityReturn.objects.filter(pseudonym=pseudonym(nomination)).first()
+    kept = EqualityReturn.objects.filter(pseudonym__in=pseudonyms(nomination)).first()
     form = EqualityForm(posted(request), initial=kept.answers if kept else None)
     if request.method == "POST" and "delete" in request.POST:
         actions.save_equality_return(nomination=nomination, question_set=question_set(), answers={})
