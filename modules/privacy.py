@@ -58,6 +58,9 @@ def _erase_reading(person: Person, now: datetime):
 def _team(person: Person):
     for member in TeamMember.objects.filter(place__person=person).select_related("team__challenge"):
         yield {"team": str(member.team), "challenge": str(member.team.challenge or "")}
+    for place in person.places.all():
+        for choice in place.challenge_choices.select_related("challenge").order_by("rank"):
+            yield {"would choose": str(choice.challenge), "rank": choice.rank, "chosen": choice.chosen_at.isoformat()}
     for entry in Experiment.objects.filter(written_by__person=person):
         yield {
             "on": entry.tried_on.isoformat(),

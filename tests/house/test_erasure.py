@@ -134,3 +134,9 @@ def test_export_tells_roles_requests_and_the_second_step(village):  # noqa: F811
     (asked,) = held["What you asked of your own data, and what we answered"]
     assert (asked["asked"], asked["in your words"]) == ("Ask for a correction", "My name")
     assert "secret" not in json.dumps(held)
+
+
+def test_export_tells_which_challenges_somebody_would_choose(village):  # noqa: F811
+    village.place.challenge_choices.create(challenge=village.challenge, rank=1, chosen_at=NOW)
+    held = export(village.amara)["Your systems challenge team and what you wrote in its log"]
+    assert [row["would choose"] for row in held if "would choose" in row] == [str(village.challenge)]
