@@ -6,6 +6,7 @@ from leaders.people.joining import Joint
 
 plans = Joint("planning", "What is made along with a new cohort")
 followers = Joint("planning (moved dates)", "What follows when dates of a cohort, or of one place, move")
+enders = Joint("planning (called off)", "What ends when a cohort is cancelled")
 requirements = Joint("requirements", "What graduation can ask for, each with its evidence")
 facts = Joint("facts", "Figures about a cohort for case studies, impact and charts")
 
@@ -46,6 +47,15 @@ def moves_along(*, order: int, key: str = "", title: str = ""):
     of this: they read their dates when they are planned.
     """
     return followers.part(order=order, key=key, title=title)
+
+
+def ends_along(*, order: int, key: str = "", title: str = ""):
+    """Bring what ends with a cancelled cohort: function(cohort, reason, by, now), in the transaction that cancels it.
+
+    It is called before the cohort's own row changes, so that every app locks its rows before the cohort. It returns
+    lines for the preview, which cancels the cohort and takes it back: ["14 nominees are written to"].
+    """
+    return enders.part(order=order, key=key, title=title)
 
 
 def requirement(*, order: int, key: str, title: str):

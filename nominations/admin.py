@@ -90,6 +90,7 @@ class RoundAdmin(OfficeAdmin):
             "waiting_list": selection.waiting_list,
             "offer_seats": selection.offer_seats,
             "release": selection.release,
+            "release_confirm": selection.release_confirm,
             "equality": selection.equality,
         }
         return [

@@ -16,6 +16,7 @@ from .cohorts import (
     create_cohort,
     free_seat,
     launch_cohort,
+    preview_cancelling,
     preview_cohort,
     take_seat,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "launch_cohort",
     "make_place",
     "offer_quote",
+    "preview_cancelling",
     "preview_cohort",
     "propose_quote",
     "publish_case_study",

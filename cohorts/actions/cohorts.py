@@ -8,7 +8,7 @@ from django.db.models import F
 
 from cohorts.dates import week_shift
 from cohorts.models import Cohort, Place, Programme
-from cohorts.registry import followers, plans
+from cohorts.registry import enders, followers, plans
 from leaders.components.dates import day, day_time, london_date
 from leaders.outbox.actions import post
 from leaders.people.audit import record
@@ -94,9 +94,31 @@ def launch_cohort(*, cohort: Cohort, by: Person | None, now: datetime) -> Cohort
 
 @transaction.atomic
 def cancel_cohort(*, cohort: Cohort, reason: str, by: Person | None, now: datetime) -> Cohort:
-    """Call a cohort off. Whoever holds a place keeps the right to one: their places become deferred, and they hear."""
+    """Call a cohort off. Whoever holds a place keeps the right to one: their places become deferred, and they hear.
+
+    What other apps have open for it ends with it: `cohorts.registry.ends_along`.
+    """
+    _cancel(cohort, reason, by, now)
+    return cohort
+
+
+def preview_cancelling(*, cohort: Cohort, by: Person | None, now: datetime) -> list[str]:
+    """What `cancel_cohort` would end besides places and whom it would tell, in each app's own words.
+
+    It is cancelled and taken back, so that the preview cannot differ from what follows. Empty for a closed cohort.
+    """
+    if cohort.status not in {Cohort.Status.PLANNED, Cohort.Status.LIVE}:
+        return []
+    with transaction.atomic():
+        lines = _cancel(Cohort.objects.get(pk=cohort.pk), "", by, now)
+        transaction.set_rollback(True)
+    return lines
+
+
+def _cancel(cohort: Cohort, reason: str, by: Person | None, now: datetime) -> list[str]:
     from .places import defer_place
 
+    lines = [line for part in enders for line in part.brings(cohort=cohort, reason=reason, by=by, now=now)]
     for place in cohort.places.active().select_related("person", "cohort"):
         defer_place(place=place, reason=f"{cohort.name} was cancelled: {reason}", by=by, now=now)
     _close(cohort, (Cohort.Status.PLANNED, Cohort.Status.LIVE), Cohort.Status.CANCELLED, now, "This cohort is closed.")
@@ -104,7 +126,7 @@ def cancel_cohort(*, cohort: Cohort, reason: str, by: Person | None, now: dateti
         "cohorts.cohort.cancelled", f"{cohort} was cancelled", subject=cohort, cohort_id=cohort.pk, by=by, now=now,
         reason=reason,
     )  # fmt: skip
-    return cohort
+    return lines
 
 
 @transaction.atomic

@@ -88,14 +88,18 @@ def launch(request, pk):
 def cancel(request, pk):
     cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
     names = list(cohort.places.active().values_list("person__name", flat=True))
+    ended = actions.preview_cancelling(cohort=cohort, by=request.user, now=timezone.now())
 
     def act(reason):
         actions.cancel_cohort(cohort=cohort, reason=reason, by=request.user, now=timezone.now())
         return f"{cohort} is cancelled."
 
-    explain = "Nothing more is sent about it. "
+    explain = "Nothing more is sent about it. It cannot be undone. " + " ".join(ended)
     if names:
-        explain += "These people hold places: each place is deferred to a later cohort, and each of them is written to."
+        explain += (
+            f" {len(names)} {'person holds a place' if len(names) == 1 else 'people hold places'}: each place is "
+            "deferred to a later cohort, and each of them is written to."
+        )
     return confirm(
         request, title=f"Cancel {cohort}", lines=names, act=act, button="Cancel this cohort", needs_reason=True,
         danger=True, back=cohort.get_absolute_url(), explain=explain,

@@ -19,7 +19,8 @@ from .assessing import (
     score,
     share_out_reading,
 )
-from .deciding import decide, order_waiting_list, release
+from .cancelling import call_off
+from .deciding import concerns, decide, order_waiting_list, release
 from .ending import defer_nomination, withdraw_nomination
 from .extending import extend_deadline
 from .inviting import (
@@ -61,6 +62,8 @@ __all__ = [
     "ask_to_replace",
     "assign",
     "begun_with",
+    "call_off",
+    "concerns",
     "cut_equality_links",
     "decide",
     "declare_conflict",

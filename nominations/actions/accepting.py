@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cohorts.models import Cohort
 from leaders.components.dates import day_time
 from leaders.outbox.actions import post
 from leaders.people.models import Person
@@ -169,6 +170,10 @@ def _complete(sent: Nomination, now: datetime) -> None:
 
 
 def _check_answerable(sent: Nomination, now: datetime) -> None:
+    if sent.cohort.status != Cohort.Status.LIVE:
+        raise NotPossible(
+            f"{sent.cohort.name} is {sent.cohort.get_status_display().lower()}. Ask {sent.cohort.contact}."
+        )
     if sent.state != State.SENT:
         raise NotPossible(f"{sent.reference} is no longer waiting for an answer: {sent.get_state_display().lower()}.")
     if now >= sent.answer_deadline:

@@ -10,19 +10,25 @@ from leaders.people import links as private_links
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from nominations.links import ACCEPT
-from nominations.models import Nomination, Offer, Replacement
+from nominations.models import Assessment, Nomination, Offer, Replacement, Score
 
 from .common import locked, note
-from .offering import free_place_of
+from .offering import free_place_of, hold_round
 
 State = Nomination.State
 
 
 def end(standing: Nomination, state: str, reason: str, now: datetime) -> None:
-    """End a nomination: its slot is free again, and the nominee's link stops working."""
+    """End a nomination: its slot is free again, the nominee's link stops working, and nobody has it to read.
+
+    What panel members handed in stays.
+    """
     standing.state, standing.quota_slot, standing.ended_at, standing.ended_reason = state, None, now, reason
     standing.save()
     private_links.revoke(purpose=ACCEPT, subject=standing, now=now)
+    unread = Assessment.objects.filter(nomination=standing, state__in=Assessment.OPEN)
+    Score.objects.filter(assessment__in=unread).delete()
+    unread.delete()
 
 
 def end_replaced(replacement: Replacement, now: datetime) -> None:
@@ -45,7 +51,7 @@ def end_replaced(replacement: Replacement, now: datetime) -> None:
 
 @transaction.atomic
 def withdraw_nomination(*, nomination: Nomination, reason: str, by: Person | str | None, now: datetime) -> Nomination:
-    """Take a nomination or application back before a place is accepted; an offered seat goes to the next person."""
+    """Take a nomination or application back before a place is accepted; a seat offered to it goes to the next."""
     standing = _leave(nomination, State.WITHDRAWN, reason, by, now)
     this = standing.round
     again = reverse("nominate_start", args=[this.cohort.slug]) if this.is_open(now) else ""
@@ -55,7 +61,7 @@ def withdraw_nomination(*, nomination: Nomination, reason: str, by: Person | str
 
 @transaction.atomic
 def defer_nomination(*, nomination: Nomination, reason: str, by: Person, now: datetime) -> Nomination:
-    """Keep somebody for a later cohort: their nomination ends here and an offered seat goes to the next person."""
+    """Keep somebody for a later cohort: their nomination ends here, and a seat offered to it goes to the next."""
     standing = _leave(nomination, State.DEFERRED, reason, by, now)
     _tell_both("deferred", standing, now)
     return standing
@@ -81,6 +87,7 @@ def _tell_both(ended: str, standing: Nomination, now: datetime, **for_nominator)
 
 
 def _leave(nomination: Nomination, state: str, reason: str, by, now: datetime) -> Nomination:
+    hold_round(nomination.round)
     standing = locked(nomination)
     if not standing.may_be_withdrawn:
         raise NotPossible(

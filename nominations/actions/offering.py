@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from cohorts.actions import free_seat, make_place, take_seat
-from cohorts.models import Place
+from cohorts.models import Cohort, Place
 from leaders.components.dates import london_date
 from leaders.outbox.actions import post
 from leaders.people.actions import know_person
@@ -31,7 +31,11 @@ def answer_by(this: Round, now: datetime) -> datetime:
 def make_offer(
     *, nomination: Nomination, by: Person | None, now: datetime, feedback: str = "", from_waiting_list: bool = False
 ) -> Offer:
-    """Offer a place: takes a seat and writes to the nominee and the nominator. Raises NotPossible when full."""
+    """Offer a place: takes a seat and writes to the nominee and the nominator.
+
+    Raises NotPossible when it is full, or for a cohort that is not live.
+    """
+    check_live(nomination.round)
     start = State.WAITING if from_waiting_list else State.COMPLETE
     if not Nomination.objects.filter(pk=nomination.pk, state=start).update(state=State.OFFERED):
         raise NotPossible(f"{nomination} cannot be offered a place any more.")
@@ -75,6 +79,8 @@ def accept_offer(*, offer: Offer, by: Person | str | None, now: datetime) -> Pla
     if not _answer(offer, Offer.State.ACCEPTED, now):
         return Place.objects.get(cohort=offer.nomination.round.cohort, person=offer.nomination.nominee)
     nomination = offer.nomination
+    if nomination.round.cohort.places.filter(person=nomination.put_forward).exists():
+        raise NotPossible(f"You have a place in {nomination.cohort.name} already, by another way than this offer.")
     access_needs = nomination.access_needs
     place = make_place(
         cohort=nomination.round.cohort,
@@ -117,13 +123,18 @@ def decline_offer(*, offer: Offer, by: Person | str | None, now: datetime, reaso
     return offer
 
 
-@transaction.atomic
 def expire_offers(*, now: datetime) -> int:
-    """End the offers that passed their deadline unanswered; their seats go to the waiting list. How many."""
-    due = Offer.objects.in_words().filter(state=Offer.State.OPEN, expires_at__lte=now).order_by("pk")
-    return sum(_expire(offer, now) for offer in due)
+    """End the offers that passed their deadline unanswered; their seats go to the waiting list. How many.
+
+    Each in a transaction of its own, so that nobody's answer waits for all of them.
+    """
+    due = Offer.objects.in_words().filter(
+        state=Offer.State.OPEN, expires_at__lte=now, nomination__round__cohort__status=Cohort.Status.LIVE
+    )
+    return sum(_expire(offer, now) for offer in list(due.order_by("pk")))
 
 
+@transaction.atomic
 def _expire(offer: Offer, now: datetime) -> bool:
     _hold(offer.nomination)
     if not Offer.objects.filter(pk=offer.pk, state=Offer.State.OPEN, expires_at__lte=now).update(
@@ -158,10 +169,15 @@ def extend_offer(*, offer: Offer, until: datetime, reason: str, by: Person, now:
 
 @transaction.atomic
 def promote_next(*, round: Round, by: Person | None, now: datetime) -> Offer | None:  # noqa: A002
-    """Offer a free seat to the first on the waiting list; None when nobody waits, no seat is free, or it has begun."""
-    this = Round.objects.in_words().select_for_update(of=("self",), no_key=True).get(pk=round.pk)
+    """Offer a free seat to the first on the waiting list; None when nobody waits, no seat is free, or it has begun.
+
+    Seats that were kept free at the release are not offered by this (see `release`).
+    """
+    this = hold_round(round)
     cohort = this.cohort
-    if not this.is_released or cohort.seats_taken >= cohort.capacity or london_date(now) >= cohort.starts_on:
+    if not this.is_released or cohort.status != Cohort.Status.LIVE or london_date(now) >= cohort.starts_on:
+        return None
+    if cohort.seats_taken + this.seats_kept >= cohort.capacity:
         return None
     first = (
         Decision.objects.filter(nomination__round=this, nomination__state=State.WAITING)
@@ -176,7 +192,15 @@ def promote_next(*, round: Round, by: Person | None, now: datetime) -> Offer | N
 
 @transaction.atomic
 def offer_free_seats(*, round: Round, by: Person | None, now: datetime) -> int:  # noqa: A002
-    """Offer every free seat down the waiting list, as after a place was given up; how many offers were made."""
+    """Offer every free seat down the waiting list, as after a place was given up; how many offers were made.
+
+    The office offers also those seats that it kept free at the release. Raises NotPossible once the cohort has begun.
+    """
+    if by:
+        this = hold_round(round)
+        if london_date(now) >= this.cohort.starts_on:
+            raise NotPossible(f"{this.cohort.name} has begun: nobody joins it from the waiting list any more.")
+        Round.objects.filter(pk=this.pk).update(seats_kept=0)
     made = 0
     while promote_next(round=round, by=by, now=now):
         made += 1
@@ -189,14 +213,29 @@ def free_place_of(nomination: Nomination, state: str, *, now: datetime, by: Pers
         _give_seat_on(nomination.round, now)
 
 
+def hold_round(this: Round) -> Round:
+    """The round as it is now, held until the transaction ends.
+
+    Whatever moves seats locks the round first, then nominations, offers and the cohort: never the other way round.
+    """
+    return Round.objects.in_words().select_for_update(of=("self",), no_key=True).get(pk=this.pk)
+
+
+def check_live(this: Round) -> None:
+    """Raises NotPossible for a cohort that is planned, over or cancelled."""
+    cohort = Cohort.objects.get(pk=this.cohort_id)
+    if cohort.status != Cohort.Status.LIVE:
+        raise NotPossible(f"{cohort.name} is {cohort.get_status_display().lower()}, so it offers no places.")
+
+
 def _hold(nomination: Nomination) -> None:
-    """Lock the nomination before its offer: every action takes them in this order."""
+    hold_round(nomination.round)
     Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
 
 
 def _give_seat_on(this: Round, now: datetime) -> None:
-    """A seat is free: offer it to the next person. The round is locked before its cohort, as release does."""
-    Round.objects.select_for_update(no_key=True).get(pk=this.pk)
+    """A seat is free: offer it to the next person."""
+    hold_round(this)
     free_seat(this.cohort)
     promote_next(round=this, by=None, now=now)
 
@@ -207,6 +246,9 @@ def _answer(offer: Offer, state: str, now: datetime, reason: str = "") -> bool:
     Raises NotPossible when it is too late or was answered otherwise. `offer` is read anew.
     """
     _hold(offer.nomination)
+    fresh = Offer.objects.in_words().get(pk=offer.pk)
+    if fresh.state == Offer.State.OPEN:
+        check_live(fresh.nomination.round)
     changed = Offer.objects.filter(pk=offer.pk, state=Offer.State.OPEN, expires_at__gt=now).update(
         state=state, answered_at=now, reason=reason
     )
@@ -219,6 +261,8 @@ def _answer(offer: Offer, state: str, now: datetime, reason: str = "") -> bool:
     contact = offer.nomination.round.cohort.contact
     if offer.state in {Offer.State.OPEN, Offer.State.EXPIRED}:
         raise NotPossible(f"The last moment to answer has passed. Ask {contact}: a place may still be free.")
+    if offer.state == Offer.State.WITHDRAWN:
+        raise NotPossible(f"This offer was withdrawn. {contact} can tell you more.")
     raise NotPossible(f"This offer has been answered: {offer.get_state_display().lower()}. Ask {contact} to change it.")
 
 

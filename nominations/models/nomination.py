@@ -86,6 +86,8 @@ class Nomination(models.Model):
 
     LIVE = frozenset(map(State, _LIVE))
     ENDED = frozenset(map(State, _ENDED))
+    LEFT = frozenset({State.NOMINEE_DECLINED, State.WITHDRAWN, State.REPLACED, State.DEFERRED})
+    """Taken out of the selection by whoever was put forward, whoever nominated, or the office."""
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.NOMINATION)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="nominations")
@@ -242,7 +244,7 @@ class Nomination(models.Model):
     def deadline(self) -> datetime:
         """Until when this draft may be sent: the round's, or one person's own extension."""
         invitation = self.invitation.extended_until if self.invitation else None
-        return max(filter(None, (self.round.cohort.nominations_close, self.extended_until, invitation)))
+        return max(filter(None, (self.round.closes_at, self.extended_until, invitation)))
 
     @property
     def answer_deadline(self) -> datetime:

@@ -16,7 +16,9 @@ class RoundQuerySet(models.QuerySet):
 
     def open(self, now: datetime):
         """Those that take nominations now, for everybody (one person's extension aside)."""
-        return self.live().filter(cohort__nominations_open__lte=now, cohort__nominations_close__gt=now)
+        return self.live().filter(
+            released_at=None, cohort__nominations_open__lte=now, cohort__nominations_close__gt=now
+        )
 
     def current(self, now: datetime):
         """The round that the office works on now: open and closing soonest, else the last that opened; or None."""
@@ -41,6 +43,9 @@ class Round(models.Model):
     last_number = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     released_at = models.DateTimeField(null=True, blank=True, editable=False)
+    seats_kept = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Seats left free at the release: offered only by the office's own decision"
+    )
     released_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -66,8 +71,13 @@ class Round(models.Model):
     def is_released(self) -> bool:
         return self.released_at is not None
 
+    @property
+    def closes_at(self) -> datetime:
+        """Until when it takes nominations: the cohort's date, or the release of decisions if that came first."""
+        return min(filter(None, (self.cohort.nominations_close, self.released_at)))
+
     def is_open(self, now: datetime) -> bool:
-        return self.cohort.accepts_nominations(now)
+        return self.cohort.accepts_nominations(now) and not self.is_released
 
     def takes_nobody_from(self, organisation: Organisation, email: str) -> bool:
         """Whether this address may say that an organisation has nobody: one that was invited, any where none was."""
@@ -115,7 +125,7 @@ class Invitation(models.Model):
 
     @property
     def deadline(self) -> datetime:
-        return max(filter(None, (self.round.cohort.nominations_close, self.extended_until)))
+        return max(filter(None, (self.round.closes_at, self.extended_until)))
 
 
 class NobodyThisTime(models.Model):

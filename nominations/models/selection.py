@@ -30,10 +30,12 @@ class PanelMember(models.Model):
 class AssessmentQuerySet(models.QuerySet):
     def visible_to(self, person):
         """A panel member sees what they were given to read, and nothing of others, whatever else they may do here."""
-        return self.filter(member__person=person, member__left_at=None).exclude(state=Assessment.State.CONFLICT)
+        mine = self.filter(member__person=person, member__left_at=None).exclude(state=Assessment.State.CONFLICT)
+        return mine.exclude(nomination__state__in=Nomination.LEFT)
 
     def to_do(self):
-        return self.filter(state__in=[Assessment.State.ASSIGNED, Assessment.State.DRAFT])
+        """What is still to be read and handed in; nobody reads a nomination that was taken out of the selection."""
+        return self.filter(state__in=Assessment.OPEN).exclude(nomination__state__in=Nomination.LEFT)
 
     def submitted(self):
         return self.filter(state=Assessment.State.SUBMITTED)
@@ -47,6 +49,8 @@ class Assessment(models.Model):
         DRAFT = "draft", "Begun"
         SUBMITTED = "submitted", "Submitted"
         CONFLICT = "conflict", "Conflict declared"
+
+    OPEN = frozenset({State.ASSIGNED, State.DRAFT})
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="assessments")
     member = models.ForeignKey(PanelMember, on_delete=models.PROTECT, related_name="assessments")

@@ -10,11 +10,13 @@ from nominations.actions import (
     assign,
     decide,
     declare_conflict,
+    defer_nomination,
     release,
     remove_panel_member,
     reopen_assessment,
     score,
     share_out_reading,
+    withdraw_nomination,
 )
 from nominations.models import Assessment, PanelMember, Score
 from tests.nominations.factories import DECIDING, READING, RELEASED, complete, panel, scored, sent
@@ -167,3 +169,17 @@ def test_scores_rest_after_release(this_round, rosalind):
 
     with pytest.raises(NotPossible, match="released"):
         score(assessment=begun, scores={}, by=member.person, now=RELEASED)
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "deferred"])
+def test_a_nomination_that_left_is_no_longer_read_chased_or_listed(this_round, rosalind, state):
+    nomination = complete(this_round)
+    reader, done = panel(this_round)
+    assign(nomination=nomination, member=reader, by=None, now=READING)
+    scored(nomination, done)
+    leave = {"withdrawn": withdraw_nomination, "deferred": defer_nomination}[state]
+    leave(nomination=nomination, reason="A new post", by=rosalind, now=READING)
+
+    assert list(nomination.assessments.values_list("member", "state")) == [(done.pk, "submitted")]
+    for member in (reader, done):
+        assert not Assessment.objects.visible_to(member.person).exists()

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from cohorts.actions import cancel_cohort, preview_cancelling
 from cohorts.models import Cohort, Place
 from leaders.outbox.models import Message
+from leaders.people.models import PrivateLink
 from leaders.people.refusals import NotPossible
 from nominations.actions import (
+    accept_nomination,
     accept_offer,
     decide,
     decline_offer,
@@ -21,8 +24,10 @@ from nominations.actions import (
     release,
     withdraw_nomination,
 )
+from nominations.links import ACCEPT
 from nominations.models import Nomination, Offer
-from tests.nominations.factories import RELEASED, applied, released
+from tests.cohorts.factories import PlaceFactory
+from tests.nominations.factories import RELEASED, applied, draft, released, sent
 
 pytestmark = pytest.mark.django_db
 LATE = RELEASED + timedelta(days=30)
@@ -169,3 +174,49 @@ def test_the_database_itself_holds_one_live_offer(full):
         Offer.objects.create(
             nomination=full[0], made_at=RELEASED, expires_at=RELEASED + timedelta(days=1), state="open"
         )
+
+
+def test_an_offer_to_somebody_who_holds_a_place_already_is_refused_with_words(this_round, rosalind):
+    (nomination,) = released(this_round, rosalind, ["offer"])
+    PlaceFactory(cohort=this_round.cohort, person=nomination.nominee)
+
+    with pytest.raises(NotPossible, match="You have a place in Cohort 7 already"):
+        accept_offer(offer=nomination.offers.get(), by=nomination.nominee, now=RELEASED)
+    assert nomination.offers.get().state == "open"
+
+
+@pytest.mark.parametrize("answer", [accept_offer, decline_offer])
+def test_an_offer_in_a_cohort_that_is_not_live_is_not_answered(full, this_round, answer):
+    Cohort.objects.update(status="cancelled", closed_at=RELEASED)
+
+    with pytest.raises(NotPossible, match="Cohort 7 is cancelled"):
+        answer(offer=full[0].offers.get(), by=None, now=RELEASED)
+    assert expire_offers(now=LATE) == 0
+    assert promote_next(round=this_round, by=None, now=RELEASED) is None
+    assert states() == ["offered", "waiting", "waiting"]
+
+
+def test_cancelling_the_cohort_withdraws_offers_and_ends_nominations_with_one_letter_each(full, this_round, rosalind):
+    late = sent(this_round, email="late@example.org")
+    draft(this_round, email="draft@example.org", name="Dora Draft")
+    before = set(Message.objects.values_list("pk", flat=True))
+    lines = preview_cancelling(cohort=this_round.cohort, by=rosalind, now=RELEASED)
+    assert lines == ["4 nominees are written to.", "5 nominators are written to.", "1 open offer is withdrawn."]
+    assert set(Message.objects.values_list("pk", flat=True)) == before
+
+    cancel_cohort(cohort=this_round.cohort, reason="No provider", by=rosalind, now=RELEASED)
+
+    assert states() == [*["withdrawn"] * 4, "draft"]
+    assert set(Nomination.objects.exclude(state="draft").values_list("access_needs", flat=True)) == {""}
+    assert (Offer.objects.get().state, seats(this_round)) == ("withdrawn", 0)
+    assert not PrivateLink.objects.filter(purpose=ACCEPT, revoked_at=None).exists()
+    told = Message.objects.exclude(pk__in=before)
+    assert set(told.values_list("kind", "subject")) == {
+        ("nominations.cancelled", "Cohort 7 of the London Leadership Programme does not take place")
+    }
+    addresses = list(told.values_list("to_email", flat=True))
+    assert len(addresses) == len(set(addresses)) == 9
+    assert "and the offer of a place is withdrawn" in told.get(to_email=full[0].nominee.email).text
+    assert expire_offers(now=LATE) == 0
+    with pytest.raises(NotPossible, match=r"no longer waiting|cancelled"):
+        accept_nomination(nomination=late, statement="Yes", dates_agreed=True, by=None, now=RELEASED)
