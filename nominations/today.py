@@ -221,7 +221,8 @@ def offers(person, now):
                     detail=f"{this.cohort.short_name}: the first expires on {day_month(soonest.expires_at)}",
                 )
             )
-        if free and counts["waiting"]:
+        # A seat given up goes on by itself; those kept free at the release are the director's to offer.
+        if free > 0 and this.seats_kept and counts["waiting"]:
             seats = f"{free} seat{'' if free == 1 else 's'}"
             found.append(
                 Need(
@@ -230,7 +231,7 @@ def offers(person, now):
                     page,
                     this.cohort.short_name,
                     action="Offer",
-                    action_url=page,
+                    action_url=_screen("offer_seats", this),
                 )
             )
     return found

@@ -2,7 +2,7 @@
 
 from leaders.components.dates import day, day_time
 from leaders.outbox.registry import Block, OnUncertain, email
-from nominations.models import Nomination, Offer, PanelMember
+from nominations.models import Nomination, Offer, PanelMember, Round
 
 from .writing import (
     LINK,
@@ -11,6 +11,7 @@ from .writing import (
     sample_member,
     sample_nomination,
     sample_offer,
+    sample_round,
 )
 
 State = Nomination.State
@@ -75,7 +76,8 @@ def offer(*, offer: Offer, link: str, feedback: str = ""):
     return letter(
         cohort,
         f"A place for you in {cohort.name}: please answer by {day(offer.expires_at)}",
-        f"{opening} Please accept or decline by {day_time(offer.expires_at)}; after that it goes to the next person.",
+        f"{opening} Please accept or decline by {day_time(offer.expires_at)}; after that the place may go to somebody "
+        "else.",
         button=("Read and answer", link),
         blocks=_feedback(feedback),
         closing=(f"{cohort.name} starts on {day(cohort.starts_on)}.",),
@@ -93,7 +95,7 @@ def offer_chased(*, offer: Offer, link: str):
     return letter(
         offer.nomination.cohort,
         f"Your place waits for your answer until {day(offer.expires_at)}",
-        f"Please accept or decline by {day_time(offer.expires_at)}. After that it goes to the next person.",
+        f"Please accept or decline by {day_time(offer.expires_at)}. After that the place may go to somebody else.",
         button=("Read and answer", link),
         why=WHY_NOMINEE,
     )
@@ -102,17 +104,24 @@ def offer_chased(*, offer: Offer, link: str):
 @email(
     "nominations.waiting_list",
     title="A place on the waiting list",
-    sample=lambda: {"nomination": sample_nomination("waiting"), "feedback": "A strong nomination in a strong year."},
+    sample=lambda: {
+        "nomination": sample_nomination("waiting"),
+        "feedback": "A strong nomination in a strong year.",
+        "full": True,
+        "readings": 2,
+    },
     on_uncertain=OnUncertain.HOLD,
     order=152,
 )
-def waiting_list(*, nomination: Nomination, feedback: str = ""):
+def waiting_list(*, nomination: Nomination, feedback: str = "", full: bool = False, readings: int = 0):
+    """`full`: whether every place is offered or taken; `readings`: how many panel members handed in scores."""
     cohort = nomination.cohort
+    opening = f"Every place in {cohort.name} has been offered, and you are" if full else "You are"
     return letter(
         cohort,
         f"{cohort.name}: you are on the waiting list",
-        f"There were more strong nominations than places in {cohort.name}, and you are on the waiting list. You need "
-        f"to do nothing. If a place becomes free before {day(cohort.starts_on)}, we write to you at once.",
+        f"{opening} on the waiting list{'' if full else f' for {cohort.name}'}.{_read_by(nomination, readings)} You "
+        f"need to do nothing. If we can offer you a place before {day(cohort.starts_on)}, we write to you at once.",
         blocks=_feedback(feedback),
         why=WHY_NOMINEE,
     )
@@ -124,17 +133,20 @@ def waiting_list(*, nomination: Nomination, feedback: str = ""):
     sample=lambda: {
         "nomination": sample_nomination("unsuccessful"),
         "feedback": "Say more about what changed because of you.",
+        "full": True,
+        "readings": 2,
     },
     on_uncertain=OnUncertain.HOLD,
     order=153,
 )
-def not_this_time(*, nomination: Nomination, feedback: str = ""):
+def not_this_time(*, nomination: Nomination, feedback: str = "", full: bool = False, readings: int = 0):
+    """`full`: whether every place is offered or taken; `readings`: how many panel members handed in scores."""
     cohort = nomination.cohort
+    places = f" Every place in {cohort.name} has been offered to others." if full else ""
     return letter(
         cohort,
         f"{cohort.name}: the panel’s decision about your {nomination.get_kind_display().lower()}",
-        f"We cannot offer you a place in {cohort.name} this time. Each {nomination.get_kind_display().lower()} was "
-        "read by people who saw neither names nor organisations, and there were more strong ones than places.",
+        f"We cannot offer you a place in {cohort.name} this time.{_read_by(nomination, readings)}{places}",
         blocks=_feedback(feedback),
         closing=("You can be put forward again for a later cohort. To talk about it, reply to this letter.",),
         why=WHY_NOMINEE,
@@ -143,11 +155,20 @@ def not_this_time(*, nomination: Nomination, feedback: str = ""):
 
 OUTCOMES = {
     State.OFFERED: "was offered a place; we will tell you when they have answered",
-    State.WAITING: "is on the waiting list; if a place becomes free we write to them at once",
+    State.WAITING: "is on the waiting list; if we can offer a place we write to them at once",
     State.UNSUCCESSFUL: "was not offered a place this time; they have our feedback and can be put forward again",
     State.ACCEPTED: "has accepted the place; the line manager and sponsor you named will hear from us",
-    State.OFFER_DECLINED: "has declined the place; it goes to the next person",
-    State.OFFER_EXPIRED: "did not answer in time, so the place goes to the next person",
+    State.OFFER_DECLINED: "has declined the place",
+    State.OFFER_EXPIRED: "did not answer in time, so the offer of a place has ended",
+}
+# Two outcomes may reach a nominator within a minute, so their subjects differ.
+SUBJECTS = {
+    State.OFFERED: "{nominee} was offered a place in {cohort}",
+    State.WAITING: "{nominee} is on the waiting list for {cohort}",
+    State.UNSUCCESSFUL: "{cohort}: the decision about {nominee}",
+    State.ACCEPTED: "{nominee} has accepted a place in {cohort}",
+    State.OFFER_DECLINED: "{nominee} has declined a place in {cohort}",
+    State.OFFER_EXPIRED: "{nominee} has not answered the offer of a place in {cohort}",
 }
 
 
@@ -161,7 +182,7 @@ def outcome(*, nomination: Nomination):
     cohort = nomination.cohort
     return letter(
         cohort,
-        f"{cohort.name}: the outcome for {nomination.nominee_name}",
+        SUBJECTS[State(nomination.state)].format(nominee=nomination.nominee_name, cohort=cohort.name),
         f"{nomination.nominee_name} {OUTCOMES[nomination.state]}. You need to do nothing.",
     )
 
@@ -204,10 +225,38 @@ def offer_expired(*, offer: Offer):
     return letter(
         cohort,
         f"{cohort.name}: your offer has passed its date",
-        f"We had hoped to hear from you by {day_time(offer.expires_at)}, and have offered the place to the next "
-        "person. If you still want to take part, reply today: we will see what is possible.",
+        f"We had hoped to hear from you by {day_time(offer.expires_at)}, so the offer has ended and the place may go "
+        "to somebody else. If you still want to take part, reply today: we will see what is possible.",
         why=WHY_NOMINEE,
     )
+
+
+@email(
+    "nominations.cancelled",
+    title="A cohort does not take place, to those who nominate, were nominated, apply, sponsor or read",
+    sample=lambda: {
+        "round": sample_round(),
+        "sentences": ("Your nomination N8-0147 ends here and the offer of a place is withdrawn.",),
+    },
+    order=157,
+)
+def cancelled(*, round: Round, sentences: tuple[str, ...]):  # noqa: A002 (the domain's word)
+    cohort = round.cohort
+    return letter(
+        cohort,
+        f"{cohort.name} of the {cohort.programme} does not take place",
+        f"We are sorry: {cohort.name} of the {cohort.programme} does not take place. You need to do nothing.",
+        *sentences,
+        closing=("To talk about it, reply to this letter.",),
+        why=f"You receive this because you had to do with the nominations for {cohort.name}.",
+    )
+
+
+def _read_by(nomination: Nomination, readings: int) -> str:
+    if not readings:
+        return ""
+    who = "one person" if readings == 1 else f"{readings} people"
+    return f" Your {nomination.get_kind_display().lower()} was read by {who}, without your name and organisation."
 
 
 def _feedback(words: str) -> tuple[Block, ...]:

@@ -4,23 +4,28 @@ from collections import Counter
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from leaders.components.dates import day
+from leaders.components.dates import day, london_date
 from leaders.office.admin import confirm, director_only, office_page
 from leaders.outbox.letters import render
 from leaders.people.refusals import NotPossible
 from nominations import actions, emails
+from nominations.actions.deciding import as_shown, readings, said
 from nominations.actions.offering import answer_by
 from nominations.equality import report
-from nominations.models import Assessment, Decision, Nomination, Offer, Score
+from nominations.models import Assessment, Decision, Nomination, Offer, Round, Score
 from nominations.selection import candidates
 from nominations.views.frame import posted
 
 from .coverage import frame, round_or_404, url
 
 State = Nomination.State
+AFTER_RELEASE = (State.OFFERED, State.ACCEPTED, State.WAITING, State.UNSUCCESSFUL, State.OFFER_DECLINED,
+                 State.OFFER_EXPIRED)  # fmt: skip
 
 
 class DecideForm(forms.Form):
@@ -40,11 +45,17 @@ class DecideForm(forms.Form):
         help_text="They read exactly these words. After a “not this time”, say what would make the next one stronger.",
     )
 
+    def clean(self):
+        given = super().clean()
+        if given.get("outcome") == Decision.Outcome.NOT_THIS_TIME and not given.get("feedback", "").strip():
+            self.add_error("feedback", "Write a sentence or two of feedback: it is what they have from us.")
+        return given
+
 
 @director_only
 def board(request, pk):
     """Every complete nomination with its readings, spread, flags and decision, the highest average first."""
-    this = round_or_404(pk)
+    this, now = round_or_404(pk), timezone.now()
     found = candidates(this)
     rows = [
         {
@@ -67,6 +78,9 @@ def board(request, pk):
         a.member_id for candidate in found for a in candidate.assessments
         if a.state in {Assessment.State.ASSIGNED, Assessment.State.DRAFT}
     )  # fmt: skip
+    begun = london_date(now) >= this.cohort.starts_on
+    on_list = sum(candidate.nomination.state == State.WAITING for candidate in found)
+    seats = this.cohort.capacity - this.cohort.seats_taken
     return office_page(
         request,
         "office/nominations/selection.html",
@@ -78,12 +92,18 @@ def board(request, pk):
         members=[(member, given[member.pk], left[member.pk]) for member in members],
         offers=outcomes["offer"],
         waiting=outcomes["waiting"],
-        seats=this.cohort.capacity - this.cohort.seats_taken,
+        came=[
+            (state.label.lower(), count)
+            for state in AFTER_RELEASE
+            if (count := sum(candidate.nomination.state == state for candidate in found))
+        ],
+        seats=seats,
         share_out_url=url("share_out", this),
         waiting_url=url("waiting_list", this),
         equality_url=url("equality", this),
         offer_url=url("offer_seats", this),
-        on_list=sum(candidate.nomination.state == State.WAITING for candidate in found),
+        on_list=on_list,
+        can_offer=bool(on_list and seats > 0 and this.is_released and not begun),
         open_offers=Offer.objects.open().filter(nomination__round=this).select_related("nomination__nominee"),
     )
 
@@ -192,10 +212,9 @@ def waiting_list(request, pk):
 def offer_seats(request, pk):
     """Offer free seats down the waiting list, after a page that names who would get one."""
     this, now = round_or_404(pk), timezone.now()
-    free = this.cohort.capacity - this.cohort.seats_taken
-    first = list(
-        this.nominations.in_words().filter(state=State.WAITING).order_by("decision__rank", "pk")[: max(free, 0)]
-    )
+    begun = london_date(now) >= this.cohort.starts_on
+    free = 0 if begun or not this.is_released else max(this.cohort.capacity - this.cohort.seats_taken, 0)
+    first = list(this.nominations.in_words().filter(state=State.WAITING).order_by("decision__rank", "pk")[:free])
 
     def act(reason):
         made = actions.offer_free_seats(round=this, by=request.user, now=now)
@@ -204,8 +223,12 @@ def offer_seats(request, pk):
     return confirm(
         request,
         title=f"Offer {len(first)} free seat{'' if len(first) == 1 else 's'}",
-        explain="Each of them is written to now.",
-        lines=[f"{n.nominee_name}, {n.employer}" for n in first] or ["Nobody waits, or no seat is free."],
+        explain="Each of them is written to now."
+        if first
+        else f"{this.cohort.name} has begun: nobody joins it from the waiting list any more."
+        if begun
+        else "Nobody waits, or no seat is free.",
+        lines=[f"{n.nominee_name}, {n.employer}" for n in first],
         button="Offer",
         act=act,
         back=url("selection", this),
@@ -218,18 +241,7 @@ def release(request, pk):
     this, now = round_or_404(pk), timezone.now()
     complete = list(this.nominations.in_words().filter(state=State.COMPLETE).order_by("reference"))
     decisions = {d.nomination_id: d for d in Decision.objects.filter(nomination__in=complete)}
-    error = ""
-    if request.method == "POST":
-        try:
-            counts = actions.release(round=this, by=request.user, now=now)
-        except NotPossible as refused:
-            error = str(refused)
-        else:
-            told = sum(counts.values())
-            messages.success(
-                request, f"Released: {told} {'person is' if told == 1 else 'people are'} being written to."
-            )
-            return redirect(url("selection", this))
+    read = readings(complete)
     outcomes = Counter(decision.outcome for decision in decisions.values())
     left = this.cohort.capacity - this.cohort.seats_taken
     return office_page(
@@ -237,30 +249,97 @@ def release(request, pk):
         "office/nominations/release.html",
         **frame(this, "release"),
         title=f"Release, {this.cohort.name}",
-        error=error,
-        undecided=[n for n in complete if n.pk not in decisions],
+        undecided=[(n, f"{url('selection', this)}{n.pk}/") for n in complete if n.pk not in decisions],
         unanswered=this.nominations.filter(state=State.SENT).count(),
         counts=[(label, outcomes[outcome]) for outcome, label in Decision.Outcome.choices],
         seats=left,
         too_many=max(outcomes["offer"] - left, 0),
         letters=[
-            (nomination, decisions[nomination.pk], preview(nomination, decisions[nomination.pk], now))
+            (
+                nomination,
+                decisions[nomination.pk],
+                preview(
+                    nomination, decisions[nomination.pk], now,
+                    said(full=outcomes["offer"] >= left, readings=read[nomination.pk]),
+                ),
+            )
             for nomination in complete
             if nomination.pk in decisions
         ],
+        shown=[as_shown(decision) for decision in decisions.values()],
+        confirm_url=url("release_confirm", this),
+    )  # fmt: skip
+
+
+@director_only
+def release_confirm(request, pk):
+    """The last page before everybody hears: what is still open, and, when it is early, why it is done all the same.
+
+    It carries the decisions whose letters the director had before her, so that one changed meanwhile is noticed.
+    """
+    this, now = round_or_404(pk), timezone.now()
+    shown = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    if not shown:
+        return redirect(url("release", this))
+    early = actions.concerns(this, now)
+
+    def act(reason):
+        told = sum(actions.release(round=this, by=request.user, now=now, reason=reason, shown=shown).values())
+        return f"Released: {told} {'person is' if told == 1 else 'people are'} being written to."
+
+    return confirm(
+        request,
+        title=f"Release {len(shown)} decision{'' if len(shown) == 1 else 's'} for {this.cohort.name}",
+        explain="Offers take their seats and every letter is written, all at once. It cannot be undone.",
+        lines=[early] * bool(early) + still_open(this),
+        button="Release and write to everybody",
+        act=act,
+        back=url("selection", this),
+        needs_reason=bool(early),
+        danger=True,
     )
 
 
-def preview(nomination: Nomination, decision: Decision, now) -> dict:
+def _are(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def still_open(this: Round) -> list[str]:
+    """What a director may want to know before she releases: readings, answers and seats outstanding."""
+    complete = this.nominations.filter(state=State.COMPLETE)
+    late = Assessment.objects.to_do().filter(nomination__in=complete).count()
+    unread = complete.exclude(Exists(Assessment.objects.submitted().filter(nomination=OuterRef("pk")))).count()
+    unanswered = this.nominations.filter(state=State.SENT).count()
+    outcomes = Counter(Decision.objects.filter(nomination__in=complete).values_list("outcome", flat=True))
+    free = this.cohort.capacity - this.cohort.seats_taken - outcomes["offer"]
+    waiting = outcomes["waiting"] + this.nominations.filter(state=State.WAITING).count()
+    lines = []
+    if late:
+        lines.append(_are(late, "reading is", "readings are") + " not handed in.")
+    if unread:
+        lines.append(_are(unread, "nomination was", "nominations were") + " read by nobody.")
+    if unanswered:
+        waits = _are(unanswered, "nomination waits", "nominations wait")
+        lines.append(f"{waits} for the nominee or sponsor: no part of this release.")
+    if free > 0 and waiting:
+        stays, who = _are(free, "seat stays", "seats stay"), _are(waiting, "person is", "people are")
+        lines.append(
+            f"{stays} free while {who} on the waiting list, until you offer them. A seat given up later goes to the "
+            "next person by itself."
+        )
+    return lines
+
+
+def preview(nomination: Nomination, decision: Decision, now, facts: dict) -> dict:
     """The very letter that release will write, by the function that writes it, but for the private link."""
     words = {"feedback": decision.feedback}
     if decision.outcome == Decision.Outcome.OFFER:
         offer = Offer(nomination=nomination, expires_at=answer_by(nomination.round, now))
         letter = emails.selecting.offer(offer=offer, link="/offer/private-link/", **words)
     elif decision.outcome == Decision.Outcome.WAITING:
-        letter = emails.selecting.waiting_list(nomination=nomination, **words)
+        letter = emails.selecting.waiting_list(nomination=nomination, **words, **facts)
     else:
-        letter = emails.selecting.not_this_time(nomination=nomination, **words)
+        letter = emails.selecting.not_this_time(nomination=nomination, **words, **facts)
     return {"subject": letter.subject, "text": render(letter, to_name=nomination.nominee.first_name)[0]}
 
 

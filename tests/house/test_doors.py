@@ -294,6 +294,7 @@ OFFICE = {
     "nominations_waiting_list": director(its("round")),
     "nominations_offer_seats": director(its("round")),
     "nominations_release": director(its("round")),
+    "nominations_release_confirm": office(its("round"), adjoa=CLOSED, rosalind=MOVES),
     "nominations_equality": director(its("round")),
     "nominations_candidate": director(lambda v: (v.round.pk, v.complete.pk)),
     "modules_module_paper": office(its("module", "register"), adjoa=BUTTON, rosalind=BUTTON),

@@ -86,6 +86,8 @@ def test_the_director_decides_in_secret_and_releases(browse, this_round, amina, 
     assert page.get_by_text("A place for you in Cohort 7").first.is_visible()
     hand.press("Release 2 decisions")
     assert_accessible(page)
+    hand.press("Release and write to everybody")
+    assert_accessible(page)
     assert page.get_by_text("Released: 2 people are being written to.").is_visible()
     assert "place for you" in letters.to("amina.rahman@example.org").subject
 

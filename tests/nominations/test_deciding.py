@@ -4,9 +4,10 @@ import pytest
 
 from leaders.outbox.models import Message
 from leaders.people.refusals import NotPossible
-from nominations.actions import decide, order_waiting_list, release
+from nominations.actions import decide, decline_offer, offer_free_seats, order_waiting_list, release
+from nominations.actions.deciding import as_shown
 from nominations.models import Decision, Nomination, Offer
-from tests.nominations.factories import DECIDING, RELEASED, complete, released, sent
+from tests.nominations.factories import CLOSED, DECIDING, OPEN, RELEASED, complete, draft, panel, released, scored, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +103,79 @@ def test_a_late_nomination_is_released_by_pressing_again(this_round, rosalind):
     decide(nomination=late, outcome="offer", by=rosalind, now=RELEASED)
 
     assert release(round=this_round, by=rosalind, now=RELEASED) == {"offer": 1}
+
+
+def test_a_release_before_nominations_close_needs_a_reason(this_round, rosalind):
+    decide(nomination=complete(this_round), outcome="offer", by=rosalind, now=OPEN)
+    with pytest.raises(NotPossible, match=r"Nominations are open until .* Give a reason"):
+        release(round=this_round, by=rosalind, now=OPEN)
+
+    assert release(round=this_round, by=rosalind, now=OPEN, reason="An early start") == {"offer": 1}
+
+
+def test_a_release_while_nominees_may_still_answer_needs_a_reason(this_round, rosalind):
+    sent(this_round)
+    decide(nomination=complete(this_round, email="other@example.org"), outcome="offer", by=rosalind, now=OPEN)
+
+    with pytest.raises(NotPossible, match="1 nomination waits for an answer"):
+        release(round=this_round, by=rosalind, now=CLOSED)
+
+
+def test_decisions_other_than_those_shown_are_not_released(this_round, rosalind):
+    nomination = complete(this_round)
+    shown = [as_shown(decide(nomination=nomination, outcome="offer", by=rosalind, now=DECIDING))]
+    decide(nomination=nomination, outcome="not_this_time", by=rosalind, now=RELEASED)
+
+    with pytest.raises(NotPossible, match="Something has changed"):
+        release(round=this_round, by=rosalind, now=RELEASED, shown=shown)
+    assert outbox() == []
+
+
+def test_letters_speak_only_of_readings_and_full_cohorts_that_there_were(this_round, rosalind):
+    released(this_round, rosalind, ["waiting", "not_this_time"])
+    texts = " ".join(Message.objects.filter(written_at=RELEASED).values_list("text", flat=True))
+
+    assert "Every place" not in texts
+    assert "read by" not in texts
+
+
+def test_letters_say_by_how_many_it_was_read_and_that_every_place_is_offered(this_round, rosalind):
+    this_round.cohort.capacity = 1
+    this_round.cohort.save()
+    lucky, unlucky = complete(this_round), complete(this_round, email="other@example.org")
+    scored(unlucky, panel(this_round, 1)[0])
+    for nomination, outcome in ((lucky, "offer"), (unlucky, "not_this_time")):
+        decide(nomination=nomination, outcome=outcome, by=rosalind, now=DECIDING)
+    release(round=this_round, by=rosalind, now=RELEASED)
+    words = " ".join(Message.objects.get(kind="nominations.not_this_time").text.split())
+
+    assert "Your nomination was read by one person, without your name and organisation." in words
+    assert "Every place in Cohort 7 has been offered to others." in words
+
+
+def test_seats_kept_free_at_the_release_are_offered_by_the_office_alone(this_round, rosalind):
+    _, waiting = released(this_round, rosalind, ["offer", "waiting"])
+    assert offer_free_seats(round=this_round, by=None, now=RELEASED) == 0
+    assert offer_free_seats(round=this_round, by=rosalind, now=RELEASED) == 1
+
+    subjects = set(Message.objects.filter(kind="nominations.outcome").values_list("subject", flat=True))
+    assert f"{waiting.nominee_name} is on the waiting list for Cohort 7" in subjects
+    assert f"{waiting.nominee_name} was offered a place in Cohort 7" in subjects
+
+
+def test_a_seat_given_up_goes_on_although_others_were_kept_free(this_round, rosalind):
+    offered, waiting = released(this_round, rosalind, ["offer", "waiting"])
+    decline_offer(offer=offered.offers.get(), by=None, now=RELEASED)
+
+    waiting.refresh_from_db()
+    assert waiting.state == "offered"
+
+
+def test_a_nomination_sent_after_an_early_release_needs_more_time_given_to_it(this_round, rosalind):
+    late = draft(this_round, email="late@example.org")
+    decide(nomination=complete(this_round), outcome="offer", by=rosalind, now=OPEN)
+    release(round=this_round, by=rosalind, now=OPEN, reason="An early start")
+    late = Nomination.objects.in_words().get(pk=late.pk)
+
+    assert not late.takes_changes(RELEASED)
+    assert not late.takes_changes(OPEN)

@@ -1,5 +1,6 @@
 """The office's boards: coverage, invitations, selection, release; who may open them, and what they cost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from nominations.actions import (
     save_section,
     withdraw_invitation,
 )
+from nominations.actions.deciding import as_shown
 from nominations.coverage import Stand, coverage, tiles
 from nominations.models import Decision, EqualityReturn, Invitation, Nomination, PanelMember
 from tests.browsers import sign_in
@@ -226,16 +228,24 @@ def test_the_release_screen_previews_the_very_letters(director, this_round, rosa
     assert "A place for you in Cohort 7" in page
     assert "Release 2 decisions" in page
 
-    director.post(board("release", this_round))
+    shown = re.findall(r'name="_selected_action" value="([^"]+)"', page)
+    asked = text(director.post(board("release_confirm", this_round), {"_selected_action": shown}))
+    assert "2 nominations were read by nobody." in asked
+    assert not Message.objects.filter(kind="nominations.offer").exists()
+    director.post(board("release_confirm", this_round), {"_selected_action": shown, "confirmed": "yes"})
 
     sent_text = Message.objects.get(kind="nominations.not_this_time").text
     assert " ".join(sent_text.split()) in page.replace("<br>", " ").replace("&#x27;", "'").replace("  ", " ")
 
 
-def test_a_release_that_is_not_possible_says_why_and_changes_nothing(director, this_round):
-    complete(this_round)
+def test_a_release_that_is_not_possible_says_why_and_changes_nothing(director, this_round, rosalind):
+    late = complete(this_round)
+    assert "Nothing can be released yet: no decision about <a" in text(director.get(board("release", this_round)))
+    decide(nomination=late, outcome="offer", by=rosalind, now=DECIDING)
+    before = {"_selected_action": [as_shown(Decision.objects.get())], "confirmed": "yes"}
+    decide(nomination=late, outcome="not_this_time", by=rosalind, now=RELEASED)
 
-    assert "No decision yet about N7-0001" in text(director.post(board("release", this_round)))
+    assert "Something has changed" in text(director.post(board("release_confirm", this_round), before))
     assert not Message.objects.filter(kind="nominations.offer").exists()
 
 
@@ -380,3 +390,54 @@ def test_today_says_what_needs_the_director(client, this_round, rosalind, camden
     assert "1 nomination has no reader yet" in text(sign_in(client, rosalind).get(reverse("admin:index")))
     time_machine.move_to(DECIDING)
     assert "1 nomination waits for a decision" in text(sign_in(client, rosalind).get(reverse("admin:index")))
+
+
+def test_a_release_before_nominations_close_needs_a_reason_and_ends_them(director, this_round, rosalind, time_machine):
+    decide(nomination=complete(this_round), outcome="offer", by=rosalind, now=OPEN)
+    time_machine.move_to(OPEN)
+    given = {"_selected_action": [as_shown(Decision.objects.get())], "confirmed": "yes"}
+    page = text(director.post(board("release_confirm", this_round), given))
+    assert "Nominations are open until Friday 1 May 2026" in page
+    assert "Give a reason" in page
+
+    director.post(board("release_confirm", this_round), {**given, "reason": "The provider starts early"})
+
+    this_round.refresh_from_db()
+    assert this_round.is_released
+    assert not this_round.is_open(OPEN + timedelta(hours=1))
+
+
+def test_the_board_after_release_counts_what_came_of_it(director, this_round, rosalind):
+    released(this_round, rosalind, ["offer", "not_this_time"])
+    page = text(director.get(board("selection", this_round)))
+
+    assert "Released on Friday 19 June 2026: 1 offered a place, 1 not this time;" in page
+    assert "Decisions are secret" not in page
+
+
+def test_after_release_the_page_of_a_nomination_shows_the_feedback_that_was_sent(director, this_round, rosalind):
+    (unlucky,) = released(this_round, rosalind, ["not_this_time"])
+    page = text(director.get(board("candidate", this_round, unlucky.pk)))
+
+    assert "Thank you." in page
+    assert page.count("Not this time") == 1
+
+
+def test_not_this_time_asks_for_feedback(director, this_round):
+    nomination = complete(this_round)
+    page = director.post(board("candidate", this_round, nomination.pk), {"outcome": "not_this_time", "feedback": " "})
+
+    assert "Write a sentence or two of feedback" in text(page)
+    assert not Decision.objects.exists()
+
+
+def test_no_seat_is_offered_once_the_cohort_has_begun(client, this_round, rosalind, time_machine):
+    (waiting,) = released(this_round, rosalind, ["waiting"])
+    time_machine.move_to(RELEASED + timedelta(days=180))
+    director = sign_in(client, rosalind)
+    assert "Offer free seats" not in text(director.get(board("selection", this_round)))
+    page = text(director.post(board("offer_seats", this_round), {"confirmed": "yes"}))
+
+    assert "nobody joins it from the waiting list any more" in page
+    waiting.refresh_from_db()
+    assert waiting.state == "waiting"
