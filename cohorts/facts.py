@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.db.models import Count, Q
 
-from leaders.people.small_numbers import FEWER, SMALL, percentage, protect
+from leaders.people.small_numbers import FEWER, SMALL, nested, percentage, protect
 
 from .models import Cohort, Place, Pulse
 from .registry import Fact, fact
@@ -29,8 +29,9 @@ def participants(cohort: Cohort, now) -> list[Fact]:
         Fact("organisations", "Organisations", organisations, f"They work for {organisations} organisations"),
     ]
     found += _subregions(places)
-    if counts["graduates"] >= SMALL:
-        found.append(Fact("graduates", "Graduates", counts["graduates"], f"{counts['graduates']} of them graduated"))
+    graduates = nested([counts["people"], counts["graduates"]])[1].count
+    if graduates:
+        found.append(Fact("graduates", "Graduates", graduates, f"{graduates} of them graduated"))
     return found
 
 

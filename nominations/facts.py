@@ -3,13 +3,17 @@
 from django.db.models import Count, Exists, OuterRef, Q
 
 from cohorts.registry import Fact, fact
+from leaders.people.small_numbers import SMALL, nested
 
 from .models import Nomination, Offer
 
 
 @fact(order=100, key="nominations", title="Nominated, offered, accepted")
 def nominations(cohort, now):
-    """From the round's own records; an organisation counts once however many it nominated."""
+    """From the round's own records, small numbers and small differences left out.
+
+    An organisation counts once however many it nominated.
+    """
     offered = Exists(Offer.objects.filter(nomination=OuterRef("pk")))
     counts = Nomination.objects.for_cohort(cohort).sent().aggregate(
         nominated=Count("pk"),
@@ -19,10 +23,15 @@ def nominations(cohort, now):
     )  # fmt: skip
     if not counts["nominated"]:
         return []
-    n, o = counts["nominated"], counts["organisations"]
-    people = f"{n} {'person was' if n == 1 else 'people were'} nominated or applied"
-    return [
-        Fact("nominated", "Nominated", n, f"{people}, from {o} organisation{'' if o == 1 else 's'}"),
-        Fact("offered", "Offered a place", counts["offered"], f"{counts['offered']} were offered a place"),
-        Fact("accepted", "Places accepted", counts["accepted"], f"{counts['accepted']} accepted a place"),
-    ]
+    nominated, offered, accepted = nested([counts["nominated"], counts["offered"], counts["accepted"]])
+    organisations = counts["organisations"]
+    found = []
+    if nominated.count is not None:
+        where = f", from {organisations} organisations" if organisations >= SMALL else ""
+        text = f"{nominated.count} people were nominated or applied{where}"
+        found.append(Fact("nominated", "Nominated", nominated.count, text))
+    if offered.count is not None:
+        found.append(Fact("offered", "Offered a place", offered.count, f"{offered.count} were offered a place"))
+    if accepted.count is not None:
+        found.append(Fact("accepted", "Places accepted", accepted.count, f"{accepted.count} accepted a place"))
+    return found

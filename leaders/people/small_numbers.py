@@ -75,3 +75,21 @@ def rounded(count: int, *, to: int = 5) -> int:
 def percentage(part: int, whole: int) -> int | None:
     """Whole percent, or None where the group is under 22 people and one person would move it visibly."""
     return None if whole < PERCENTAGE_FROM else round(100 * part / whole)
+
+
+def nested(counts: Sequence[int]) -> tuple[Cell, ...]:
+    """Counts each of which is part of the one before (nominated, offered, accepted), as they may be shown together.
+
+    One of 1 to 4 is hidden, and so is one that differs by as few from another that is shown: the difference counts
+    people too. Raises ValueError for a negative count.
+    """
+    if any(count < 0 for count in counts):
+        raise ValueError("A count cannot be negative.")
+    cells, shown = [], [0]
+    for count in counts:
+        if all(abs(count - other) not in range(1, SMALL) for other in shown):
+            shown.append(count)
+            cells.append(Cell(count, f"{count:,}"))
+        else:
+            cells.append(Cell(None, FEWER if 0 < count < SMALL else HIDDEN))
+    return tuple(cells)

@@ -57,3 +57,10 @@ def test_share_is_not_told_where_it_points_at_a_person(cohort):
 def test_share_of_22_and_more_is_a_percentage(cohort):
     answers(cohort, seniors=11, others=11)
     assert told(after_graduation(cohort, NOW))[0] == "6 months on, 50% of the 22 who answered hold a more senior post"
+
+
+def test_so_few_who_did_not_graduate_cannot_be_subtracted(cohort):
+    PlaceFactory.create_batch(8, cohort=cohort, status="graduated", graduated_at=NOW)
+    PlaceFactory.create_batch(2, cohort=cohort)
+
+    assert not any("graduated" in text for text in told(participants(cohort, NOW)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaders.people.small_numbers import FEWER, HIDDEN, SMALL, percentage, protect, revealed, rounded
+from leaders.people.small_numbers import FEWER, HIDDEN, SMALL, nested, percentage, protect, revealed, rounded
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,16 @@ def test_rounding_is_to_the_nearest_five(count, shown):
 @pytest.mark.parametrize(("part", "whole", "shown"), [(7, 21, None), (11, 22, 50), (1, 33, 3)])
 def test_percentages_start_at_twenty_two_people(part, whole, shown):
     assert percentage(part, whole) == shown
+
+
+@pytest.mark.parametrize(
+    ("counts", "texts"),
+    [
+        ((30, 20, 12), ["30", "20", "12"]),
+        ((30, 28, 12), ["30", "not shown", "12"]),
+        ((30, 30, 27), ["30", "30", "not shown"]),
+        ((3, 2, 0), ["fewer than 5", "fewer than 5", "0"]),
+    ],
+)
+def test_parts_of_parts_are_shown_only_where_no_few_can_be_subtracted(counts, texts):
+    assert [cell.text for cell in nested(counts)] == texts
