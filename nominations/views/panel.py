@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from leaders.people.models import Role
 from leaders.people.refusals import NotPossible
 from nominations import actions
-from nominations.blind import redact
+from nominations.blind import redact, short_name
 from nominations.forms import Reading, Reason
 from nominations.models import Assessment, Nomination
 
@@ -138,7 +138,7 @@ def blind_texts(pk: int, criteria) -> dict:
         nomination.sponsor_name,
         nomination.fee_contact_name,
     ]
-    organisations = [nomination.organisation_name]
+    organisations = [nomination.organisation_name, short_name(nomination.organisation_name)]
     if nomination.organisation:
         employer = nomination.organisation
         organisations += [

@@ -1,9 +1,10 @@
 """Names and organisations that the panel does not read."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nominations.blind import redact
+from nominations.blind import redact, short_name
 
 PEOPLE = ["Amina Rahman", "Helen Marsh"]
 CAMDEN = ["Camden", "London Borough of Camden", "Camden Council"]
@@ -45,3 +46,18 @@ def test_redacting_never_fails_and_is_done_once(text, people):
 
     assert isinstance(once, str)
     assert redact("plain words", people=[]) == "plain words"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("Zoe led it", "Zoë Ackroyd"), ("Lukasz led it", "Łukasz Nowak"), ("ZOË led it", "Zoe Ackroyd")],
+)
+def test_a_name_goes_whatever_its_accents(words, name):
+    assert redact(words, people=[name]) == "[name] led it"
+
+
+def test_an_organisation_goes_under_the_name_people_say_and_with_a_full_stop_at_its_end():
+    given = "Medway Council"
+    assert redact("In Medway we", organisations=[given, short_name(given)]) == "In [organisation] we"
+    assert redact("At Smith & Co. we", organisations=["Smith & Co."]) == "At [organisation] we"
+    assert short_name("The London Borough Council") == ""
