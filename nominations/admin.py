@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -98,6 +99,7 @@ class RoundAdmin(OfficeAdmin):
                 path(f"{name}/", office_view(coverage.current(name)), name=f"nominations_{name}_now")
                 for name in ("coverage", "selection", "release")
             ),
+            path("<int:pk>/answer/<int:organisation>/", office_view(coverage.answer), name="nominations_answer"),
             *(
                 path(f"<int:pk>/{name.replace('_', '-')}/", office_view(view), name=f"nominations_{name}")
                 for name, view in boards.items()
@@ -167,13 +169,23 @@ class InvitationAdmin(AddedByAction):
         "round",
         "organisation",
         "nominator",
+        "reached",
         "changes",
         "invited_at",
         "opened_at",
         "extended_until",
         "withdrawn_at",
     ]
-    readonly_fields = ["changes", "invited_at", "opened_at", "extended_until", "withdrawn_at"]
+    readonly_fields = ["reached", "changes", "invited_at", "opened_at", "extended_until", "withdrawn_at"]
+
+    def response_add(self, request, obj, post_url_continue=None):
+        super().response_add(request, obj, post_url_continue)
+        return redirect(coverage.url("coverage", obj.round))
+
+    @admin.display(description="How to reach them")
+    def reached(self, invitation):
+        person = invitation.nominator if invitation.pk else None
+        return ", ".join(filter(None, (person.email, person.phone))) if person else ""
 
     @admin.display(description="Change")
     def changes(self, invitation):
@@ -181,12 +193,16 @@ class InvitationAdmin(AddedByAction):
             return "After saving"
         return _links(
             ("More time", "nominations_extend_invitation", invitation),
+            ("Remind now", "nominations_chase", invitation),
+            ("Somebody else instead", "nominations_another", invitation),
             ("Withdraw", "nominations_withdraw_invitation", invitation),
         )
 
     def get_urls(self):
         return [
             path("<int:pk>/extend/", office_view(changes.extend_invitation), name="nominations_extend_invitation"),
+            path("<int:pk>/remind/", office_view(coverage.chase), name="nominations_chase"),
+            path("<int:pk>/instead/", office_view(coverage.another), name="nominations_another"),
             path(
                 "<int:pk>/withdraw/", office_view(changes.withdraw_invitation), name="nominations_withdraw_invitation"
             ),
@@ -205,6 +221,13 @@ class PanelMemberAdmin(AddedByAction):
     autocomplete_fields = ["person"]
     fields = ["round", "person", "joined_at", "left_at"]
     readonly_fields = ["joined_at", "left_at"]
+
+    def get_urls(self):
+        return [
+            path("<int:pk>/leave/", office_view(selection.leave_panel), name="nominations_leave_panel"),
+            path("readings/<int:pk>/reopen/", office_view(selection.reopen), name="nominations_reopen"),
+            *super().get_urls(),
+        ]
 
 
 @admin.register(Replacement)

@@ -53,6 +53,12 @@ BANDS = {
 }
 
 
+# On the board those come first for whom somebody has to do something.
+ORDER = (
+    Stand.SILENT, Stand.NOT_INVITED, Stand.DRAFTING, Stand.OPENED, Stand.INVITED, Stand.NOBODY, Stand.NOMINATED
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Row:
     """One organisation: where it stands, since when and through whom, and the next thing to do about it."""
@@ -64,10 +70,21 @@ class Row:
     url: str
     nominations: int
     invitations: tuple[Invitation, ...]
+    closed: bool
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def kind(self) -> str:
-        return KINDS[self.stand]
+        """A silent organisation is late only once it can no longer answer."""
+        return "due" if self.stand == Stand.SILENT and not self.closed else KINDS[self.stand]
+
+    @property
+    def people(self) -> list[str]:
+        """Whom we know to ask there, and how to reach them."""
+        return [
+            ", ".join(filter(None, (person.name, person.email, person.phone)))
+            for person in (invitation.nominator for invitation in self.invitations)
+        ]
 
 
 def stand(
@@ -90,7 +107,9 @@ def stand(
 
 
 def coverage(this: Round, now: datetime) -> list[Row]:
-    """Every organisation that nominates in this round, by name: four queries, however many there are.
+    """Every organisation that nominates in this round, those first about which somebody has to do something.
+
+    Four queries, however many there are.
 
     Where any number may nominate, the authorities are listed, and of the others those invited or nominating.
     """
@@ -113,18 +132,23 @@ def coverage(this: Round, now: datetime) -> list[Row]:
     for organisation in organisations:
         live = [nomination for nomination in nominations[organisation.pk] if nomination.is_live]
         own = tuple(invitations[organisation.pk])
+        deadlines = [each.deadline for each in (*own, *drafts[organisation.pk])]
+        closed = now >= max(deadlines, default=this.closes_at)
         stands = stand(
             invited=own,
             drafts=drafts[organisation.pk],
             live=len(live),
             nobody=organisation.pk in nobodies,
-            closed=now >= this.cohort.nominations_close,
+            closed=closed,
             now=now,
         )
         detail = _detail(stands, own, drafts[organisation.pk], live, nobodies.get(organisation.pk))
-        action, url = _action(stands, this, organisation, invitations=own, drafts=drafts[organisation.pk], live=live)
-        rows.append(Row(organisation, stands, detail, action, url, len(live), own))
-    return rows
+        action, url = _action(
+            stands, this, organisation, invitations=own, drafts=drafts[organisation.pk], live=live, closed=closed
+        )
+        more = _more(stands, this, organisation, own)
+        rows.append(Row(organisation, stands, detail, action, url, len(live), own, closed, more))
+    return sorted(rows, key=lambda row: ORDER.index(row.stand))
 
 
 def _detail(stands, invitations, drafts, live, nobody) -> str:
@@ -143,20 +167,40 @@ def _detail(stands, invitations, drafts, live, nobody) -> str:
     return f"{invitations[0].nominator} is planned" if invitations else "Nobody is planned yet"
 
 
-def _action(stands, this, organisation, *, invitations, drafts, live) -> tuple[str, str]:
+def _action(stands, this, organisation, *, invitations, drafts, live, closed) -> tuple[str, str]:
     invite = reverse("admin:nominations_invite", args=[this.pk])
     if stands == Stand.NOT_INVITED:
         if invitations:
             return "Invite", f"{invite}?organisation={organisation.pk}"
         page = reverse("admin:nominations_invitation_add")
         return "Plan a nominator", f"{page}?round={this.pk}&organisation={organisation.pk}"
-    if stands == Stand.NOMINATED:
-        return "Open", reverse("admin:nominations_nomination_change", args=[live[0].pk])
-    if stands in {Stand.DRAFTING, Stand.OPENED} and drafts:
-        return "Open", reverse("admin:nominations_nomination_change", args=[drafts[0].pk])
+    if stands == Stand.SILENT and not closed:
+        return "Remind now", reverse("admin:nominations_chase", args=[_first_sent(invitations).pk])
+    if stands == Stand.NOMINATED or (stands in {Stand.DRAFTING, Stand.OPENED} and drafts):
+        what, record = ("nomination", live[0]) if live else ("draft", drafts[0])
+        return f"Look at the {what}", reverse("admin:nominations_nomination_change", args=[record.pk])
     if invitations:
-        return "Open", reverse("admin:nominations_invitation_change", args=[invitations[0].pk])
+        return "Look at the invitation", reverse("admin:nominations_invitation_change", args=[invitations[0].pk])
     return "", ""
+
+
+def _first_sent(invitations) -> Invitation:
+    return next(invitation for invitation in invitations if invitation.invited_at)
+
+
+def _more(stands, this, organisation, invitations) -> tuple[tuple[str, str], ...]:
+    """What else can be done about an organisation that has not answered, or has a nominator not invited yet."""
+    if stands in {Stand.NOMINATED, Stand.NOBODY}:
+        return ()
+    links = []
+    if any(invitation.invited_at for invitation in invitations):
+        links.append(("They have nobody", reverse("admin:nominations_answer", args=[this.pk, organisation.pk])))
+        first = _first_sent(invitations)
+        links.append(("Ask somebody else instead", reverse("admin:nominations_another", args=[first.pk])))
+        if any(invitation.invited_at is None for invitation in invitations):
+            page = reverse("admin:nominations_invite", args=[this.pk])
+            links.append(("Invite who is planned", f"{page}?organisation={organisation.pk}"))
+    return tuple(links)
 
 
 def tiles(rows: Sequence[Row]) -> list[Tile]:

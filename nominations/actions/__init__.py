@@ -25,6 +25,7 @@ from .ending import defer_nomination, withdraw_nomination
 from .extending import extend_deadline
 from .inviting import (
     invite,
+    invite_instead,
     move_round,
     nobody_this_time,
     open_round,
@@ -79,6 +80,7 @@ __all__ = [
     "extend_offer",
     "finish_share",
     "invite",
+    "invite_instead",
     "known_nominator",
     "mail_link_again",
     "make_offer",

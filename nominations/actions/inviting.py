@@ -173,6 +173,15 @@ def withdraw_invitation(*, invitation: Invitation, by: Person, now: datetime, re
 
 
 @transaction.atomic
+def invite_instead(*, invitation: Invitation, nominator: Person, reason: str, by: Person, now: datetime) -> Invitation:
+    """Withdraw one nominator's invitation and invite another of the same organisation."""
+    if nominator.pk == invitation.nominator_id:
+        raise NotPossible(f"{nominator} is invited already.")
+    withdraw_invitation(invitation=invitation, by=by, now=now, reason=reason)
+    return invite(round=invitation.round, organisation=invitation.organisation, nominator=nominator, by=by, now=now)
+
+
+@transaction.atomic
 def nobody_this_time(
     *,
     round: Round,  # noqa: A002

@@ -2,17 +2,70 @@
 
 from collections import Counter
 
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from leaders.components.charts import tile_map
-from leaders.components.dates import day_time
+from leaders.components.dates import day, day_time, london_date
 from leaders.office.admin import confirm, office_page
+from leaders.people.models import Organisation, Person
+from leaders.people.refusals import NotPossible
+from leaders.reminders.actions import preview, send_now
+from leaders.reminders.models import Reminder
 from nominations import actions
 from nominations.coverage import Stand, coverage, tiles
-from nominations.models import Round
+from nominations.models import Invitation, Round
+from nominations.views.frame import posted
+
+
+class AnswerForm(forms.Form):
+    """Who said that an organisation has nobody, and when."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label="Who said it", empty_label=None)
+    on = forms.DateField(
+        label="On which day",
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        initial=lambda: london_date(timezone.now()),
+    )
+    reason = forms.CharField(
+        label="What they said",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "cols": 60}),
+        help_text="Optional. It is kept in the audit trail.",
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+
+    def clean_on(self):
+        if self.cleaned_data["on"] > london_date(timezone.now()):
+            raise forms.ValidationError("That day is still to come.")
+        return self.cleaned_data["on"]
+
+
+class AnotherForm(forms.Form):
+    """Whom to invite in somebody's place."""
+
+    nominator = forms.ModelChoiceField(
+        Person.objects.none(), label="Whom to invite", help_text="Everybody whom we know at this organisation"
+    )
+    reason = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "cols": 60}),
+        help_text="Kept in the audit trail",
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["nominator"].queryset = people
 
 
 def url(name: str, this: Round) -> str:
@@ -58,6 +111,7 @@ def board(request, pk):
     rows = coverage(this, now)
     counts = Counter(row.stand for row in rows)
     wanted = request.GET.get("stand", "")
+    wanted = wanted if wanted.upper() in Stand.__members__ else ""
     return office_page(
         request,
         "office/nominations/coverage.html",
@@ -67,7 +121,7 @@ def board(request, pk):
         counts=[(stand.value, counts[stand], stand.name.lower()) for stand in Stand if counts[stand]],
         wanted=wanted,
         map=tile_map(tiles(rows)),
-        can_invite=counts[Stand.NOT_INVITED],
+        can_invite=any(invitation.invited_at is None for row in rows for invitation in row.invitations),
         invite_url=url("invite", this),
     )
 
@@ -80,6 +134,9 @@ def invite(request, pk):
     if one := request.GET.get("organisation", ""):
         planned = planned.filter(organisation=one) if one.isdigit() else planned.none()
     planned = list(planned)
+    if not planned:
+        messages.info(request, "Everybody who is planned has been invited. Plan a nominator on this board first.")
+        return redirect(url("coverage", this))
 
     def send(reason: str) -> str:
         sent = actions.send_invitations(invitations=planned, by=request.user, now=now)
@@ -89,11 +146,110 @@ def invite(request, pk):
         request,
         title=f"Invite {len(planned)} nominator{'' if len(planned) == 1 else 's'} for {this.cohort.name}",
         explain="Each gets a letter with a private link. Nominations close on "
-        f"{day_time(this.cohort.nominations_close)}."
-        if planned
-        else "Everybody who is planned has been invited. Plan a nominator on the coverage board first.",
+        f"{day_time(this.cohort.nominations_close)}.",
         lines=[f"{i.nominator.name} ({i.nominator.email}) for {i.organisation}" for i in planned],
         button=f"Send {len(planned)} invitation{'' if len(planned) == 1 else 's'}",
         act=send,
         back=url("coverage", this),
     )
+
+
+def answer(request, pk, organisation):
+    """Note "nobody this time" as somebody said it on the telephone: who, and in what words."""
+    this, now = round_or_404(pk), timezone.now()
+    asked = get_object_or_404(Organisation, pk=organisation)
+    form = AnswerForm(posted(request), people=_nominators(this, asked))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        words = f"Said to {request.user} on {day(given['on'])}. {given['reason']}".strip()
+        try:
+            actions.nobody_this_time(
+                round=this, organisation=asked, person=given["person"], reason=words, by=request.user, now=now
+            )
+        except NotPossible as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{asked} has nobody this time. It is confirmed to {given['person']} by email.")
+            return redirect(url("coverage", this))
+    return office_page(
+        request,
+        "office/nominations/answer.html",
+        title=f"{asked} has nobody this time",
+        cohort=this.cohort,
+        form=form,
+        people=form.fields["person"].queryset,
+        back=url("coverage", this),
+    )
+
+
+def chase(request, pk):
+    """Remind one nominator now: the next reminder that was planned for them, brought forward."""
+    invitation = get_object_or_404(
+        Invitation.objects.select_related("round__cohort", "nominator", "organisation"), pk=pk
+    )
+    row = _next_reminder(invitation)
+    back = url("coverage", invitation.round)
+    letter = preview(row) if row else None
+    if letter is None:
+        messages.info(request, f"No reminder is planned for {invitation.nominator}. A call helps more.")
+        return redirect(back)
+
+    def act(reason):
+        send_now(reminder=row, by=request.user, now=timezone.now())
+        return f"The reminder to {invitation.nominator} is on its way."
+
+    return confirm(
+        request,
+        title=f"Remind {invitation.nominator} now",
+        explain=f"{invitation.organisation}: {_reached(invitation.nominator)}. They get the reminder planned for "
+        f"{day(row.on)}, today, and it counts as one of their mails of this week:",
+        lines=[f"{letter.subject}\n\n{letter.text}"],
+        button="Send this reminder",
+        act=act,
+        back=back,
+    )
+
+
+def another(request, pk):
+    """Another contact at an organisation: the invitation is withdrawn, and the new person invited, in one step."""
+    found = get_object_or_404(Invitation.objects.select_related("round__cohort", "nominator", "organisation"), pk=pk)
+    form = AnotherForm(posted(request), people=Person.objects.filter(organisation=found.organisation, is_active=True))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.invite_instead(invitation=found, by=request.user, now=timezone.now(), **given)
+        except NotPossible as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{given['nominator']} is invited for {found.organisation} instead.")
+            return redirect(url("coverage", found.round))
+    return office_page(
+        request,
+        "office/nominations/another.html",
+        title=f"Somebody else for {found.organisation}",
+        invitation=found,
+        cohort=found.round.cohort,
+        form=form,
+        back=url("coverage", found.round),
+    )
+
+
+def _nominators(this: Round, organisation: Organisation):
+    return Person.objects.filter(
+        invitations__round=this, invitations__organisation=organisation, invitations__withdrawn_at=None
+    ).distinct()
+
+
+def _reached(person: Person) -> str:
+    return ", ".join(filter(None, (person.email, person.phone)))
+
+
+def _next_reminder(invitation: Invitation) -> Reminder | None:
+    """The next that waits for a nominator: about the invitation, or about the draft begun with it."""
+    drafts = invitation.nominations.drafts().values_list("pk", flat=True)
+    subjects = [("nominations.invitation", invitation.pk), *(("nominations.draft", pk) for pk in drafts)]
+    about = Q()
+    for rule, subject in subjects:
+        about |= Q(rule=rule, subject_id=subject)
+    waiting = Reminder.objects.filter(about, recipient=invitation.nominator, state=Reminder.State.PENDING)
+    return waiting.select_related("recipient").order_by("due_at", "pk").first()

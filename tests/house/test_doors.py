@@ -296,6 +296,11 @@ OFFICE = {
     "nominations_release": director(its("round")),
     "nominations_release_confirm": office(its("round"), adjoa=CLOSED, rosalind=MOVES),
     "nominations_equality": director(its("round")),
+    # Nobody is planned in the village, so it leads back to the board.
+    "nominations_invite": office(its("round"), adjoa=MOVES, rosalind=MOVES),
+    "nominations_answer": office(lambda v: (v.round.pk, v.invitation.organisation_id)),
+    "nominations_leave_panel": director(lambda v: (v.assessment.member_id,)),
+    "nominations_reopen": director(its("assessment")),
     "nominations_candidate": director(lambda v: (v.round.pk, v.complete.pk)),
     "modules_module_paper": office(its("module", "register"), adjoa=BUTTON, rosalind=BUTTON),
     "modules_speaker_process_import": office(adjoa=BUTTON, rosalind=BUTTON),
