@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from cohorts.actions import free_seat, make_place, take_seat
 from cohorts.models import Cohort, Place
-from leaders.components.dates import london_date
+from leaders.components.dates import day_time, london_date
 from leaders.outbox.actions import post
 from leaders.people.actions import know_person
 from leaders.people.audit import record
@@ -157,12 +157,25 @@ def _expire(offer: Offer, now: datetime) -> bool:
 
 @transaction.atomic
 def extend_offer(*, offer: Offer, until: datetime, reason: str, by: Person, now: datetime) -> Offer:
-    """Give somebody more time to answer an open offer."""
+    """Give somebody more time to answer an open offer; they are written to."""
     if until <= now:
         raise NotPossible("The new deadline is in the past.")
+    if until <= offer.expires_at:
+        raise NotPossible(f"They have until {day_time(offer.expires_at)} already. Choose a later day.")
     if not Offer.objects.filter(pk=offer.pk, state=Offer.State.OPEN).update(expires_at=until):
         raise NotPossible("This offer is no longer open.")
     offer.refresh_from_db(fields=["expires_at"])
+    post(
+        "nominations.offer_chased",
+        to=offer.nomination.put_forward,
+        now=now,
+        dedupe_key=f"nominations.offer_extended:{offer.pk}:{until.isoformat()}",
+        about=offer,
+        cohort_id=offer.nomination.round.cohort_id,
+        expires_at=until,
+        offer=offer,
+        link=path_to(OFFER, offer, now=now, person=offer.nomination.nominee),
+    )
     _record("extended", f"{offer.nomination.nominee} has more time to answer", offer, by=by, now=now, reason=reason)
     return offer
 

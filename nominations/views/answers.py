@@ -222,6 +222,8 @@ def offer(request, made, link, now):
         {
             **page_for(nomination),
             "offer": made,
+            "answer_by": made.expires_at if made.state == Offer.State.OPEN else None,
+            "heard": True,
             "open": made.state == Offer.State.OPEN and not expired,
             "expired": expired,
             "modules": module_weeks(nomination),
