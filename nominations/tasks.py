@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from leaders.components.dates import london_date
+
 from .actions import cut_equality_links, expire_offers, offer_free_seats, open_round
 from .models import Round
 
@@ -15,7 +17,7 @@ def tick():
         open_round(round=this, by=None, now=now)
     expire_offers(now=now)
     waiting = Round.objects.live().filter(
-        released_at__isnull=False, cohort__starts_on__gt=now.date(), nominations__state="waiting"
+        released_at__isnull=False, cohort__starts_on__gt=london_date(now), nominations__state="waiting"
     )
     for this in waiting.in_words().distinct():
         offer_free_seats(round=this, by=None, now=now)

@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from leaders.components.charts import Stage, funnel, tile_map
-from leaders.components.dates import day, day_month, weekday_day_month
+from leaders.components.dates import day, day_month, london_date, weekday_day_month
 from leaders.office.registry import Need, Panel, lead, need, panel
 
 from .coverage import Stand, coverage, tiles
@@ -19,7 +19,7 @@ MOST_ROUNDS = 3
 def _pictured(now) -> list[Round]:
     """The rounds that the pictures are about: those that are open, else the last one until its year begins."""
     this = Round.objects.current(now)
-    if this is None or this.cohort.nominations_open > now or now.date() >= this.cohort.starts_on:
+    if this is None or this.cohort.nominations_open > now or london_date(now) >= this.cohort.starts_on:
         return []
     return _open(now) or [this]
 
@@ -95,10 +95,10 @@ def replacements(person, now):
 @need(order=120, key="nominations.waiting", title="Nominees and sponsors who have not answered")
 def waiting(person, now):
     found = []
-    sent = Nomination.objects.filter(
+    sent = Nomination.objects.in_words().filter(
         state=State.SENT, round__cohort__status="live", round__cohort__statements_due__lt=now
     )
-    count = sent.count()
+    count = sum(nomination.answer_deadline <= now for nomination in sent)
     if count:
         page = reverse("admin:nominations_nomination_changelist") + "?state__exact=sent"
         found.append(
@@ -129,8 +129,10 @@ def waiting(person, now):
 @need(order=130, key="nominations.reading", title="Reading that is not shared out or not handed in")
 def reading(person, now):
     found = []
-    rounds = Round.objects.live().filter(released_at=None, cohort__nominations_close__lte=now).in_words()
-    for this in rounds.order_by("-cohort__nominations_close")[:3]:
+    rounds = Round.objects.live().in_words().order_by("-cohort__nominations_close")
+    released = rounds.filter(released_at__isnull=False, cohort__starts_on__gt=london_date(now))
+    found += [late for this in released[:MOST_ROUNDS] for late in _completed_since(this)]
+    for this in rounds.filter(released_at=None, cohort__nominations_close__lte=now)[:MOST_ROUNDS]:
         given = Assessment.objects.filter(nomination=OuterRef("pk")).exclude(state=Assessment.State.CONFLICT)
         unread = this.nominations.filter(state=State.COMPLETE).exclude(Exists(given)).count()
         page = _screen("selection", this)
@@ -162,13 +164,31 @@ def reading(person, now):
     return found
 
 
+def _completed_since(this: Round) -> list[Need]:
+    """Nominations that were completed after the release: nobody reads them any more, the director decides."""
+    count = this.nominations.filter(state=State.COMPLETE).count()
+    page = _screen("selection", this)
+    if not count:
+        return []
+    return [
+        Need(
+            sentence=f"{count} nomination{' was' if count == 1 else 's were'} completed after the release",
+            count=count,
+            url=page,
+            detail=f"{this.cohort.short_name}: decide, then release again",
+            action="Decide",
+            action_url=page,
+        )
+    ]
+
+
 def _deciding(this: Round, now) -> list[Need]:
     """After the readings: decisions to make, then to release."""
     if now < this.cohort.assessments_due:
         return []
     complete = this.nominations.filter(state=State.COMPLETE).count()
     decided = Decision.objects.filter(nomination__round=this, nomination__state=State.COMPLETE).count()
-    late = now.date() > this.cohort.decisions_due
+    late = london_date(now) > this.cohort.decisions_due
     if complete > decided:
         page = _screen("selection", this)
         left = complete - decided
@@ -204,7 +224,9 @@ def _deciding(this: Round, now) -> list[Need]:
 @need(order=140, key="nominations.offers", title="Offers about to expire, and seats that could be offered")
 def offers(person, now):
     found = []
-    for this in Round.objects.live().filter(released_at__isnull=False, cohort__starts_on__gt=now.date()).in_words()[:3]:
+    for this in (
+        Round.objects.live().filter(released_at__isnull=False, cohort__starts_on__gt=london_date(now)).in_words()[:3]
+    ):
         counts = this.nominations.aggregate(
             open=Count("pk", filter=Q(state=State.OFFERED)), waiting=Count("pk", filter=Q(state=State.WAITING))
         )

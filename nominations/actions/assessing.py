@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
+from cohorts.models import Cohort, Place
 from leaders.outbox.actions import post
 from leaders.people.actions import grant_role
 from leaders.people.audit import record
@@ -19,7 +20,12 @@ State = Assessment.State
 
 @transaction.atomic
 def add_panel_member(*, round: Round, person: Person, by: Person | None, now: datetime) -> PanelMember:  # noqa: A002
-    """Let a person read for this round, with the role that opens the panel's pages. Twice changes nothing."""
+    """Let a person read for this round, with the role that opens the panel's pages. Twice changes nothing.
+
+    Whoever had left is back. Raises NotPossible after release, and for somebody who nominates or was nominated in
+    this round, or takes part in a programme now.
+    """
+    _check_may_read(round, person)
     member, is_new = PanelMember.objects.get_or_create(round=round, person=person, defaults={"joined_at": now})
     if member.left_at:
         member.left_at = None
@@ -33,7 +39,10 @@ def add_panel_member(*, round: Round, person: Person, by: Person | None, now: da
 
 @transaction.atomic
 def remove_panel_member(*, member: PanelMember, by: Person, now: datetime) -> None:
-    """Somebody leaves the panel: what they submitted stays, what they have not goes to others."""
+    """Somebody leaves the panel: what they submitted stays, what they have not goes to others.
+
+    The way back is `add_panel_member`.
+    """
     if not PanelMember.objects.filter(pk=member.pk, left_at=None).update(left_at=now):
         return
     member.left_at = now
@@ -43,15 +52,17 @@ def remove_panel_member(*, member: PanelMember, by: Person, now: datetime) -> No
     _record(
         "nominations.panel.left", f"{member.person} left the panel", member, member.round, member.person, by=by, now=now
     )
-    share_out_reading(round=member.round, by=by, now=now)
+    if not member.round.is_released:
+        share_out_reading(round=member.round, by=by, now=now)
 
 
 @transaction.atomic
 def assign(*, nomination: Nomination, member: PanelMember, by: Person | None, now: datetime) -> Assessment:
     """Give a complete nomination to a panel member to read. Twice changes nothing.
 
-    Raises NotPossible for a nomination of their own organisation, or one that is not complete.
+    Raises NotPossible for a nomination of their own organisation, one that is not complete, or after release.
     """
+    _check_unreleased(member.round)
     if nomination.state != Nomination.State.COMPLETE:
         raise NotPossible(f"{nomination} is not complete: {nomination.get_state_display().lower()}.")
     if member.left_at:
@@ -85,8 +96,10 @@ def assign(*, nomination: Nomination, member: PanelMember, by: Person | None, no
 def share_out_reading(*, round: Round, by: Person | None, now: datetime) -> int:  # noqa: A002
     """Give every complete nomination its readers, evenly, nobody their own organisation's; how many were given.
 
-    Each panel member who received something is written to once for this sharing-out.
+    Each panel member who received something is written to once for this sharing-out. Raises NotPossible after
+    release, when scores no longer change.
     """
+    _check_unreleased(Round.objects.get(pk=round.pk))
     members = {m.pk: m for m in round.panel.filter(left_at=None).select_related("person", "round")}
     nominations = {n.pk: n for n in round.nominations.filter(state=Nomination.State.COMPLETE).order_by("reference")}
     given: dict[int, set[int]] = {pk: set() for pk in nominations}
@@ -177,8 +190,7 @@ def score(
 def reopen_assessment(*, assessment: Assessment, by: Person, now: datetime, reason: str) -> Assessment:
     """Let a panel member change what they handed in, after moderation; not once decisions are released."""
     this = assessment.member.round
-    if this.is_released:
-        raise NotPossible("Decisions have been released.")
+    _check_unreleased(this)
     if not Assessment.objects.filter(pk=assessment.pk, state=State.SUBMITTED).update(
         state=State.DRAFT, submitted_at=None
     ):
@@ -228,6 +240,20 @@ def declare_conflict(*, assessment: Assessment, reason: str, by: Person, now: da
     return assessment.nomination.assessments.exclude(pk__in=before).first()
 
 
+def _check_may_read(this: Round, person: Person) -> None:
+    _check_unreleased(this)
+    own = this.nominations.filter(Q(nominee=person) | Q(nominator=person)).exclude(state__in=Nomination.LEFT)
+    if own.exists():
+        raise NotPossible(f"{person} nominates, or was nominated, for {this.cohort.name}, so they cannot read for it.")
+    if Place.objects.active().filter(person=person, cohort__status=Cohort.Status.LIVE).exists():
+        raise NotPossible(f"{person} takes part in a programme now, so they cannot read for it.")
+
+
+def _check_unreleased(this: Round) -> None:
+    if this.is_released:
+        raise NotPossible("Decisions have been released, so nothing more is read in this round.")
+
+
 def _check_open(assessment: Assessment, by: Person) -> None:
     if assessment.member.person_id != by.pk:
         raise NotPossible("Only the panel member it was given to can score it.")
@@ -235,6 +261,8 @@ def _check_open(assessment: Assessment, by: Person) -> None:
         raise NotPossible("Decisions have been released, so scores no longer change.")
     if assessment.state == State.SUBMITTED:
         raise NotPossible("You have handed these scores in. Ask the programme director to open them again.")
+    if assessment.nomination.state in Nomination.LEFT:
+        raise NotPossible("This nomination was taken out of the selection, so nobody reads it any more.")
     if assessment.state == State.CONFLICT:
         raise NotPossible("You declared a conflict of interest here.")
 

@@ -15,6 +15,8 @@ from nominations import actions
 from nominations.models import Invitation, Nomination, Offer, Replacement
 from nominations.views.frame import posted
 
+State = Nomination.State
+
 
 class ExtendForm(forms.Form):
     until = forms.DateField(
@@ -80,6 +82,11 @@ def extend_nomination(request, pk):
     return _extend(request, found, found.reference, deadline, act)
 
 
+def _seat(nomination: Nomination) -> str:
+    """What becomes of an offered seat, in words; nothing where none was offered."""
+    return ", and the seat it was offered is free again" if nomination.state == State.OFFERED else ""
+
+
 def withdraw(request, pk):
     found = get_object_or_404(Nomination.objects.in_words(), pk=pk)
 
@@ -90,7 +97,7 @@ def withdraw(request, pk):
     return confirm(
         request,
         title=f"Withdraw {found.reference}",
-        explain="It goes no further, and an offered seat goes to the next person. These people are written to:",
+        explain=f"It goes no further{_seat(found)}. These people are written to:",
         lines=[str(person) for person in (found.nominee, found.nominator) if person],
         button="Withdraw",
         act=act,
@@ -110,7 +117,7 @@ def defer(request, pk):
     return confirm(
         request,
         title=f"Defer {found.reference} to a later cohort",
-        explain="It ends in this cohort, and an offered seat goes to the next person. These people are written to:",
+        explain=f"It ends in this cohort{_seat(found)}. These people are written to:",
         lines=[str(person) for person in (found.nominee, found.nominator) if person],
         button="Defer",
         act=act,

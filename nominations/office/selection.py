@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from leaders.components.dates import day, london_date
@@ -17,7 +18,7 @@ from nominations import actions, emails
 from nominations.actions.deciding import as_shown, readings, said
 from nominations.actions.offering import answer_by
 from nominations.equality import report
-from nominations.models import Assessment, Decision, Nomination, Offer, Round, Score
+from nominations.models import Assessment, Decision, Nomination, Offer, PanelMember, Round, Score
 from nominations.selection import candidates
 from nominations.views.frame import posted
 
@@ -88,8 +89,12 @@ def board(request, pk):
         title=f"Selection, {this.cohort.name}",
         rows=rows,
         discuss=sum(candidate.standing.discuss for candidate in found),
-        unread=sum(not candidate.assessments and candidate.nomination.state == State.COMPLETE for candidate in found),
-        members=[(member, given[member.pk], left[member.pk]) for member in members],
+        unread=not this.is_released
+        and sum(not candidate.assessments and candidate.nomination.state == State.COMPLETE for candidate in found),
+        members=[
+            (member, given[member.pk], left[member.pk], reverse("admin:nominations_leave_panel", args=[member.pk]))
+            for member in members
+        ],
         offers=outcomes["offer"],
         waiting=outcomes["waiting"],
         came=[
@@ -113,7 +118,9 @@ def share_out(request, pk):
     """Give every complete nomination its readers."""
     this, now = round_or_404(pk), timezone.now()
     members = [member.person.name for member in this.panel.filter(left_at=None).select_related("person")]
-    count = this.nominations.filter(state=State.COMPLETE).count()
+    given = Assessment.objects.filter(nomination=OuterRef("pk")).exclude(state=Assessment.State.CONFLICT)
+    unread = this.nominations.filter(state=State.COMPLETE)
+    count = unread.exclude(Exists(given)).count()
 
     def act(reason):
         given = actions.share_out_reading(round=this, by=request.user, now=now)
@@ -121,7 +128,9 @@ def share_out(request, pk):
 
     return confirm(
         request,
-        title=f"Share out the reading of {count} nomination{'' if count == 1 else 's'}",
+        title=f"Share out the reading of {count} nomination{'' if count == 1 else 's'}"
+        if count
+        else "Every nomination has its readers",
         explain=f"Each is read by {this.assessors} panel members, evenly, and nobody reads their own organisation’s. "
         f"Those who receive something are written to. Scores are due on {day(this.cohort.assessments_due)}.",
         lines=members or ["Nobody is on the panel yet: add panel members first."],
@@ -160,7 +169,16 @@ def candidate(request, pk, nomination):
         title=f"{found.reference}, {found.nominee_name}",
         nomination=found,
         endorsement=getattr(found, "endorsement", None),
-        readers=readers,
+        readers=[
+            (
+                reader,
+                reverse("admin:nominations_reopen", args=[reader.pk])
+                if reader.state == Assessment.State.SUBMITTED and not this.is_released
+                else "",
+            )
+            for reader in readers
+        ],
+        names=[reader.member.person for reader in readers],
         conflicts=[a for a in assessments if a.state == Assessment.State.CONFLICT],
         table=[
             (criterion, found.why.get(criterion.key, ""), [scores.get((a.pk, criterion.pk)) for a in readers])
@@ -170,6 +188,51 @@ def candidate(request, pk, nomination):
         open=found.state == State.COMPLETE,
         form=form,
         back=url("selection", this),
+    )
+
+
+@director_only
+def leave_panel(request, pk):
+    """Somebody leaves the panel; their open readings go to others."""
+    member = get_object_or_404(PanelMember.objects.select_related("person", "round__cohort"), pk=pk)
+    unread = member.assessments.to_do().count()
+
+    def act(reason):
+        actions.remove_panel_member(member=member, by=request.user, now=timezone.now())
+        return f"{member.person} is no longer on the panel."
+
+    return confirm(
+        request,
+        title=f"Take {member.person} off the panel",
+        explain="What they handed in stays. Nobody is written to, except those who get something to read. Add them "
+        "again to have them back.",
+        lines=[_are(unread, "reading goes", "readings go") + " to other panel members."] if unread else [],
+        button="Take off the panel",
+        act=act,
+        back=url("selection", member.round),
+    )
+
+
+@director_only
+def reopen(request, pk):
+    """A panel member may change what they handed in."""
+    found = get_object_or_404(
+        Assessment.objects.select_related("member__person", "member__round__cohort", "nomination"), pk=pk
+    )
+
+    def act(reason):
+        actions.reopen_assessment(assessment=found, reason=reason, by=request.user, now=timezone.now())
+        return f"{found.member.person} may score {found.nomination} again."
+
+    return confirm(
+        request,
+        title=f"Let {found.member.person} score {found.nomination} again",
+        explain="Their scores count again when they hand them in. Nobody is written to: tell them.",
+        lines=[],
+        button="Open the scores again",
+        act=act,
+        back=f"{url('selection', found.member.round)}{found.nomination_id}/",
+        needs_reason=True,
     )
 
 

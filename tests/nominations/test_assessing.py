@@ -19,7 +19,7 @@ from nominations.actions import (
     withdraw_nomination,
 )
 from nominations.models import Assessment, PanelMember, Score
-from tests.nominations.factories import DECIDING, READING, RELEASED, complete, panel, scored, sent
+from tests.nominations.factories import DECIDING, READING, RELEASED, complete, panel, released, scored, sent
 from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +183,28 @@ def test_a_nomination_that_left_is_no_longer_read_chased_or_listed(this_round, r
     assert list(nomination.assessments.values_list("member", "state")) == [(done.pk, "submitted")]
     for member in (reader, done):
         assert not Assessment.objects.visible_to(member.person).exists()
+
+
+def test_nothing_is_shared_out_after_the_release(this_round, rosalind):
+    released(this_round, rosalind, ["not_this_time"])
+    member = PanelMember.objects.create(round=this_round, person=PersonFactory(), joined_at=READING)
+    late = complete(this_round, email="late@example.org")
+
+    with pytest.raises(NotPossible, match="nothing more is read"):
+        share_out_reading(round=this_round, by=rosalind, now=RELEASED)
+    with pytest.raises(NotPossible, match="nothing more is read"):
+        assign(nomination=late, member=member, by=rosalind, now=RELEASED)
+    with pytest.raises(NotPossible, match="nothing more is read"):
+        add_panel_member(round=this_round, person=PersonFactory(), by=rosalind, now=RELEASED)
+    remove_panel_member(member=member, by=rosalind, now=RELEASED)
+    assert not Message.objects.filter(kind="nominations.reading").exists()
+
+
+def test_whoever_nominates_was_nominated_or_takes_part_does_not_read(this_round, amara_place):
+    nomination = complete(this_round)
+
+    for person in (nomination.nominee, nomination.nominator):
+        with pytest.raises(NotPossible, match="nominates, or was nominated"):
+            add_panel_member(round=this_round, person=person, by=None, now=READING)
+    with pytest.raises(NotPossible, match="takes part in a programme now"):
+        add_panel_member(round=this_round, person=amara_place.person, by=None, now=READING)

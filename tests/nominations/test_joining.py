@@ -8,6 +8,7 @@ from cohorts.actions import create_cohort
 from cohorts.models import Cohort
 from cohorts.registry import facts
 from leaders.documents.registry import kinds
+from leaders.home.registry import todos
 from leaders.outbox.letters import render
 from leaders.outbox.registry import emails
 from leaders.people.privacy import holdings
@@ -15,6 +16,7 @@ from leaders.reminders.actions import materialise
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules
 from nominations.actions import (
+    assign,
     decline_nomination,
     extend_deadline,
     invite,
@@ -206,13 +208,32 @@ def test_a_planned_cohort_can_be_rehearsed(this_round, camden, helen, rosalind):
 
 def test_facts_count_nominated_offered_and_accepted(this_round, rosalind):
     assert facts["nominations"].brings(this_round.cohort) == []
-    released(this_round, rosalind, ["offer", "waiting"])
+    released(this_round, rosalind, [*["offer"] * 5, *["waiting"] * 5])
 
     assert [(fact.key, fact.value) for fact in facts["nominations"].brings(this_round.cohort)] == [
-        ("nominated", 2),
-        ("offered", 1),
+        ("nominated", 10),
+        ("offered", 5),
         ("accepted", 0),
     ]
+
+
+def test_facts_leave_out_numbers_that_tell_of_a_few(this_round, rosalind):
+    released(this_round, rosalind, [*["offer"] * 6, "waiting"])
+
+    assert [(fact.key, fact.value) for fact in facts["nominations"].brings(this_round.cohort)] == [
+        ("nominated", 7),
+        ("accepted", 0),
+    ]
+
+
+def test_a_panel_members_home_leads_to_what_they_have_to_read(this_round):
+    nomination = complete(this_round)
+    member = panel(this_round, 1)[0]
+    assert todos["panel"].brings(member.person, READING) == []
+    assign(nomination=nomination, member=member, by=None, now=READING)
+
+    (todo,) = todos["panel"].brings(member.person, READING)
+    assert (todo.title, todo.url, todo.minutes) == ("Read 1 nomination for Cohort 7", "/panel/", 20)
 
 
 def test_a_nominee_is_exported_and_erased(this_round):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent
+from leaders.reminders.actions import materialise
 from nominations.actions import (
     add_panel_member,
     ask_to_replace,
@@ -23,7 +24,9 @@ from nominations.actions import (
 )
 from nominations.actions.deciding import as_shown
 from nominations.coverage import Stand, coverage, tiles
-from nominations.models import Decision, EqualityReturn, Invitation, Nomination, PanelMember
+from nominations.models import Decision, EqualityReturn, Invitation, NobodyThisTime, Nomination, PanelMember
+from nominations.today import reading as reading_needs
+from nominations.today import waiting as waiting_needs
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import (
@@ -165,7 +168,10 @@ def test_inviting_after_the_close_is_refused_on_the_page(director, this_round, c
     assert "are not open" in text(director.post(board("invite", this_round), {"confirmed": "yes"}))
 
 
-def test_the_boards_are_open_to_the_office_and_selection_to_the_director_alone(client, this_round, adjoa, priya, otto):
+def test_the_boards_are_open_to_the_office_and_selection_to_the_director_alone(
+    client, this_round, adjoa, priya, otto, camden, helen, rosalind
+):
+    plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
     sign_in(client, adjoa)
     assert client.get(board("coverage", this_round)).status_code == 200
     assert client.get(board("invite", this_round)).status_code == 200
@@ -182,7 +188,8 @@ def test_the_boards_are_open_to_the_office_and_selection_to_the_director_alone(c
 
 def test_every_board_opens_for_the_director(director, this_round, rosalind):
     nomination = complete(this_round)
-    for name in ("coverage", "invite", *DIRECTORS):
+    assert director.get(board("invite", this_round)).url == board("coverage", this_round)
+    for name in ("coverage", *DIRECTORS):
         assert director.get(board(name, this_round)).status_code == 200
     assert director.get(board("candidate", this_round, nomination.pk)).status_code == 200
     for name in ("coverage", "selection", "release"):
@@ -441,3 +448,127 @@ def test_no_seat_is_offered_once_the_cohort_has_begun(client, this_round, rosali
     assert "nobody joins it from the waiting list any more" in page
     waiting.refresh_from_db()
     assert waiting.state == "waiting"
+
+
+def test_the_board_begins_with_those_about_whom_somebody_has_to_do_something(this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    sent(this_round, organisation=AuthorityFactory(name="Aa"))
+    AuthorityFactory(name="Bb")
+    rows = coverage(this_round, OPEN + timedelta(days=14))
+
+    assert [row.organisation.name for row in rows] == ["Camden", "Bb", "Aa"]
+    assert [row.action for row in rows] == ["Remind now", "Plan a nominator", "Look at the nomination"]
+    # Silent is late only once it can no longer answer.
+    assert (rows[0].kind, coverage(this_round, CLOSED)[0].kind) == ("due", "late")
+
+
+def test_who_has_more_time_is_not_late_on_the_board(this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    Invitation.objects.filter(pk=invitation.pk).update(extended_until=CLOSED + timedelta(days=5))
+
+    assert coverage(this_round, CLOSED)[0].kind == "due"
+
+
+def test_the_board_shows_every_nominator_and_how_to_reach_them(director, this_round, camden, helen, rosalind):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    second = PersonFactory(name="Sam Osei", email="sam@example.org", phone="020 7946 0099")
+    plan_invitation(round=this_round, organisation=camden, nominator=second, by=rosalind, now=OPEN)
+    page = text(director.get(board("coverage", this_round) + "?stand=banana"))
+
+    assert "Sam Osei, sam@example.org, 020 7946 0099" in page
+    assert "Invite who is planned" in page
+
+
+def test_an_answer_by_telephone_is_noted_with_who_said_it_and_when(
+    client, this_round, camden, helen, rosalind, time_machine
+):
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    time_machine.move_to(OPEN)
+    director = sign_in(client, rosalind)
+    page = board("answer", this_round, camden.pk)
+    assert "That day is still to come" in text(director.post(page, {"person": helen.pk, "on": "2026-03-17"}))
+
+    director.post(page, {"person": helen.pk, "on": "2026-03-13", "reason": "A restructure"})
+
+    said = NobodyThisTime.objects.get()
+    assert (said.person, said.reason) == (helen, "Said to Rosalind Tate on Friday 13 March 2026. A restructure")
+    assert Message.objects.filter(kind="nominations.nobody_noted", to_email=helen.email).exists()
+
+
+def test_a_silent_nominator_is_sent_the_very_reminder_that_was_planned(
+    client, this_round, camden, helen, rosalind, time_machine
+):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    time_machine.move_to(OPEN)
+    materialise(OPEN)
+    director = sign_in(client, rosalind)
+    page = reverse("admin:nominations_chase", args=[invitation.pk])
+    shown = text(director.get(page))
+    assert "Nominations for Cohort 7 close on Friday 1 May 2026" in shown
+    assert helen.email in shown
+    assert not Message.objects.filter(kind="nominations.invitation_chased").exists()
+
+    director.post(page, {"confirmed": "yes"})
+
+    message = Message.objects.get(kind="nominations.invitation_chased")
+    assert (message.to_email, message.reminders.count()) == (helen.email, 1)
+
+
+def test_another_contact_is_invited_in_place_of_the_first_in_one_step(
+    client, this_round, camden, helen, rosalind, time_machine
+):
+    first = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    second = PersonFactory(organisation=camden)
+    time_machine.move_to(OPEN)
+    director = sign_in(client, rosalind)
+    page = reverse("admin:nominations_another", args=[first.pk])
+    director.post(page, {"nominator": second.pk, "reason": "Helen has left"})
+
+    first.refresh_from_db()
+    assert first.withdrawn_at is not None
+    assert Invitation.objects.sent().get().nominator == second
+
+
+def test_planning_a_nominator_leads_back_to_the_board(director, this_round, camden, helen):
+    page = reverse("admin:nominations_invitation_add")
+    given = {"round": this_round.pk, "organisation": camden.pk, "nominator": helen.pk}
+
+    assert director.post(page, given).url == board("coverage", this_round)
+
+
+def test_an_address_that_nobody_can_have_chosen_opens_an_empty_form(director):
+    page = director.get(reverse("admin:nominations_invitation_add") + "?round=abc&organisation=zz")
+
+    assert page.status_code == 200
+
+
+def test_a_panel_member_is_taken_off_and_their_scores_are_opened_again_from_the_board(director, this_round):
+    nomination = complete(this_round)
+    member = panel(this_round, 1)[0]
+    reading = scored(nomination, member)
+    page = text(director.get(board("candidate", this_round, nomination.pk)))
+    assert f"Let {member.person} score again" in page
+    director.post(reverse("admin:nominations_reopen", args=[reading.pk]), {"confirmed": "yes", "reason": "A slip"})
+    reading.refresh_from_db()
+    assert reading.state == "draft"
+
+    director.post(reverse("admin:nominations_leave_panel", args=[member.pk]), {"confirmed": "yes"})
+
+    assert not PanelMember.objects.filter(left_at=None).exists()
+
+
+def test_today_tells_of_nominations_completed_after_the_release(this_round, rosalind):
+    released(this_round, rosalind, ["offer"])
+    complete(this_round, email="late@example.org")
+
+    assert [need.sentence for need in reading_needs(rosalind, RELEASED)] == [
+        "1 nomination was completed after the release"
+    ]
+
+
+def test_today_waits_for_those_who_were_given_more_time_to_answer(this_round, rosalind):
+    nomination = sent(this_round)
+    assert len(waiting_needs(rosalind, DECIDING)) == 1
+    Nomination.objects.filter(pk=nomination.pk).update(extended_until=DECIDING + timedelta(days=1))
+
+    assert waiting_needs(rosalind, DECIDING) == []
