@@ -69,7 +69,7 @@ _AROUND = re.compile(
 def short_name(organisation: str) -> str:
     """An organisation's name as people say it: "Medway" for "Medway Council". Empty when everyday words are left."""
     said = _AROUND.sub("", " ".join(organisation.split())).strip()
-    return "" if said.lower() in _COMMON else said
+    return "" if _COMMON.issuperset(said.lower().split()) else said
 
 
 def redact(text: str, *, people: Iterable[str] = (), organisations: Iterable[str] = ()) -> str:

@@ -28,10 +28,12 @@ def candidates(this: Round) -> list[Candidate]:
         d.nomination_id: d for d in Decision.objects.filter(nomination__round=this).select_related("decided_by")
     }
     scores: dict[int, dict[str, int]] = defaultdict(dict)
-    for assessment, key, value in Score.objects.filter(
+    most = {scale.key: scale.highest for scale in scales}
+    for assessment, key, value, highest in Score.objects.filter(
         assessment__nomination__round=this, value__isnull=False
-    ).values_list("assessment", "criterion__key", "value"):
-        scores[assessment][key] = value
+    ).values_list("assessment", "criterion__key", "value", "highest"):
+        # Given on the scale that held then: in the range of today's.
+        scores[assessment][key] = value if highest == most[key] else round(value * most[key] / highest)
     assessments = defaultdict(list)
     for assessment in Assessment.objects.filter(nomination__round=this).select_related("member__person"):
         assessments[assessment.nomination_id].append(assessment)

@@ -79,6 +79,12 @@ class OfficeAdmin(admin.ModelAdmin):
         fields = super().get_search_fields(request)
         return [f"{field}__{Folded.lookup_name}" if field.endswith("name") else field for field in fields]
 
+    def get_changeform_initial_data(self, request):
+        """What an address proposes for a new record, without what a field cannot take."""
+        proposed = super().get_changeform_initial_data(request)
+        relations = {field.name for field in self.opts.fields if field.is_relation}
+        return {name: value for name, value in proposed.items() if name not in relations or str(value).isdigit()}
+
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}

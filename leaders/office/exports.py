@@ -1,7 +1,10 @@
 """Lists that can be taken away as a spreadsheet: after the second factor was shown again, and on record."""
 
 from allauth.account.decorators import reauthentication_required
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import transaction
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from import_export.admin import ExportMixin
@@ -71,7 +74,10 @@ class Exportable(ExportMixin):
 
     @method_decorator(reauthentication_required)
     def export_action(self, request):
-        return super().export_action(request)
+        try:
+            return super().export_action(request)
+        except IncorrectLookupParameters:  # as the list itself answers an address that nobody can have chosen
+            return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def init_request_context_data(self, request, form):
         context = super().init_request_context_data(request, form)

@@ -9,6 +9,7 @@ from leaders.components.dates import day_time
 from leaders.outbox.actions import post
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
+from leaders.reminders.working_days import due_at
 from nominations.links import EQUALITY, path_to
 from nominations.models import Endorsement, EqualityReturn, Nomination
 from nominations.models.equality import pseudonyms
@@ -129,8 +130,13 @@ def decline_endorsement(*, endorsement: Endorsement, by: Person | str | None, no
 def save_equality_return(*, nomination: Nomination, question_set: str, answers: dict) -> None:
     """Keep the equality answers apart: no audit, no link but a pseudonym. An earlier return is replaced.
 
-    An empty return is none: whatever was there is deleted.
+    An empty return is none: whatever was there is deleted. Raises NotPossible once the cohort has closed: what tied
+    the return to the nomination is gone then, so another would count twice.
     """
+    if nomination.cohort.closed_at:
+        raise NotPossible(
+            f"{nomination.cohort.name} has closed, and nobody can tell any more which answers were yours."
+        )
     key, *older = pseudonyms(nomination)
     answers = {question: answer for question, answer in answers.items() if answer}
     gone = older if answers else [key, *older]
@@ -165,7 +171,7 @@ def _complete(sent: Nomination, now: datetime) -> None:
         dedupe_key=f"nominations.equality:{sent.pk}",
         cohort_id=sent.round.cohort_id,
         nomination=sent,
-        link=path_to(EQUALITY, sent, now=now, person=sent.nominee, expires_at=sent.cohort.offers_expire),
+        link=path_to(EQUALITY, sent, now=now, person=sent.nominee, expires_at=due_at(sent.cohort.ends_on)),
     )
 
 

@@ -118,7 +118,7 @@ def frame(this: Round | None) -> dict:
         "brand_name": cohort.programme.name,
         "brand_sub": f"Nominations for {cohort.name}",
         "now": now,
-        "to_hear": london_date(now) <= cohort.decisions_due,
+        "to_hear": not this.released_at and london_date(now) <= cohort.decisions_due,
         "to_start": london_date(now) < cohort.starts_on,
     }
 

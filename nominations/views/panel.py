@@ -182,6 +182,7 @@ def conflict(request, pk):
         "nominations/ask.html",
         {
             **frame(assessment.member.round),
+            "scores_due": assessment.member.round.cohort.assessments_due,
             "form": form,
             "heading": "Declare a conflict of interest",
             "intro": f"Nomination {assessment.number} goes to another panel member, and your notes on it are deleted.",

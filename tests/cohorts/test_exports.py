@@ -73,3 +73,7 @@ def test_the_second_factor_is_asked_for_again(office, rosalind, amara_place):
 def test_an_empty_list_is_not_offered(office):
     page = office.get(reverse(PAGE))
     assert "Nothing is in this list" in page.text
+
+
+def test_an_address_that_nobody_can_have_chosen_leads_to_the_list(office, amara_place):
+    assert office.get(f"{reverse(PAGE)}?cohort=abc").url == reverse("admin:cohorts_place_changelist")

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from cohorts import actions
-from cohorts.models import CaseStudy, Cohort, Narrative, Place, Programme, PublishingWindow, Quote, Waiver
+from cohorts.models import CaseStudy, Cohort, Criterion, Narrative, Place, Programme, PublishingWindow, Quote, Waiver
+from cohorts.office.forms import CriterionForm
 from cohorts.office.places import CHANGES
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
@@ -350,6 +351,28 @@ class TestProgramme:
         changed = Programme.objects.get()
         assert changed.date_plan["graduation_on"] == 299
         assert changed.eligible_roles == ["Assistant Director", "Head of Service"]
+
+    def test_criteria_in_use_keep_their_scale_until_the_cohort_begins(self, cohort, time_machine):
+        CriterionFactory(programme=cohort.programme, key="passion", anchors=[], weight=1)
+        same = {
+            "order": 1,
+            "key": "passion",
+            "title": "Passionate",
+            "guidance": "Cares",
+            "anchors": "",
+            "weight": 1,
+        }
+        time_machine.move_to(cohort.nominations_close)
+        assert "is being selected by these criteria" in str(
+            CriterionForm({**same, "max_score": 10}, instance=Criterion.objects.get()).errors
+        )
+        assert "is being selected" not in str(
+            CriterionForm({**same, "max_score": 4}, instance=Criterion.objects.get()).errors
+        )
+        time_machine.move_to(cohort.starts_on)
+        assert "is being selected" not in str(
+            CriterionForm({**same, "max_score": 10}, instance=Criterion.objects.get()).errors
+        )
 
     def test_administrator_reads_and_does_not_edit(self, client, adjoa, programme):
         page = sign_in(client, adjoa).get(reverse("admin:cohorts_programme_change", args=[programme.pk]))

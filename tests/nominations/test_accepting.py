@@ -19,6 +19,7 @@ from nominations.actions import (
     send_nomination,
     withdraw_nomination,
 )
+from nominations.links import EQUALITY
 from nominations.models import EqualityReturn, Nomination
 from tests.nominations.factories import ANSWERING, OPEN, READING, applied, complete, draft, fill, sent
 
@@ -187,3 +188,21 @@ def test_when_the_cohort_closes_the_answers_stay_and_what_ties_them_goes(this_ro
 
     assert cut_equality_links(round=this_round, now=READING) == 1
     assert list(EqualityReturn.objects.values_list("pseudonym", "answers")) == [(None, {"sex": "Female"})]
+
+
+def test_answers_are_not_given_a_second_time_once_nobody_can_tell_whose_they_were(this_round):
+    nomination = accept(sent(this_round))
+    save_equality_return(nomination=nomination, question_set="2026-05", answers={"sex": "Female"})
+    cut_equality_links(round=this_round, now=READING)
+    nomination.cohort.closed_at = READING
+
+    with pytest.raises(NotPossible, match="has closed"):
+        save_equality_return(nomination=nomination, question_set="2026-05", answers={"sex": "Female"})
+    assert EqualityReturn.objects.count() == 1
+
+
+def test_the_equality_link_works_until_the_cohort_ends(this_round):
+    nomination = accept(sent(this_round))
+    link = PrivateLink.objects.get(purpose=EQUALITY, subject_id=str(nomination.pk))
+
+    assert link.expires_at.date() == this_round.cohort.ends_on

@@ -223,3 +223,22 @@ def test_equality_questions_are_skipped_by_a_button_and_nothing_is_kept(client, 
         assert "You have answered none of these questions" in page
         assert "About the programme" in page
     assert not EqualityReturn.objects.exists()
+
+
+def test_the_page_of_a_withdrawn_offer_does_not_say_that_somebody_declined(client, offered):
+    address = path("offer", "offer", offered.offers.get())
+    Offer.objects.update(state="withdrawn", answered_at=RELEASED)
+    page = client.get(address).content.decode()
+
+    assert "This offer was withdrawn" in page
+    assert "You have declined" not in page
+
+
+def test_beside_an_offer_stands_until_when_to_answer_and_afterwards_when_it_starts(client, offered):
+    address = path("offer", "offer", offered.offers.get())
+    page = client.get(address).content.decode()
+    assert "Please answer" in page
+    client.post(address, {"accept": "yes"})
+
+    for seen in (page, client.get(address).content.decode()):
+        assert "You will hear by" not in seen

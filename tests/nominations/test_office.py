@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cohorts.models import Criterion
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent
 from leaders.reminders.actions import materialise
@@ -25,6 +26,7 @@ from nominations.actions import (
 from nominations.actions.deciding import as_shown
 from nominations.coverage import Stand, coverage, tiles
 from nominations.models import Decision, EqualityReturn, Invitation, NobodyThisTime, Nomination, PanelMember
+from nominations.selection import candidates
 from nominations.today import reading as reading_needs
 from nominations.today import waiting as waiting_needs
 from tests.browsers import sign_in
@@ -555,6 +557,14 @@ def test_a_panel_member_is_taken_off_and_their_scores_are_opened_again_from_the_
     director.post(reverse("admin:nominations_leave_panel", args=[member.pk]), {"confirmed": "yes"})
 
     assert not PanelMember.objects.filter(left_at=None).exists()
+
+
+def test_a_score_counts_on_the_scale_it_was_given_on(this_round):
+    nomination = complete(this_round)
+    scored(nomination, panel(this_round, 1)[0], values=(2, 2))
+    Criterion.objects.update(max_score=8)
+
+    assert candidates(this_round)[0].standing.average == 50
 
 
 def test_today_tells_of_nominations_completed_after_the_release(this_round, rosalind):

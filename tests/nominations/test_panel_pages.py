@@ -107,7 +107,10 @@ def test_a_score_off_the_scale_is_refused(client, priya, reading):
 
 def test_a_conflict_goes_to_another_member(client, priya, reading, this_round):
     panel(this_round, 2)
-    sign_in(client, priya).post(reverse("panel_conflict", args=[reading.pk]), {"reason": "A former colleague"})
+    page = text(sign_in(client, priya).get(reverse("panel_conflict", args=[reading.pk])))
+    assert "Scores are due" in page
+    assert "Closes" not in page
+    client.post(reverse("panel_conflict", args=[reading.pk]), {"reason": "A former colleague"})
 
     assert client.get(page_of(reading)).status_code == 404
     assert Assessment.objects.exclude(pk=reading.pk).count() == 2
