@@ -22,6 +22,7 @@ from nominations.actions import (
     release,
     send_nomination,
     start_nomination,
+    withdraw_nomination,
 )
 from nominations.models import Nomination, Offer
 from tests import sqlite_in_a_file
@@ -148,6 +149,25 @@ def test_a_release_pressed_ten_times_at_once_happens_once(this_round, rosalind):
     this_round.cohort.refresh_from_db()
     assert outcome == {"done": 1, "not possible": 9}
     assert (Offer.objects.count(), this_round.cohort.seats_taken) == (4, 4)
+
+
+def test_a_withdrawal_during_the_release_comes_before_it_or_after(this_round, rosalind):
+    nominations = [complete(this_round, email=f"d{number}@example.org") for number in range(4)]
+    for nomination in nominations:
+        decide(nomination=nomination, outcome="not_this_time", by=rosalind, now=DECIDING)
+
+    def act(nomination):
+        if nomination is None:
+            release(round=this_round, by=rosalind, now=RELEASED)
+        else:
+            withdraw_nomination(nomination=nomination, reason="A new post", by=rosalind, now=RELEASED)
+
+    outcome = at_once(act, [nominations[0], None, *nominations[1:3]])
+
+    assert set(outcome) <= {"done", "not possible"}
+    ended = Nomination.objects.filter(state="withdrawn")
+    assert Nomination.objects.filter(state="unsuccessful").count() == 4 - ended.count()
+    assert set(ended.values_list("quota_slot", flat=True)) <= {None}
 
 
 def test_the_same_races_end_as_well_on_sqlite_in_a_file(tmp_path):
