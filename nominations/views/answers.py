@@ -223,7 +223,7 @@ def offer(request, made, link, now):
             **page_for(nomination),
             "offer": made,
             "answer_by": made.expires_at if made.state == Offer.State.OPEN else None,
-            "heard": True,
+            "to_hear": False,
             "open": made.state == Offer.State.OPEN and not expired,
             "expired": expired,
             "modules": module_weeks(nomination),
