@@ -152,11 +152,15 @@ def confirm(
     needs_reason: bool = False,
     danger: bool = False,
     seen: str = "",
+    warning: str = "",
+    selected: list | None = None,
 ):
     """A page that names what will happen to whom, and does it when the button is pressed.
 
     `act(reason)` runs on POST and returns the sentence shown afterwards; NotPossible is shown on the same page.
     `seen` comes back in the POST and tells what the page showed.
+    `warning` is what speaks against it; without a `button` there is nothing to press. `selected` are the keys of the
+    rows of a list that the page names, so that exactly these are acted on.
     """
     error = ""
     reason = request.POST.get("reason", "").strip()
@@ -184,9 +188,10 @@ def confirm(
         longest_reason=LONGEST_REASON,
         danger=danger,
         seen=seen,
+        warning=warning,
         error=error,
         back=back,
-        selected=request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME),
+        selected=request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME) if selected is None else selected,
         action=request.POST.get("action", ""),
     )
 

@@ -34,15 +34,15 @@ REMINDERS = Ledger(
     what=lambda row: f"{rules.title_of(row.rule)}, {row.step}",
     steps={
         "send_now": Step(
-            "Send now", (State.PENDING, State.HELD, State.DROPPED), actions.send_now,
+            "Send now", "going out", (State.PENDING, State.HELD, State.DROPPED), actions.send_now,
             "It is written now instead of on its day, and goes out within a minute or when working hours begin.",
         ),
-        "hold": Step("Hold", (State.PENDING,), actions.hold, "It stays here until somebody releases it.", True),
+        "hold": Step("Hold", "held", (State.PENDING,), actions.hold, "It stays here until somebody releases it.", True),
         "release": Step(
-            "Release", (State.HELD,), actions.release, "It goes out when it is due, if it is still needed."
+            "Release", "released", (State.HELD,), actions.release, "It goes out when it is due, if it is still needed."
         ),
         "drop": Step(
-            "Do not send", (State.PENDING, State.HELD), actions.drop,
+            "Do not send", "stopped", (State.PENDING, State.HELD), actions.drop,
             "It will not be sent, even if its date moves, unless somebody chooses “Send now”.", True, True,
         ),
     },

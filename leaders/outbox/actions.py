@@ -7,12 +7,11 @@ from email.utils import parseaddr, quote
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, F, Q, Value, When
 
 from leaders.components.dates import day_time
 from leaders.people.audit import record
-from leaders.people.models import AuditEvent, Person
+from leaders.people.models import Person
 from leaders.people.privacy import NOWHERE
 from leaders.people.refusals import NotPossible
 
@@ -25,6 +24,11 @@ from .registry import Category, Letter, OnUncertain, emails
 from .wordings import current_wording, worded
 
 State = Message.State
+ON_ITS_WAY = (State.PENDING, State.HELD, State.QUEUED, State.SENDING)
+COPIED = (
+    "kind", "category", "on_uncertain", "person", "from_email", "to_name", "reply_to", "subject", "text", "html",
+    "headers", "about_type", "about_id", "cohort_id",
+)  # fmt: skip
 OWN_ADDRESS = "This is your own address. Your sign-in codes go to it, so somebody else in the office has to stop it."
 REMOVED = "What stood here was for one moment only, and was removed afterwards."
 NOBODY = f"erased@{NOWHERE}"
@@ -171,52 +175,95 @@ def release(*, message: Message, by: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def send_now(*, message: Message, by: Person, now: datetime) -> None:
-    """Send a message that is due later, held or failed at the next tick."""
+def send_now(*, message: Message, by: Person, now: datetime, reason: str = "") -> None:
+    """Send a message that is due later, held or failed at the next tick; past its date only with a reason."""
     _must_be_sendable(message, message.to_email)
+    expires_at = _until(message, now, reason)
     _move(
         message, [State.PENDING, State.HELD, State.FAILED], "It has gone out, or is on its way.",
-        state=State.PENDING, due_at=now, expires_at=None, attempts=0, released=True, reason="",
+        state=State.PENDING, due_at=now, expires_at=expires_at, attempts=0, released=True, reason="",
     )  # fmt: skip
-    _tell("sent_now", f"{by} sent {_named(message)} at once", message, by=by, now=now)
+    _tell("sent_now", f"{by} sent {_named(message)} at once", message, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
-def resend(*, message: Message, by: Person, now: datetime) -> None:
-    """Send the very same message again: same words, same Message-ID, same Date.
+def resend(*, message: Message, by: Person, now: datetime, reason: str = "") -> None:
+    """Send the very same message again that may not have arrived: same words, same Message-ID, same Date.
 
     Raises NotPossible for one that is not needed any more: its reader has acted, so it would be untrue.
     """
     _must_be_sendable(message, message.to_email)
-    objection = last_look(message, now)
-    if objection and not objection.until:
-        raise NotPossible(f"{objection.reason}.")
-    gone_out = message.sent_at
-    may_have_arrived = message.state in {State.SENT, State.UNCERTAIN}
+    _must_be_needed(message, now)
+    expires_at, may_have_arrived = _until(message, now, reason), message.state == State.UNCERTAIN
     _move(
-        message, [State.SENT, State.UNCERTAIN, State.FAILED, State.SKIPPED], "It has not gone out yet.",
-        state=State.PENDING, due_at=now, expires_at=None, sent_at=None, token=None, attempts=0, released=True,
+        message, [State.UNCERTAIN, State.FAILED, State.SKIPPED], "It has gone out, or is on its way.",
+        state=State.PENDING, due_at=now, expires_at=expires_at, token=None, attempts=0, released=True,
         resent=message.resent or may_have_arrived, reason="",
     )  # fmt: skip
-    before = f", which had gone out on {day_time(gone_out)}" if gone_out else ""
-    detail = {"gone_out": gone_out.isoformat()} if gone_out else {}
-    _tell("resent", f"{by} sent {_named(message)} again{before}", message, by=by, now=now, **detail)
+    _tell("resent", f"{by} sent {_named(message)} again", message, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def send_copy(*, message: Message, by: Person, now: datetime, reason: str = "") -> Message:
+    """Send once more what has gone out: a message of its own in the same words, to the reader's present address.
+
+    What is on record about the first stays. Raises NotPossible while a copy is on its way, and as `resend` does.
+    """
+    sent = Message.objects.select_for_update(of=("self",)).select_related("person").get(pk=message.pk)
+    if sent.state != State.SENT:
+        raise NotPossible("It has not gone out yet.")
+    address = sent.person.email if sent.person else sent.to_email
+    _must_be_sendable(sent, address)
+    _must_be_needed(sent, now)
+    first = sent.copy_of or sent
+    if first.copies.filter(state__in=ON_ITS_WAY).exists():
+        raise NotPossible("It is being sent again already.")
+    files = list(sent.attachments.order_by("pk"))
+    again = Message.objects.create(
+        **{name: getattr(sent, name) for name in COPIED},
+        dedupe_key=f"{first.dedupe_key[:180]}:again:{first.copies.count() + 1}", copy_of=first, to_email=address,
+        message_id=new_message_id(mail_domain()), written_at=now, due_at=now,
+        expires_at=_until(sent, now, reason), released=True,
+    )  # fmt: skip
+    for file in files:
+        file.pk, file._state.adding, file.message = None, True, again
+    Attachment.objects.bulk_create(files)
+    gone_out = f", which had gone out on {day_time(sent.sent_at)}" if sent.sent_at else ""
+    _tell("copied", f"{by} sent {_named(sent)} again{gone_out}", sent, by=by, now=now, reason=reason, copy=again.pk)
+    return again
+
+
+def too_late(message: Message, now: datetime) -> str:
+    """What is wrong with sending a message now that was for a day that has passed; empty while it has not."""
+    if not message.expires_at or message.expires_at > now:
+        return ""
+    return f"It is out of date: it was not to go out after {day_time(message.expires_at)}."
+
+
+def _until(message: Message, now: datetime, reason: str) -> datetime | None:
+    """Until when a message may go out that the office sends. Past its date: as late as it likes, if it says why.
+
+    An invite to what is over would come into a calendar, so that is refused.
+    """
+    if not (late := too_late(message, now)):
+        return message.expires_at
+    if any(file.is_invite for file in message.attachments.all()):
+        raise NotPossible(f"{late} It brings an invite to what is over, so it is not sent.")
+    if not reason:
+        raise NotPossible(f"{late} Give a reason for sending it all the same.")
+    return None
 
 
 def missed(message: Message, now: datetime) -> models.QuerySet[Message]:
     """What did not reach the reader of this message and still could: refused, bounced, or stopped at their address.
 
-    A second copy that was stopped is not missed: the first had gone out.
+    A copy that was stopped is not missed: the first had gone out.
     """
     who = Q(person=message.person_id) if message.person_id else Q(person=None, to_email__iexact=message.to_email)
     stopped = Q(state=State.FAILED) | Q(state=State.SKIPPED, reason__startswith=STOPPED)
     in_time = Q(expires_at=None) | Q(expires_at__gt=now)
-    gone_out = AuditEvent.objects.filter(
-        subject_type="outbox.message", subject_id=Cast(OuterRef("pk"), models.CharField()),
-        action="outbox.message.resent", detail__has_key="gone_out",
-    )  # fmt: skip
-    found = Message.objects.filter(who, stopped, in_time).exclude(text=REMOVED)
-    return found.exclude(Exists(gone_out), state=State.SKIPPED).order_by("written_at", "pk")
+    found = Message.objects.filter(who, stopped, in_time, copy_of=None).exclude(text=REMOVED)
+    return found.order_by("written_at", "pk")
 
 
 @transaction.atomic
@@ -252,12 +299,15 @@ def drop(*, message: Message, by: Person, now: datetime, reason: str) -> None:
 
 
 def withdraw(dedupe_key: str, *, reason: str) -> bool:
-    """Stop a message that an app wrote and that is no longer true, if it has not gone out: whether it was stopped."""
-    return bool(
-        Message.objects.filter(dedupe_key=dedupe_key, state__in=[State.PENDING, State.HELD]).update(
-            state=State.SKIPPED, reason=reason
-        )
-    )
+    """Stop a message that an app wrote and that is no longer true, if it has not gone out: whether it was stopped.
+
+    A copy of it that has not gone out is stopped as well.
+    """
+    change = {"state": State.SKIPPED, "reason": reason}
+    first = Message.objects.filter(dedupe_key=dedupe_key)
+    waiting = Message.objects.filter(state__in=[State.PENDING, State.HELD])
+    waiting.filter(copy_of__in=first.values("pk")).update(**change)
+    return bool(waiting.filter(dedupe_key=dedupe_key).update(**change))
 
 
 @transaction.atomic
@@ -300,6 +350,13 @@ def _must_be_sendable(message: Message, address: str) -> None:
         raise NotPossible("Its words were removed, so there is nothing to send.")
     if Suppression.of(address):
         raise NotPossible(f"Nothing is sent to {address}. Correct the address, or send to it again, first.")
+
+
+def _must_be_needed(message: Message, now: datetime) -> None:
+    """Raises NotPossible when the app that wrote it has something against it by now, other than the hour."""
+    objection = last_look(message, now)
+    if objection and not objection.until:
+        raise NotPossible(f"{objection.reason}.")
 
 
 def _move(message: Message, start: list[str], otherwise: str, **change) -> None:

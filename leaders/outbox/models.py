@@ -60,6 +60,10 @@ class Message(models.Model):
     about_type = models.CharField(max_length=80, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
     cohort_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    copy_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies", editable=False,
+        help_text="The message that had gone out and that the office sent once more",
+    )  # fmt: skip
     message_id = models.CharField(max_length=120)
     provider_id = models.CharField(max_length=200, blank=True, editable=False, help_text="The provider's name for it")
 

@@ -126,7 +126,7 @@ def test_every_page_of_its_own_about_messages_is_accessible(browse, rosalind, se
     page = browse(rosalind, width=width)
     for url in (
         reverse("admin:outbox_message_change", args=[pk]),
-        reverse("admin:outbox_message_step", args=[pk, "resend"]),
+        reverse("admin:outbox_message_step", args=[pk, "send_copy"]),
         reverse("admin:outbox_message_kinds"),
         reverse("admin:outbox_message_kind", args=["reminders.digest"]),
         reverse("admin:outbox_message_kind_words", args=["reminders.digest"]),

@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 
 from leaders.components.dates import day_time
+from leaders.office.admin import CappedPaginator
 from leaders.office.messages.kinds import words_of
 from leaders.office.messages.steps import MESSAGES
 from leaders.office.messages_today import failed, held, standing_still, uncertain
@@ -53,7 +54,8 @@ CHANGES = {
     "hold": (State.PENDING, State.HELD),
     "release": (State.HELD, State.PENDING),
     "send_now": (State.FAILED, State.PENDING),
-    "resend": (State.SENT, State.PENDING),
+    "resend": (State.UNCERTAIN, State.PENDING),
+    "send_copy": (State.SENT, State.SENT),
     "mark_as_sent": (State.UNCERTAIN, State.SENT),
     "drop": (State.UNCERTAIN, State.SKIPPED),
 }
@@ -94,13 +96,140 @@ def test_a_step_that_no_longer_applies_says_so(office):
     assert "It can only be held before it goes out." in answer.content.decode()
 
 
-def test_what_was_sent_again_is_the_very_same_message(office, settings, smtp_sink):
+def step(office, message, name, **given):
+    return office.post(reverse("admin:outbox_message_step", args=[message.pk, name]), {"confirmed": "yes", **given})
+
+
+def test_what_may_have_arrived_is_sent_again_as_the_very_same_message(office, smtp_sink):
     message = write_message()
     send_due(NOW)
-    office.post(reverse("admin:outbox_message_step", args=[message.pk, "resend"]), {"confirmed": "yes"})
+    Message.objects.update(state=State.UNCERTAIN, sent_at=None)
+    step(office, message, "resend")
     send_due(timezone.now())
     first, second = smtp_sink.envelopes
     assert first.content == second.content
+
+
+def test_what_had_arrived_is_sent_again_as_a_message_of_its_own_and_the_first_stays_on_record(office, smtp_sink):
+    message = write_message(now=timezone.now(), files=[("day.txt", "text/plain", b"Toynbee Hall")])
+    send_due(timezone.now())
+    step(office, message, "send_copy")
+    again = Message.objects.get(copy_of=message)
+    assert "It is being sent again already." in step(office, message, "send_copy").content.decode()
+    send_due(timezone.now())
+    message.refresh_from_db()
+    again.refresh_from_db()
+    assert (message.state, again.state) == (State.SENT, State.SENT)
+    assert (again.text, again.html, again.to_email) == (message.text, message.html, message.to_email)
+    assert again.message_id != message.message_id
+    assert bytes(again.attachments.get().content) == b"Toynbee Hall"
+    assert len(smtp_sink.envelopes) == 2
+    for one, other in ((message, again), (again, message)):
+        page = office.get(reverse("admin:outbox_message_change", args=[one.pk])).content.decode()
+        assert reverse("admin:outbox_message_change", args=[other.pk]) in page
+    step(office, again, "send_copy")
+    assert Message.objects.filter(copy_of=message).count() == 2
+
+
+def test_stopping_a_copy_leaves_what_arrived_as_it_is(office):
+    message = in_state(State.SENT)
+    step(office, message, "send_copy", reason="She lost it")
+    step(office, message.copies.get(), "drop", reason="Changed my mind")
+    message.refresh_from_db()
+    assert (message.state, message.sent_at) == (State.SENT, NOW)
+    assert message.copies.get().state == State.SKIPPED
+
+
+def test_what_is_out_of_date_is_sent_again_only_with_a_reason_and_says_so(office):
+    message = in_state(State.SENT)
+    yesterday = timezone.now() - timedelta(days=1)
+    Message.objects.update(expires_at=yesterday)
+    page = reverse("admin:outbox_message_step", args=[message.pk, "send_copy"])
+    warned = f"It is out of date: it was not to go out after {day_time(yesterday)}."
+    assert warned in office.get(page).content.decode()
+    assert "Give a reason" in step(office, message, "send_copy").content.decode()
+    assert not message.copies.exists()
+    step(office, message, "send_copy", reason="She asked for it")
+    assert message.copies.get().expires_at is None
+    assert AuditEvent.objects.about(message).get().reason == "She asked for it"
+
+
+def test_what_is_a_week_old_is_sent_again_only_with_a_reason(office):
+    message = in_state(State.SENT)
+    Message.objects.update(written_at=timezone.now() - timedelta(days=8))
+    assert "and says what was true then" in office.get(
+        reverse("admin:outbox_message_step", args=[message.pk, "send_copy"])
+    ).content.decode()  # fmt: skip
+    assert "Give a reason" in step(office, message, "send_copy").content.decode()
+
+
+@pytest.mark.parametrize(("name", "state"), [("send_copy", State.SENT), ("resend", State.FAILED)])
+def test_an_invite_to_what_is_over_is_not_sent_again(office, name, state):
+    invite = ("invite.ics", 'text/calendar; method=REQUEST; charset="utf-8"', b"BEGIN:VCALENDAR")
+    message = write_message(files=[invite], expires_at=NOW + timedelta(days=1))
+    Message.objects.update(
+        state=state, sent_at=NOW if state == State.SENT else None, expires_at=timezone.now() - timedelta(days=1)
+    )
+    page = office.get(reverse("admin:outbox_message_step", args=[message.pk, name])).content.decode()
+    assert "It brings an invite to what is over, so it is not sent." in page
+    assert 'name="confirmed"' not in page
+    answer = step(office, message, name, reason="She asked for it").content.decode()
+    assert "It brings an invite to what is over, so it is not sent." in answer
+    assert Message.objects.filter(state="pending").count() == 0
+
+
+def test_a_step_that_would_be_refused_has_no_button(office):
+    message = in_state(State.SENT)
+    page = office.get(reverse("admin:outbox_message_step", args=[message.pk, "release"])).content.decode()
+    assert "It is not held." in page
+    assert 'name="confirmed"' not in page
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert not AuditEvent.objects.about(message).exists()
+
+
+def test_what_has_arrived_is_not_sent_again_for_many_at_once(office):
+    chosen = [in_state(State.SENT), in_state(State.SENT)]
+    assert "send_copy" not in office.get(reverse("admin:outbox_message_changelist")).context["action_form"]["action"]
+    form = {"action": "resend", "_selected_action": [message.pk for message in chosen]}
+    page = office.post(reverse("admin:outbox_message_changelist"), form, follow=True).content.decode()
+    assert "“Send again” does not apply to any of the 2 messages that you chose" in page
+
+
+def test_a_step_for_many_acts_on_exactly_those_that_its_confirmation_named(office):
+    chosen = [in_state(State.HELD), in_state(State.HELD), in_state(State.SENT)]
+    page = reverse("admin:outbox_message_changelist")
+    form = {"action": "release", "_selected_action": [chosen[0].pk], "select_across": "1"}
+    named = office.post(page, form).context["selected"]
+    assert set(named) == {chosen[0].pk, chosen[1].pk}
+    # One was settled meanwhile, another could be released only since then.
+    Message.objects.filter(pk=chosen[1].pk).update(state=State.SKIPPED)
+    Message.objects.filter(pk=chosen[2].pk).update(state=State.HELD, sent_at=None)
+    confirmed = {"action": "release", "confirmed": "yes", "_selected_action": named}
+    answer = office.post(f"{page}?state__exact=held", confirmed, follow=True).content.decode()
+    assert "1 message is released. Not done for 1, such as Amara: It is not held." in answer
+    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["pending", "skipped", "held"]
+
+
+def test_more_than_can_be_looked_through_at_once_are_not_taken(office, monkeypatch):
+    monkeypatch.setattr("leaders.office.steps.MOST_AT_ONCE", 2)
+    chosen = [in_state(State.PENDING) for _ in range(3)]
+    form = {"action": "hold", "_selected_action": [chosen[0].pk], "select_across": "1"}
+    page = office.post(reverse("admin:outbox_message_changelist"), form, follow=True).content.decode()
+    assert "More than 2 messages are too many to look through at once." in page
+    confirmed = {"action": "hold", "confirmed": "yes", "reason": "x", "_selected_action": [row.pk for row in chosen]}
+    office.post(reverse("admin:outbox_message_changelist"), confirmed)
+    assert set(Message.objects.values_list("state", flat=True)) == {"pending"}
+
+
+def test_a_list_with_more_than_it_counts_offers_no_selection_of_all(office, monkeypatch):
+    monkeypatch.setattr(CappedPaginator, "cap", 60)
+    Message.objects.bulk_create(
+        Message(kind="test", dedupe_key=f"x{n}", message_id=f"<{n}@x>", written_at=NOW, due_at=NOW) for n in range(70)
+    )
+    assert "Select all 60 messages" not in office.get(reverse("admin:outbox_message_changelist")).content.decode()
+    monkeypatch.setattr(CappedPaginator, "cap", 100)
+    assert "Select all 70 messages" in office.get(reverse("admin:outbox_message_changelist")).content.decode()
 
 
 def test_the_list_takes_a_step_for_several_after_naming_the_recipients(office):
@@ -124,13 +253,15 @@ def test_a_step_that_applies_to_none_of_those_chosen_says_so_in_the_list(office)
 
 
 def test_a_refusal_of_one_message_does_not_keep_the_others_from_going(office):
-    chosen = [in_state(State.SENT), in_state(State.SENT)]
+    chosen = [in_state(State.UNCERTAIN), in_state(State.UNCERTAIN)]
     Message.objects.filter(pk=chosen[0].pk).update(to_email="stopped@example.org")
     suppress("stopped@example.org", reason="It bounced", by=None, now=NOW)
     form = {"action": "resend", "confirmed": "yes", "_selected_action": [message.pk for message in chosen]}
     page = office.post(reverse("admin:outbox_message_changelist"), form, follow=True).content.decode()
-    assert "Send again: 1 message. Not done for 1, such as Amara: Nothing is sent to stopped@example.org." in page
-    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["sent", "pending"]
+    assert (
+        "1 message is going out again. Not done for 1, such as Amara: Nothing is sent to stopped@example.org." in page
+    )
+    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["uncertain", "pending"]
     form["_selected_action"] = [chosen[0].pk]
     page = office.post(reverse("admin:outbox_message_changelist"), form).content.decode()
     assert "Correct the address, or send to it again, first." in page
@@ -274,23 +405,27 @@ def test_nobody_stops_mail_to_their_own_address(office, rosalind):
 def test_nothing_is_sent_again_to_an_address_that_is_stopped(office):
     message = in_state(State.SENT)
     suppress(message.to_email, reason="It bounced", by=None, now=NOW)
-    page = reverse("admin:outbox_message_step", args=[message.pk, "resend"])
-    answer = office.post(page, {"confirmed": "yes"}).content.decode()
+    answer = step(office, message, "send_copy").content.decode()
     assert "Nothing is sent to amara.mensah@example.org. Correct the address, or send to it again, first." in answer
     message.refresh_from_db()
     assert (message.state, message.sent_at) == (State.SENT, NOW)
 
 
-def test_what_had_gone_out_is_kept_on_record_and_is_not_missed_when_its_second_copy_is_stopped(office):
+def test_what_had_gone_out_is_kept_on_record_and_is_not_missed_when_its_copy_is_stopped(office):
     message = in_state(State.SENT)
-    office.post(reverse("admin:outbox_message_step", args=[message.pk, "resend"]), {"confirmed": "yes"})
+    step(office, message, "send_copy", reason="She lost it")
     said = "sent “Module 4 is on Thursday 18 March” to Amara again, which had gone out on Thursday 4 March 2027, 9am"
     assert said in AuditEvent.objects.about(message).get().sentence
     suppress(message.to_email, reason="It bounced", by=None, now=timezone.now())
     never_sent = write_message(now=timezone.now())
     send_due(timezone.now())
-    assert set(Message.objects.values_list("state", flat=True)) == {"skipped"}
+    assert message.copies.get().state == never_sent_state(never_sent) == "skipped"
     assert list(missed(message, timezone.now())) == [never_sent]
+
+
+def never_sent_state(message):
+    message.refresh_from_db()
+    return message.state
 
 
 def test_today_names_what_stands(rosalind):
@@ -422,8 +557,7 @@ def test_a_reminder_of_what_is_done_is_not_sent_again_and_stays_on_record(planne
     send_due(timezone.now())
     message = Message.objects.get()
     world.acted.add((int(planned.subject_id), planned.recipient_id))
-    page = reverse("admin:outbox_message_step", args=[message.pk, "resend"])
-    assert "It is no longer needed." in office.post(page, {"confirmed": "yes"}).content.decode()
+    assert "It is no longer needed." in step(office, message, "send_copy").content.decode()
     message.refresh_from_db()
     planned.refresh_from_db()
     assert (message.state, planned.state) == (State.SENT, "written")

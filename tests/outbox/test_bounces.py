@@ -72,7 +72,16 @@ def test_a_bounce_fails_the_message_and_stops_the_address(provider, sent):
     assert Suppression.of("amara.mensah@example.org").reason.startswith("It bounced")
 
 
-def test_a_late_bounce_of_the_first_copy_does_not_fail_what_is_being_sent_again(provider, sent, rosalind):
+def test_a_late_bounce_fails_the_message_and_not_its_copy(provider, sent, rosalind):
+    again = actions.send_copy(message=sent, by=rosalind, now=NOW)
+    provider("failed")
+    sent.refresh_from_db()
+    again.refresh_from_db()
+    assert (sent.state, again.state) == ("failed", "pending")
+
+
+def test_a_late_bounce_does_not_fail_what_is_being_sent_again(provider, sent, rosalind):
+    Message.objects.update(state="uncertain", sent_at=None)
     actions.resend(message=sent, by=rosalind, now=NOW)
     provider("failed")
     sent.refresh_from_db()

@@ -119,6 +119,7 @@ class MessageAdmin(ReadOnlyAdmin):
             text=veiled(message)[0],
             state=tag(TAGS[message.state], message.get_state_display()),
             kind=emails.title_of(message.kind),
+            copies=message.copies.defer("text", "html", "headers").order_by("written_at", "pk"),
             files=message.attachments.defer("content"),
             reminders=[(rules.title_of(row.rule), row) for row in message.reminders.all()],
             events=AuditEvent.objects.about(message),

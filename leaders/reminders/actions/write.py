@@ -28,6 +28,7 @@ State = Reminder.State
 HEARTBEAT = "reminders"
 DIGEST = "reminders.digest"
 BUNDLE = "reminders.bundle"
+TOO_LATE = "It was too late to send it"
 WRITTEN_HERE = "reminders:"  # begins the dedupe_key of every message of ours
 LOOKS_AHEAD = timedelta(days=15)
 
@@ -48,7 +49,7 @@ def tick(now: datetime, *, plan: bool = True) -> Written:
     """
     written = Written()
     written.skipped = Reminder.objects.filter(state=State.PENDING, due_at__lte=now, expires_at__lte=now).update(
-        state=State.SKIPPED, reason="It was too late to send it"
+        state=State.SKIPPED, reason=TOO_LATE
     )
     due = Reminder.objects.due(now)
     if due.exists() and is_open(now, closed_days(now)):
@@ -200,7 +201,7 @@ def _judged(row: Reminder, person: Person, now: datetime) -> Found | tuple[str, 
     if row.rule not in rules:
         return State.HELD, "There is no such rule any more"
     if row.expires_at <= now:
-        return State.SKIPPED, "It was too late to send it"
+        return State.SKIPPED, TOO_LATE
     rule = rules[row.rule].brings
     subject = rule.model._default_manager.filter(pk=row.subject_id).first()
     if subject is None:
@@ -278,10 +279,13 @@ def look_once_more(message: Message, now: datetime) -> Objection | None:
     """
     if not message.dedupe_key.startswith(WRITTEN_HERE):
         return None
-    verdicts = {row: _judged(row, row.recipient, now) for row in message.reminders.select_related("recipient")}
+    # A copy has no rows of its own: it is needed as long as what went out first is.
+    rows = (message.copy_of or message).reminders.select_related("recipient")
+    may_have_arrived = message.resent or message.copy_of_id is not None
+    verdicts = {row: _judged(row, row.recipient, now) for row in rows}
     needed = [row for row, verdict in verdicts.items() if isinstance(verdict, Found)]
     # Of a message that may have arrived already the rows stay as they are, and its words too.
-    if len(needed) == len(verdicts) or (needed and message.resent):
+    if len(needed) == len(verdicts) or (needed and may_have_arrived):
         closed = closed_days(now)
         return None if is_open(now, closed) else Objection("It waits for working hours", next_opening(now, closed))
 
@@ -291,5 +295,9 @@ def look_once_more(message: Message, now: datetime) -> Objection | None:
                 _settle(row, *verdict)
         Reminder.objects.filter(pk__in=[row.pk for row in needed]).update(state=State.PENDING, message=None)
 
-    said = "Part of it was done meanwhile; the rest is written anew" if needed else "It is no longer needed"
-    return Objection(said, then=None if message.resent else then)
+    said = "It is no longer needed"
+    if needed:
+        said = "Part of it was done meanwhile; the rest is written anew"
+    elif all(verdict[1] == TOO_LATE for verdict in verdicts.values() if not isinstance(verdict, Found)):
+        said = TOO_LATE
+    return Objection(said, then=None if may_have_arrived else then)
