@@ -64,12 +64,20 @@ def letters_of_graduation(cohort: Cohort, now: datetime) -> Iterable[DatedLetter
 
 @signature(order=200)
 def signed_by_the_contact(person: Person, now: datetime) -> Signature | None:
-    """The contact of the cohort that somebody takes or took part in."""
+    """The contact of the cohort that somebody takes part in."""
     place = current_place(person, now)
-    if place is None:
-        return None
+    return _signature(place, "You have a place in") if place and place.is_active else None
+
+
+@signature(order=900)
+def signed_by_the_contact_of_the_past(person: Person, now: datetime) -> Signature | None:
+    """The contact of the cohort that somebody took part in: after whatever they do today, such as mentoring."""
+    place = current_place(person, now)
+    return _signature(place, "You took part in") if place else None
+
+
+def _signature(place: Place, doing: str) -> Signature:
     signed = letters.signature(place.cohort)
-    doing = "You have a place in" if place.is_active else "You took part in"
     return Signature(
         brand=signed["brand"], name=signed["signed_by"], role=signed["signed_role"], reply_to=signed["reply_to"],
         why_you=f"{doing} {place.cohort}.",

@@ -32,7 +32,7 @@ from .models import (
     MentorshipReview,
     Side,
 )
-from .relationship import coming, due_review, heading_of, last_seen, page_of, review_dates, wish_to_talk
+from .relationship import coming, due_review, heading_of, last_seen, open_review, page_of, review_dates, wish_to_talk
 
 SILENCE = timedelta(days=30)
 CLOSE = time(17)  # by when something is done that has a day and no hour
@@ -323,7 +323,9 @@ def dates(person: Person, start: datetime, end: datetime) -> list[tuple[datetime
         (moment, f"Mentoring with {each.other(side).first_name}: {what[0].lower()}{what[1:]}")
         for each in mine.prefetch_related("reviews")
         for side in [each.side_of(person) or Side.MENTEE]
+        for asked in [open_review(each, side, london_date(start))]
         for on, what in coming(each, side, start)
+        if not asked or on != asked.due_on  # what is due to be answered already is a line of its own
         if start <= (moment := on if isinstance(on, datetime) else datetime.combine(on, CLOSE, LONDON)) < end
     ]
     groups = CoachingGroup.objects.confirmed().filter(Q(coach__person=person) | Q(members__place__person=person))

@@ -97,14 +97,17 @@ def _preheader(lines: list[Line]) -> str:
 
 
 def subject(lines: list[Line], today: date | datetime) -> str:
-    """ "1 thing due by Monday 8 March": the fact, not an appeal."""
+    """ "1 thing due by Monday 8 March": the fact, not an appeal. What has no day is not said to be due by one."""
     count = f"{len(lines)} thing{'' if len(lines) == 1 else 's'}"
     dated = [line.due for line in lines if line.due]
     late = [due for due in dated if days_between(due, today) < 0]
+    all_due = "due" if len(dated) == len(lines) else "to do"
     if late:
-        return f"{count} due, {len(late)} of them late" if len(lines) > 1 else "1 thing is late"
+        return f"{count} {all_due}, {len(late)} of them late" if len(lines) > 1 else "1 thing is late"
     if not dated:
         return f"{count} to do"
+    if len(dated) < len(lines):
+        return f"{count} to do, the first by {weekday_day_month(min(dated, key=london_date))}"
     return f"{count} due by {weekday_day_month(max(dated, key=london_date))}"
 
 

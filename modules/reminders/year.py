@@ -57,7 +57,9 @@ def reading_needed(module: Module, person: Person, now: datetime) -> bool:
 
 
 def reading_item(module: Module, person: Person, step: str, now: datetime) -> Item:
-    left = list(_unread(module, person).order_by("due_on"))
+    reading = module.materials.reading().order_by("due_on")
+    # The office sees these words also when all is read: then what there was.
+    left = list(_unread(module, person).order_by("due_on")) or list(reading)
     count, minutes = len(left), sum(material.minutes for material in left)
     return Item(
         title=f"Prepare for module {module.number}, {module.title}",
@@ -159,7 +161,7 @@ def catch_up_needed(task: CatchUp, person: Person, now: datetime) -> bool:
 def catch_up_item(task: CatchUp, person: Person, step: str, now: datetime) -> Item:
     return Item(
         title=f"Catch up on {task.attendance.session}",
-        detail=f"{task.task}, about {task.minutes} minutes",
+        detail=f"{task.task.rstrip(' .')}. About {task.minutes} minutes",
         url=reverse("my_catch_up", args=[task.pk]),
         button="See the task",
         due=task.due_on,

@@ -19,6 +19,7 @@ from cohorts.reminders import (
     pulse_needed,
     quote_needed,
     signed_by_the_contact,
+    signed_by_the_contact_of_the_past,
 )
 from leaders.components.dates import london_date
 from leaders.outbox.delivery import send_due
@@ -179,6 +180,14 @@ def test_digest_is_signed_by_the_contact_of_the_cohort(amara, otto):
     assert (signed.name, signed.role) == ("Rosalind Tate", "Programme director, 020 7946 0100")
     assert signed.why_you == "You have a place in London Leadership Programme, Cohort 7."
     assert signed_by_the_contact(otto, NOW) is None
+
+
+def test_digest_to_somebody_who_took_part_is_signed_for_what_they_do_today(alumna, amara):
+    person = Person.objects.get(pk=amara.pk)
+    assert signed_by_the_contact(person, NOW) is None
+    assert signed_by_the_contact_of_the_past(person, NOW).why_you == (
+        "You took part in London Leadership Programme, Cohort 7."
+    )
 
 
 def test_graduation_comes_up_in_the_digest_of_its_fortnight(amara):

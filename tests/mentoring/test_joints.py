@@ -10,6 +10,7 @@ from hypothesis.strategies import integers
 
 from cohorts.models import Cohort
 from cohorts.registry import requirements
+from leaders.components.dates import LONDON
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message
 from leaders.reminders.actions import materialise, tick
@@ -178,6 +179,15 @@ def test_the_digest_knows_meetings_and_who_signs_for_mentors(mentorship, amara, 
     ]
     assert signed_for_mentors_and_coaches(joanne, MATCHING_DAY).name == "Rosalind Tate"
     assert signed_for_mentors_and_coaches(amara, MATCHING_DAY) is None
+
+
+def test_a_question_that_is_due_is_a_line_of_the_digest_and_does_not_come_up_as_well(mentorship, amara, joanne):
+    record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+    half_way = datetime.combine(review_dates(mentorship)["middle"], time(9), LONDON)
+    before = half_way - timedelta(days=1)
+    asked = "Mentoring with Joanne: one question: how is it going, half way?"
+    assert asked in [what for _, what in dates(amara, before, before + timedelta(days=14))]
+    assert asked not in [what for _, what in dates(amara, half_way, half_way + timedelta(days=14))]
 
 
 def test_mentoring_can_be_asked_for_to_graduate_and_doing_without_counts(

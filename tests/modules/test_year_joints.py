@@ -89,6 +89,10 @@ def test_the_line_about_reading_counts_only_what_is_left(modules, amara, amara_p
         "1 thing to read, about 25 minutes",
         date(2027, 3, 24),
     )
+    for material in modules[4].materials.all():
+        mark_read(material=material, place=amara_place, read=True, now=NOW)
+    item = rules["modules.reading"].brings.item(modules[4], amara, "a week before", NOW)
+    assert item.detail == "2 things to read, about 55 minutes"  # as the office previews it
 
 
 def test_feedback_is_asked_for_after_every_module_and_once_more(modules, amara):
@@ -117,6 +121,14 @@ def catch_up(modules, amara_place, adjoa):
     missed = AttendanceFactory(session=modules[3].sessions.first(), place=amara_place, status="absent")
     return set_catch_up(
         attendance=missed, task="Watch the recording", minutes=40, due_on=date(2027, 3, 19), by=adjoa, now=NOW
+    )
+
+
+def test_a_task_that_ends_with_a_full_stop_is_one_sentence_of_its_own(catch_up, amara):
+    catch_up.task = "Speak with somebody who was there, and write what you take from it."
+    item = rules["modules.catch_up"].brings.item(catch_up, amara, "set", NOW)
+    assert item.detail == (
+        f"Speak with somebody who was there, and write what you take from it. About {catch_up.minutes} minutes"
     )
 
 

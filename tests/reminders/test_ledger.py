@@ -10,6 +10,7 @@ from leaders.outbox.models import Message
 from leaders.outbox.registry import Category, email, emails
 from leaders.outbox.wordings import save_wording
 from leaders.people.models import Person
+from leaders.reminders import digest
 from leaders.reminders.actions import drop, materialise, rehearse, tick
 from leaders.reminders.actions.plan import Line
 from leaders.reminders.models import ClosedPeriod, NoDigest, Pace, Reminder
@@ -315,6 +316,25 @@ def test_a_rehearsal_writes_nothing_and_counts_by_week_and_person(world, amara, 
     assert rehearsal.people == {amara: 4}
     assert rehearsal.busy == {amara: [date(2027, 3, 1)]}
     assert not Reminder.objects.exists()
+
+
+def test_steps_of_one_thing_that_would_come_together_are_one_line_of_a_rehearsal(world, amara, camden):
+    world.rule()
+    for step, on in (("when it opens", date(2027, 3, 4)), ("a week before", date(2027, 3, 5))):
+        world.plan(camden, amara, on, step=step, due=date(2027, 3, 9))
+    (mail,) = rehearse(camden, MORNING).mails
+    assert [line.detail for line in mail] == ["a week before"]
+
+
+def test_the_subject_says_of_what_has_no_day_only_that_it_is_to_do():
+    dated = [digest.Line("Sign", (), None, date(2027, 3, day)) for day in (9, 12)]
+    undated = [digest.Line("Answer", (), None, None)]
+    assert [digest.subject(lines, THURSDAY) for lines in (dated, dated + undated, undated)] == [
+        "2 things due by Friday 12 March",
+        "3 things to do, the first by Tuesday 9 March",
+        "1 thing to do",
+    ]
+    assert digest.subject(dated + undated, date(2027, 3, 10)) == "3 things to do, 1 of them late"
 
 
 def test_a_rehearsal_counts_letters_on_dates_apart_from_reminders(world, amara, camden):

@@ -216,14 +216,7 @@ def rehearse(scope: models.Model, now: datetime, *, mails_a_week: int = 2) -> Re
     closed = closed_days(now)
     with transaction.atomic():
         invented = [said for part in casts if (said := part.brings(scope, now))]
-        reminders = [
-            Line(
-                moment(part.brings, occurrence, date.min, closed), occurrence.recipient, part.brings.title,
-                occurrence.step,
-            )
-            for part in rules
-            for occurrence in occurrences_of(part.brings, now, scope)
-        ]  # fmt: skip
+        reminders = _once_each(scope, now, closed)
         dated = [
             Line(letter.at, letter.recipient, emails.title_of(letter.email), letter.detail)
             for part in letters
@@ -250,6 +243,18 @@ def rehearse(scope: models.Model, now: datetime, *, mails_a_week: int = 2) -> Re
         busy=busy,
         invented=invented,
     )
+
+
+def _once_each(scope: models.Model, now: datetime, closed: Days) -> list[Line]:
+    """What the rules plan; steps of one thing that would come together are one line, in the last one's words."""
+    latest: dict[tuple, tuple[date, Line]] = {}
+    for part in rules:
+        for found in occurrences_of(part.brings, now, scope):
+            at = moment(part.brings, found, date.min, closed)
+            together = (at, found.recipient.pk, part.key, found.subject.pk)
+            if together not in latest or latest[together][0] < found.on:
+                latest[together] = (found.on, Line(at, found.recipient, part.brings.title, found.step))
+    return [line for _on, line in latest.values()]
 
 
 def _monday(moment: datetime) -> date:
