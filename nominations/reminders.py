@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef
 
 from cohorts.models import Cohort, Place
 from leaders.components.dates import london_date
-from leaders.people.models import Person
-from leaders.reminders.registry import DatedLetter, Occurrence, Rule, dated_letters, remind
+from leaders.people.models import Organisation, Person
+from leaders.reminders.registry import DatedLetter, Occurrence, Rule, cast, dated_letters, remind
 from leaders.reminders.working_days import add_working_days, due_at
 
 from . import emails, links
@@ -16,6 +16,7 @@ from .models import Assessment, Endorsement, Invitation, NobodyThisTime, Nominat
 
 State = Nomination.State
 AFTER = "the day after"
+MOST_INVENTED = 100
 
 
 def steps(due: datetime, before: Iterable[int], *, after: bool = True) -> Iterator[tuple[str, date]]:
@@ -277,7 +278,56 @@ remind(
 )
 
 
-# What a rehearsal counts besides
+# Who is invented for a rehearsal, and what it counts besides
+
+
+@cast(order=100, key="nominations")
+def nominators(cohort: Model, now: datetime) -> str:
+    """One nominator per organisation that may nominate, while nobody is on the list to be invited.
+
+    In turn they stay silent, leave a draft, and nominate somebody who does not answer; with them comes a panel.
+    """
+    this_round = Round.objects.filter(cohort=cohort.pk).first() if isinstance(cohort, Cohort) else None
+    if this_round is None or this_round.invitations.exists() or this_round.nominations.exists():
+        return ""
+    kinds = this_round.cohort.programme.nominating_kinds
+    organisations = list(Organisation.objects.active().filter(kind__in=kinds).order_by("name")[:MOST_INVENTED])
+    people = _invent("Nominator", len(organisations))
+    invitations = Invitation.objects.bulk_create(
+        Invitation(round=this_round, organisation=organisation, nominator=person)
+        for organisation, person in zip(organisations, people, strict=True)
+    )
+    drafting, nominating = invitations[1::3], invitations[2::3]
+    nominees = _invent("Nominee", len(nominating))
+    Nomination.objects.bulk_create(
+        _invented(each, started_at=now, reference=f"draft {each.pk}") for each in drafting
+    )  # fmt: skip
+    nominations = Nomination.objects.bulk_create(
+        _invented(
+            each, nominee=nominee, state=State.SENT, quota=1, quota_slot=1, started_at=now, sent_at=now,
+            attested_by=each.nominator.name, reference=f"sent {each.pk}",
+        )
+        for each, nominee in zip(nominating, nominees, strict=True)
+    )  # fmt: skip
+    if nominations and not this_round.panel.exists():
+        for reader in _invent("Panel member", this_round.assessors):
+            member = PanelMember.objects.create(round=this_round, person=reader, joined_at=now)
+            Assessment.objects.create(nomination=nominations[0], member=member, number=1, assigned_at=now)
+    return f"{len(people)} invented nominators, a panel and their nominees" if people else ""
+
+
+def _invent(what: str, count: int) -> list[Person]:
+    address = what.lower().replace(" ", "-")
+    return Person.objects.bulk_create(
+        Person(email=f"{address}-{n}@example.invalid", name=f"{what} {n}") for n in range(1, count + 1)
+    )
+
+
+def _invented(invitation: Invitation, **more) -> Nomination:
+    return Nomination(
+        round=invitation.round, organisation=invitation.organisation, invitation=invitation,
+        nominator=invitation.nominator, **more,
+    )  # fmt: skip
 
 
 @dated_letters(order=100, key="nominations", title="Invitations to nominate, offers and outcomes")

@@ -177,13 +177,15 @@ def _form_of(rule: Rule) -> str:
 def rehearsal(request):
     """Everything a cohort's people would get over its whole year, before anything is sent."""
     choices = {f"{item._meta.label_lower}:{item.pk}": item for part in scopes for item in part.brings()}
-    chosen = choices.get(request.GET.get("scope", ""))
-    context = {"choices": [(key, str(item), item == chosen) for key, item in choices.items()], "chosen": chosen}
+    asked = request.GET.get("scope", "")
+    chosen = choices.get(asked)
+    context = {
+        "choices": [(key, str(item), item == chosen) for key, item in choices.items()],
+        "chosen": chosen,
+        "unknown": bool(asked) and chosen is None,
+    }
     if chosen:
         found = actions.rehearse(chosen, timezone.now(), mails_a_week=Pace.current().mails_a_week)
-        theirs = defaultdict(list)
-        for mail in found.mails:
-            theirs[mail[0].recipient].append(mail)
         context |= {
             "found": found,
             "weeks": [
@@ -191,13 +193,52 @@ def rehearsal(request):
                 for monday, (reminders, letters) in found.weeks.items()
             ],
             "most": max(map(sum, found.weeks.values()), default=0),
-            "people": [
-                (person, [(mail[0], mail) for mail in theirs[person]])
-                for person in sorted(theirs, key=lambda person: _natural(person.name))
+            "count": len(found.people),
+            "groups": _alike(found.mails),
+            "busy": [
+                (_weeks(mondays), _listed(people))
+                for mondays, people in _together((tuple(mondays), person) for person, mondays in found.busy.items())
             ],
-            "busy": [(person, [day_month(monday) for monday in mondays]) for person, mondays in found.busy.items()],
         }
     return office_page(request, "office/messages/rehearsal.html", title="Rehearsal of a year", **context)
+
+
+def _alike(mails: list) -> list[dict]:
+    """Those who would get the very same mails at the same moments, together; in the order of their names."""
+    theirs = defaultdict(list)
+    for mail in mails:
+        theirs[mail[0].recipient].append(mail)
+    year = (
+        (tuple((line.due_at, line.title, line.detail) for mail in mine for line in mail), person)
+        for person, mine in theirs.items()
+    )
+    return [
+        {
+            "who": _listed(people), "people": len(people), "count": len(theirs[people[0]]),
+            "mails": [(mail[0], mail) for mail in theirs[people[0]]],
+        }
+        for _year, people in _together(year)
+    ]  # fmt: skip
+
+
+def _together(keyed) -> list[tuple[tuple, list]]:
+    """The people of each key, in the order of their names."""
+    groups = defaultdict(list)
+    for key, person in sorted(keyed, key=lambda each: _natural(each[1].name)):
+        groups[key].append(person)
+    return list(groups.items())
+
+
+def _weeks(mondays: tuple) -> str:
+    return f"week{'' if len(mondays) == 1 else 's'} from {', '.join(day_month(monday) for monday in mondays)}"
+
+
+def _listed(people: list) -> str:
+    """Amara Mensah; Amara Mensah and Helen Marsh; Participant 1 and 35 others."""
+    names = [str(person) for person in people[:2]]
+    if len(people) > len(names):
+        return f"{names[0]} and {len(people) - 1} others"
+    return " and ".join(names)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -12,7 +12,7 @@ from leaders.home.registry import todos
 from leaders.outbox.letters import render
 from leaders.outbox.registry import emails
 from leaders.people.privacy import holdings
-from leaders.reminders.actions import materialise
+from leaders.reminders.actions import materialise, rehearse
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules
 from nominations.actions import (
@@ -24,7 +24,7 @@ from nominations.actions import (
     save_equality_return,
     start_nomination,
 )
-from nominations.models import EqualityReturn, Nomination, Round
+from nominations.models import EqualityReturn, Invitation, Nomination, Round
 from nominations.tasks import tick
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import (
@@ -277,3 +277,21 @@ def test_the_tick_opens_rounds_ends_offers_and_fills_seats(this_round, rosalind,
     tick()
 
     assert list(Nomination.objects.order_by("pk").values_list("state", flat=True)) == ["offer_expired", "offered"]
+
+
+def test_a_rehearsal_before_anybody_is_invited_invents_nominators_drafts_nominees_and_a_panel(this_round, rosalind):
+    Cohort.objects.update(status="planned")
+    this_round.cohort.refresh_from_db()
+    now = this_round.cohort.nominations_open - timedelta(days=100)
+    for n in range(6):
+        AuthorityFactory(name=f"Authority {n}")
+    found = rehearse(this_round.cohort, now)
+    titles = {line.title for mail in found.mails for line in mail}
+    assert {
+        "Nominators who were invited and have not begun", "Invited nominators with a draft that is not sent",
+        "Nominees who have not accepted or declined", "Nominators whose nominee has not answered",
+        "Panel members with readings to hand in", "Invitation to nominate",
+    } <= titles  # fmt: skip
+    assert any("invented nominators" in said for said in found.invented)
+    assert not Invitation.objects.exists()
+    assert not Nomination.objects.exists()
