@@ -6,8 +6,8 @@ order of the dates is kept. Moments are at their hour in London.
 
 from datetime import date, datetime, time, timedelta
 
-from leaders.components.dates import LONDON, london_date
-from leaders.reminders.working_days import Days, working_day_on_or_after, working_day_on_or_before
+from leaders.components.dates import LONDON, day, london_date
+from leaders.reminders.working_days import Days, is_working_day, working_day_on_or_after, working_day_on_or_before
 
 from .models import Cohort, Programme
 
@@ -63,7 +63,16 @@ def week_shift(old: date, new: date) -> timedelta:
     return timedelta(weeks=round((new - old).days / 7))
 
 
-def _value(name: str, day: date, closed: Days, at: time | None = None) -> date | datetime:
+def off_day(value: date | datetime) -> str:
+    """What is wrong with a date that somebody typed: nothing is due on a weekend or a bank holiday in England."""
+    on = london_date(value)
+    if is_working_day(on):
+        return ""
+    before, after = (day(move(on)) for move in (working_day_on_or_before, working_day_on_or_after))
+    return f"{day(on)} is a weekend day or a bank holiday. Choose a working day, such as {before} or {after}."
+
+
+def _value(name: str, on: date, closed: Days, at: time | None = None) -> date | datetime:
     move = working_day_on_or_after if name == "nominations_open" else working_day_on_or_before
-    day = move(day, closed)
-    return datetime.combine(day, at or HOURS[name], LONDON) if name in HOURS else day
+    on = move(on, closed)
+    return datetime.combine(on, at or HOURS[name], LONDON) if name in HOURS else on

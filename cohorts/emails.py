@@ -59,6 +59,26 @@ def dates_changed(*, cohort: Cohort, rows: tuple[tuple[str, str], ...]) -> Lette
     )
 
 
+@email(
+    "cohorts.deadline_moved", title="A date moved that somebody had been told", order=200,
+    sample=lambda: {
+        "cohort": _sample_cohort(), "rows": (("Nominations close", "Friday 9 January 2026, 5pm"),),
+        "url": "/nominate/n/sample/",
+    },
+)  # fmt: skip
+def deadline_moved(*, cohort: Cohort, rows: tuple[tuple[str, str], ...], url: str = "") -> Letter:
+    """To nominators, nominees and panel members: no place is theirs, so it is not in a diary of the cohort."""
+    return Letter(
+        subject=f"{cohort.name}: {_count(len(rows), 'date has', 'dates have')} moved",
+        opening=(
+            "This is later or earlier than we told you. Nothing else has changed, and there is no need to reply.",
+        ),
+        blocks=(Block(heading="What holds now", rows=rows, button=Button("Open your page", url) if url else None),),
+        why_you="You get this because we had told you another date.",
+        **signature(cohort),
+    )
+
+
 @email("cohorts.place_left", title="A place was given up", sample=_sample, order=201)
 def place_left(*, place: Place) -> Letter:
     return Letter(

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from leaders.people.joining import Joint
+from leaders.people.models import Person
 
 plans = Joint("planning", "What is made along with a new cohort")
 followers = Joint("planning (moved dates)", "What follows when dates of a cohort, or of one place, move")
 enders = Joint("planning (called off)", "What ends when a cohort is cancelled")
+informed = Joint("planning (who was told)", "Whom else we had told a date of a cohort, and would tell when it moves")
 requirements = Joint("requirements", "What graduation can ask for, each with its evidence")
 facts = Joint("facts", "Figures about a cohort for case studies, impact and charts")
 
@@ -56,6 +58,20 @@ def ends_along(*, order: int, key: str = "", title: str = ""):
     lines for the preview, which cancels the cohort and takes it back: ["14 nominees are written to"].
     """
     return enders.part(order=order, key=key, title=title)
+
+
+@dataclass(frozen=True)
+class Informed:
+    """Somebody outside the cohort who was told some of its dates; `url` is where they act on them."""
+
+    person: Person
+    dates: tuple[str, ...]
+    url: str = ""
+
+
+def was_told(*, order: int, key: str = "", title: str = ""):
+    """Bring who was told dates: function(cohort, now) -> Informed, ...; only those for whom they still matter."""
+    return informed.part(order=order, key=key, title=title)
 
 
 def requirement(*, order: int, key: str, title: str):

@@ -18,6 +18,7 @@ from .cohorts import (
     launch_cohort,
     preview_cancelling,
     preview_cohort,
+    preview_dates,
     take_seat,
 )
 from .graduation import (
@@ -84,6 +85,7 @@ __all__ = [
     "offer_quote",
     "preview_cancelling",
     "preview_cohort",
+    "preview_dates",
     "propose_quote",
     "publish_case_study",
     "refresh_facts",

@@ -8,15 +8,17 @@ from django.db.models import F
 
 from cohorts.dates import week_shift
 from cohorts.models import Cohort, Place, Programme
-from cohorts.registry import enders, followers, plans
+from cohorts.registry import enders, followers, informed, plans
 from leaders.components.dates import day, day_time, london_date
 from leaders.outbox.actions import post
+from leaders.outbox.models import Message
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 
 # A change of one of these concerns those who take part; of the others, those who nominate and select.
 PARTICIPANTS_DATES = ("onboarding_due", "starts_on", "narratives_due", "graduation_on", "ends_on")
+TELLING = ("cohorts.dates_changed", "cohorts.deadline_moved")
 
 
 @transaction.atomic
@@ -130,11 +132,14 @@ def _cancel(cohort: Cohort, reason: str, by: Person | None, now: datetime) -> li
 
 
 @transaction.atomic
-def change_dates(*, cohort: Cohort, dates: dict[str, date | datetime], by: Person | None, now: datetime) -> list[str]:
+def change_dates(
+    *, cohort: Cohort, dates: dict[str, date | datetime], by: Person | None, now: datetime, tell: bool = True
+) -> list[str]:  # fmt: skip
     """Move some of a cohort's dates; what changed, in words.
 
-    Those who take part are written to when a date of theirs moved in a live cohort; reminders not yet sent follow by
-    themselves. Raises NotPossible for a cohort that is closed.
+    In a live cohort those who take part are written to when a date of theirs moved, and those who had been told
+    another (nominators of the day on which nominations close), unless `tell` is False. Reminders not yet sent follow
+    by themselves. Raises NotPossible for a cohort that is closed.
     """
     # As it is now, and nothing but its dates is written: meanwhile somebody may have taken a seat, or cancelled it.
     before = Cohort.objects.select_for_update(of=("self",), no_key=True).select_related("programme").get(pk=cohort.pk)
@@ -151,18 +156,53 @@ def change_dates(*, cohort: Cohort, dates: dict[str, date | datetime], by: Perso
     for part in followers:
         part.brings(before=before, cohort=cohort, by=by, now=now)
     said = {name: f"{date_name(name)}: {said_date(new)}, was {said_date(old)}" for name, (old, new) in changed.items()}
+    told = _tell(cohort, {name: new for name, (_old, new) in changed.items()}, now) if tell else []
     record(
         "cohorts.cohort.dates_changed", f"Dates of {cohort} were changed", subject=cohort, cohort_id=cohort.pk, by=by,
-        now=now, changes=list(said.values()),
+        now=now, changes=list(said.values()), told=len(told),
     )  # fmt: skip
-    theirs = [(date_name(name), said_date(changed[name][1])) for name in PARTICIPANTS_DATES if name in changed]
-    if theirs and cohort.status == Cohort.Status.LIVE:
-        for place in cohort.places.active().select_related("person"):
-            post(
-                "cohorts.dates_changed", to=place.person, now=now, about=cohort, cohort_id=cohort.pk,
-                dedupe_key=f"cohort:{cohort.pk}:dates:{now.isoformat()}:{place.pk}", cohort=cohort, rows=tuple(theirs),
-            )  # fmt: skip
     return list(said.values())
+
+
+def preview_dates(*, cohort: Cohort, dates: dict[str, date | datetime], now: datetime) -> list[str]:
+    """The names of those who would be written to when these dates move: it is done and taken back.
+
+    Raises NotPossible for dates that `change_dates` would refuse.
+    """
+    trial = Cohort.objects.select_related("programme", "contact").get(pk=cohort.pk)
+    with transaction.atomic():
+        try:
+            change_dates(cohort=trial, dates=dates, by=None, now=now)
+            sent = Message.objects.filter(kind__in=TELLING, cohort_id=cohort.pk, written_at=now)
+            return list(sent.order_by("pk").values_list("to_name", flat=True))
+        finally:
+            transaction.set_rollback(True)
+
+
+def _tell(cohort: Cohort, changed: dict[str, date | datetime], now: datetime) -> list[Person]:
+    """Write to everybody who was told a date that moved: once to each, whatever they are to the cohort."""
+    if cohort.status != Cohort.Status.LIVE:
+        return []
+    told: dict[int, Person] = {}
+    theirs = tuple((date_name(name), said_date(changed[name])) for name in PARTICIPANTS_DATES if name in changed)
+    for place in cohort.places.active().select_related("person") if theirs else ():
+        told[place.person_id] = place.person
+        post(
+            "cohorts.dates_changed", to=place.person, now=now, about=cohort, cohort_id=cohort.pk,
+            dedupe_key=f"cohort:{cohort.pk}:dates:{now.isoformat()}:{place.pk}", cohort=cohort, rows=theirs,
+        )  # fmt: skip
+    for part in informed:
+        for who in part.brings(cohort, now):
+            moved = tuple((date_name(name), said_date(changed[name])) for name in who.dates if name in changed)
+            if not moved or who.person.pk in told:
+                continue
+            told[who.person.pk] = who.person
+            post(
+                "cohorts.deadline_moved", to=who.person, now=now, about=cohort, cohort_id=cohort.pk,
+                dedupe_key=f"cohort:{cohort.pk}:moved:{now.isoformat()}:{who.person.pk}", cohort=cohort, rows=moved,
+                url=who.url,
+            )  # fmt: skip
+    return list(told.values())
 
 
 def _check_order(cohort: Cohort) -> None:

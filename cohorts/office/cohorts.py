@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohorts import actions
-from cohorts.actions.cohorts import PARTICIPANTS_DATES, date_name, said_date
+from cohorts.actions.cohorts import date_name, said_date
 from cohorts.dates import proposed_dates, shifted_dates
 from cohorts.graduation import checklist
 from cohorts.models import CaseStudy, Cohort, Place
@@ -33,7 +33,9 @@ def new(request):
         given["dates"] = {**(dates.cleaned_data if confirming else proposed), "starts_on": starts_on}
         try:
             if "make" in request.POST:
-                return redirect(actions.create_cohort(**given))
+                made = actions.create_cohort(**given)
+                messages.success(request, f"{made} is planned. Nothing is sent for it before it is launched.")
+                return redirect(made)
             cohort, added = actions.preview_cohort(**given)
         except NotPossible as refused:
             error = str(refused)
@@ -43,32 +45,32 @@ def new(request):
 
 def dates(request, pk):
     """Edit the dates; then what changes and whom it concerns; then it is done."""
-    cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=pk)
+    cohort = get_object_or_404(Cohort.objects.select_related("programme", "contact"), pk=pk)
     back = cohort.get_absolute_url()
     form = DatesForm(request.POST or None, initial={name: getattr(cohort, name) for name in Cohort.DATES})
     error, changes, told = "", [], []
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         moved = {name: new for name, new in form.cleaned_data.items() if new != getattr(cohort, name)}
-        changes = [(date_name(name), said_date(getattr(cohort, name)), said_date(new)) for name, new in moved.items()]
-        told = _told(cohort, moved)
-        if not moved:
-            error = "No date has changed."
-        elif "confirmed" in request.POST:
-            try:
-                actions.change_dates(cohort=cohort, dates=moved, by=request.user, now=timezone.now())
+        said = [(date_name(name), said_date(getattr(cohort, name)), said_date(new)) for name, new in moved.items()]
+        try:
+            if not moved:
+                raise NotPossible("No date has changed.")
+            told = actions.preview_dates(cohort=cohort, dates=moved, now=timezone.now())
+            if "confirmed" in request.POST:
+                tell = "tell" in request.POST
+                actions.change_dates(cohort=cohort, dates=moved, by=request.user, now=timezone.now(), tell=tell)
+                messages.success(request, _done(len(told) if tell else 0))
                 return redirect(back)
-            except NotPossible as refused:
-                error, changes = str(refused), []
-                cohort.refresh_from_db()
+            changes = said
+        except NotPossible as refused:
+            error = str(refused)
     context = {"cohort": cohort, "form": form, "changes": changes, "told": told, "error": error, "back": back}
     return office_page(request, "office/cohorts/dates.html", title=f"Dates of {cohort}", **context)
 
 
-def _told(cohort: Cohort, moved: dict) -> list[str]:
-    """The names of those who are written to when these dates move."""
-    if cohort.status != Cohort.Status.LIVE or not set(moved) & set(PARTICIPANTS_DATES):
-        return []
-    return list(cohort.places.active().values_list("person__name", flat=True))
+def _done(told: int) -> str:
+    who = {0: "Nobody is", 1: "1 person is"}.get(told, f"{told} people are")
+    return f"The dates are changed. {who} written to. Reminders not yet sent follow within ten minutes."
 
 
 def launch(request, pk):

@@ -1,9 +1,11 @@
 """Forms of the office. Lists of words are written one a line."""
 
+from datetime import date, datetime
+
 from django import forms
 from django.utils import timezone
 
-from cohorts.dates import USUAL
+from cohorts.dates import USUAL, off_day
 from cohorts.models import CaseStudy, Cohort, Criterion, Extension, Place, Programme, ProgrammeRequirement
 from cohorts.registry import requirements
 from leaders.components.dates import day, london_date
@@ -131,11 +133,19 @@ class RequirementForm(forms.ModelForm):
         self.fields["key"].choices = known.items()
 
 
+def on_a_working_day(value: date | datetime) -> None:
+    """For every date on which something is due: see `off_day`."""
+    if problem := off_day(value):
+        raise forms.ValidationError(problem)
+
+
 class NewCohortForm(forms.Form):
     """What a new cohort needs to be known by; the dates follow from it."""
 
     programme = forms.ModelChoiceField(Programme.objects.filter(is_active=True))
-    starts_on = forms.DateField(label="First day", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(
+        label="First day", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), validators=[on_a_working_day]
+    )  # fmt: skip
     source = forms.ModelChoiceField(
         Cohort.objects.select_related("programme").order_by("-starts_on"), required=False, label="Dates from",
         empty_label="The programme’s own plan", help_text="Or an earlier cohort, moved by whole weeks",
@@ -161,7 +171,7 @@ class NewCohortForm(forms.Form):
 
 
 class DatesForm(forms.Form):
-    """All dates of a cohort; moments are London time."""
+    """All dates of a cohort; moments are London time. One that is changed falls on a working day."""
 
     def __init__(self, *args, leave_out=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -176,6 +186,13 @@ class DatesForm(forms.Form):
             else:
                 widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
                 self.fields[name] = forms.DateField(label=label, widget=widget, help_text=field.help_text)
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, value in list(cleaned.items()):
+            if value != self.initial.get(name) and (problem := off_day(value)):
+                self.add_error(name, problem)
+        return cleaned
 
 
 class ReasonForm(forms.Form):
@@ -205,7 +222,9 @@ class PersonForm(ReasonForm):
 
 class ExtensionForm(ReasonForm):
     what = forms.ChoiceField(choices=Extension.What, label="Which date")
-    until = forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), validators=[on_a_working_day]
+    )  # fmt: skip
     field_order = ["what", "until", "reason"]
 
 

@@ -11,6 +11,7 @@ from leaders.components.dates import day_month, london_date
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
+from leaders.reminders.working_days import working_day_on_or_after, working_day_on_or_before
 from modules.aggregates import has_figures
 from modules.models import Response, Wave
 from modules.scoring.instrument import HIGHEST, LOWEST
@@ -41,13 +42,20 @@ def ask_wave(*, cohort: Cohort, kind: str, opens_on: date, due_on: date, by: Per
 
 
 def planned_waves(cohort: Cohort) -> dict[str, tuple[date, date]]:
-    """When each wave opens and is due by the plan: before the first module, at the last, and six months after."""
+    """When each wave opens and is due by the plan: before the first module, at the last, and six months after.
+
+    Both are working days: what opens moves to a later one, what is due to an earlier one.
+    """
     last = cohort.sessions.kept().module_days().order_by("starts").last()
     at_the_last = london_date(last.ends) if last else cohort.graduation_on
-    return {
+    planned = {
         Wave.Kind.BEFORE: (cohort.onboarding_due - timedelta(days=21), cohort.onboarding_due),
         Wave.Kind.AFTER: (at_the_last - timedelta(days=7), at_the_last + timedelta(days=7)),
         Wave.Kind.LATER: (cohort.ends_on + timedelta(days=173), cohort.ends_on + timedelta(days=194)),
+    }
+    return {
+        kind: (working_day_on_or_after(opens_on), working_day_on_or_before(due_on))
+        for kind, (opens_on, due_on) in planned.items()
     }
 
 

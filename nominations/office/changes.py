@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from cohorts.office.forms import on_a_working_day
 from leaders.components.dates import LONDON, day_time
 from leaders.office.admin import confirm, office_page
 from leaders.people.refusals import NotPossible
@@ -23,6 +24,7 @@ class ExtendForm(forms.Form):
         label="New deadline",
         help_text="Until 5pm on that day",
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        validators=[on_a_working_day],
     )
     reason = forms.CharField(
         label="Reason",

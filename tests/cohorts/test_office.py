@@ -90,10 +90,14 @@ class TestNewCohort:
 
     def test_dates_out_of_order_are_said_kindly_and_nothing_is_made(self, office, programme, rosalind):
         short = self.short(programme, rosalind)
-        dates = {**self.dates_of(office.post(self.URL, short)), "graduation_on": "2027-01-01"}
+        dates = {**self.dates_of(office.post(self.URL, short)), "graduation_on": "2027-01-04"}
         page = office.post(self.URL, {**short, **dates, "make": "yes"})
         assert "must follow each other in this order" in page.text
         assert not Cohort.objects.exists()
+
+    def test_first_day_is_no_bank_holiday(self, office, programme, rosalind):
+        page = office.post(self.URL, self.short(programme, rosalind, starts_on="2028-12-25"))
+        assert "Monday 25 December 2028 is a weekend day or a bank holiday." in page.text
 
     def test_earlier_cohort_of_another_programme_is_refused(self, office, programme, rosalind):
         page = office.post(self.URL, self.short(programme, rosalind, source=CohortFactory().pk))
@@ -127,12 +131,35 @@ class TestCohort:
     def test_moved_dates_are_confirmed_with_the_names_of_those_who_hear(self, office, cohort, amara):
         dates = {**sent(office.get(cohort_url("dates", cohort)).context["form"]), "graduation_on": "2027-07-16"}
         page = office.post(cohort_url("dates", cohort), dates)
-        assert "1 person is written to now: Amara Mensah" in page.text
+        assert "Write now to the person who had been told another date" in page.text
+        assert page.context["told"] == ["Amara Mensah"]
+        assert not Message.objects.exists()
         assert "Friday 16 July 2027" in page.text
         assert Cohort.objects.get().graduation_on == date(2027, 7, 15)
-        office.post(cohort_url("dates", cohort), {**dates, "confirmed": "yes"})
+        said = office.post(cohort_url("dates", cohort), {**dates, "confirmed": "yes", "tell": "yes"}, follow=True).text
+        assert "The dates are changed. 1 person is written to." in said
         assert Cohort.objects.get().graduation_on == date(2027, 7, 16)
         assert Message.objects.get().kind == "cohorts.dates_changed"
+
+    def test_nobody_is_written_to_about_moved_dates_when_the_director_says_so(self, office, cohort, amara):
+        dates = {**sent(office.get(cohort_url("dates", cohort)).context["form"]), "graduation_on": "2027-07-16"}
+        office.post(cohort_url("dates", cohort), {**dates, "confirmed": "yes"})
+        assert Cohort.objects.get().graduation_on == date(2027, 7, 16)
+        assert not Message.objects.exists()
+
+    def test_dates_out_of_order_are_refused_on_the_form_before_anything_is_shown_as_fine(self, office, cohort):
+        dates = {**sent(office.get(cohort_url("dates", cohort)).context["form"]), "graduation_on": "2026-10-01"}
+        page = office.post(cohort_url("dates", cohort), dates)
+        assert "must follow each other in this order" in page.text
+        assert "What changes" not in page.text
+
+    def test_date_on_a_closed_day_is_refused_and_one_that_stays_on_it_is_not(self, office, cohort):
+        dates = sent(office.get(cohort_url("dates", cohort)).context["form"])
+        assert dates["narratives_due"] == "2027-06-12"  # a Saturday
+        page = office.post(cohort_url("dates", cohort), {**dates, "ends_on": "2027-07-18"})
+        assert "Sunday 18 July 2027 is a weekend day or a bank holiday. Choose a working day, such as" in page.text
+        assert "Friday 16 July 2027 or Monday 19 July 2027." in page.text
+        assert "What changes" in office.post(cohort_url("dates", cohort), {**dates, "ends_on": "2027-07-19"}).text
 
     def test_dates_sent_unchanged_say_so(self, office, cohort):
         dates = sent(office.get(cohort_url("dates", cohort)).context["form"])

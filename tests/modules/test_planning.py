@@ -10,7 +10,15 @@ from cohorts.actions import change_dates
 from cohorts.registry import plans
 from leaders.components.dates import LONDON, london_date
 from leaders.reminders.working_days import is_working_day
-from modules.actions import add_session, ask_wave, cancel_session, change_session, confirm_module, plan_modules
+from modules.actions import (
+    add_session,
+    ask_wave,
+    cancel_session,
+    change_session,
+    confirm_module,
+    plan_modules,
+    planned_waves,
+)
 from modules.actions.year import working_run
 from modules.models import Module, Session
 from tests.cohorts.factories import NOW, CohortFactory, ProgrammeModuleFactory
@@ -154,6 +162,12 @@ def test_waves_follow_the_key_dates_of_their_cohort(planned, rosalind):
 
 
 @pytest.mark.django_db
+def test_waves_open_and_are_due_on_working_days(planned):
+    planned.ends_on = date(2027, 6, 15)  # 194 days later it is the Sunday after Christmas
+    assert planned_waves(planned)["later"] == (date(2027, 12, 6), date(2027, 12, 24))
+
+
+@pytest.mark.django_db
 def test_a_wave_that_the_office_moved_itself_stays(planned, rosalind):
     own = (date(2027, 6, 1), date(2027, 6, 30))
     ask_wave(cohort=planned, kind="after", opens_on=own[0], due_on=own[1], by=rosalind, now=PLANNED_AT)
@@ -169,22 +183,22 @@ def test_a_wave_that_the_office_moved_itself_stays(planned, rosalind):
 def test_a_wave_that_is_open_stays_open_and_one_that_is_over_stays(planned, rosalind):
     opens_on, due_on = waves(planned)["before"]
     noon = datetime.combine(opens_on + timedelta(days=2), time(12), LONDON)
-    later = {"onboarding_due": planned.onboarding_due + timedelta(days=5)}
+    later = {"onboarding_due": planned.onboarding_due + timedelta(days=3)}
     change_dates(cohort=planned, dates=later, by=rosalind, now=noon)
-    assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=5))
+    assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=3))
 
     over = datetime.combine(due_on + timedelta(days=30), time(12), LONDON)
     change_dates(
         cohort=planned, dates={"onboarding_due": planned.onboarding_due - timedelta(days=3)}, by=rosalind, now=over
     )
-    assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=5))
+    assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=3))
 
 
 @pytest.mark.django_db
 def test_a_wave_that_is_open_follows_every_move_and_not_the_first_alone(planned, rosalind):
     opens_on, due_on = waves(planned)["before"]
     noon = datetime.combine(opens_on + timedelta(days=2), time(12), LONDON)
-    for days in (5, 7, 2):
+    for days in (3, 7, 2):
         later = {"onboarding_due": due_on + timedelta(days=days)}
         change_dates(cohort=planned, dates=later, by=rosalind, now=noon)
         assert waves(planned)["before"] == (opens_on, due_on + timedelta(days=days))
@@ -197,5 +211,5 @@ def test_a_wave_that_is_open_and_that_the_office_moved_itself_stays(planned, ros
     own = due_on + timedelta(days=3)
     ask_wave(cohort=planned, kind="before", opens_on=opens_on, due_on=own, by=rosalind, now=noon)
 
-    change_dates(cohort=planned, dates={"onboarding_due": due_on + timedelta(days=5)}, by=rosalind, now=noon)
+    change_dates(cohort=planned, dates={"onboarding_due": due_on + timedelta(days=7)}, by=rosalind, now=noon)
     assert waves(planned)["before"] == (opens_on, own)

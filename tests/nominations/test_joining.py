@@ -1,15 +1,16 @@
 """What nominations bring to the house: reminders, facts, privacy, planning, emails, the record, the tick."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cohorts.actions import create_cohort
+from cohorts.actions import change_dates, create_cohort
 from cohorts.models import Cohort
 from cohorts.registry import facts
 from leaders.documents.registry import kinds
 from leaders.home.registry import todos
 from leaders.outbox.letters import render
+from leaders.outbox.models import Message
 from leaders.outbox.registry import emails
 from leaders.people.privacy import holdings
 from leaders.reminders.actions import materialise, rehearse
@@ -295,3 +296,21 @@ def test_a_rehearsal_before_anybody_is_invited_invents_nominators_drafts_nominee
     assert any("invented nominators" in said for said in found.invented)
     assert not Invitation.objects.exists()
     assert not Nomination.objects.exists()
+
+
+def test_a_moved_deadline_is_told_to_those_who_were_told_another_and_have_not_acted(
+    this_round, camden, helen, rosalind
+):
+    cohort, hackney, sutton = this_round.cohort, AuthorityFactory(name="Hackney"), AuthorityFactory(name="Sutton")
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    later = invite(round=this_round, organisation=hackney, nominator=PersonFactory(), by=rosalind, now=OPEN)
+    extend_deadline(subject=later, until=datetime(2026, 6, 1, 16, tzinfo=UTC), reason="Ill", by=rosalind, now=OPEN)
+    sent(this_round, organisation=sutton, email="bola@example.org")
+    Message.objects.all().delete()
+    change_dates(
+        cohort=cohort, dates={"nominations_close": cohort.nominations_close + timedelta(days=4)}, by=rosalind, now=OPEN
+    )
+    message = Message.objects.get()
+    assert (message.kind, message.person) == ("cohorts.deadline_moved", helen)
+    assert "Nominations close" in message.text
+    assert "Open your page: http" in message.text
