@@ -233,6 +233,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Language and time
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "leaders.formats"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True

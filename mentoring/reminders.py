@@ -221,6 +221,7 @@ remind(
         steps="half way to graduation, and three weeks before it",
         stops="an answer, or the end of the mentorship",
         expires=10,
+        names={"middle": "half way", "end": "three weeks before graduation"},
     ),
     order=440,
 )
@@ -308,6 +309,7 @@ remind(
         steps="2 working days after the session",
         stops="it is recorded or cancelled",
         expires=10,
+        names={"to record": "2 working days after"},
     ),
     order=460,
 )

@@ -7,7 +7,8 @@ from leaders.outbox.models import Message
 from leaders.reminders.health import troubles
 from leaders.reminders.models import Reminder
 
-from .registry import Need, need
+from .messages.week import week_ahead
+from .registry import Need, Panel, need, panel
 
 State = Message.State
 MOST = 500
@@ -44,6 +45,15 @@ def held_reminders(person, now):
     count = _count(Reminder.objects.filter(state=Reminder.State.HELD))
     page = f"{reverse('admin:reminders_reminder_changelist')}?state__exact=held"
     return Need(f"{count} reminder{'' if count == 1 else 's'} held", count, page, action="Look") if count else None
+
+
+@panel(order=800, title="The mail of the week ahead")
+def week(person, now):
+    days = week_ahead(now)
+    if not days:
+        return None
+    context = {"days": days, "mails": sum(planned.mails for planned in days)}
+    return Panel("Mail in the week ahead", "office/messages/week.html", context, column="side")
 
 
 @need(order=804, title="Mail that stands still")

@@ -12,15 +12,15 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import LONDON, clock, day_month, short_day
+from leaders.components.dates import LONDON, clock, day_month, london_date, short_day
 from leaders.outbox.screen import page_of, stylesheet_of, veiled
 from leaders.people.models import AuditEvent
 from leaders.reminders import actions
 from leaders.reminders.models import ClosedPeriod, Pace, Reminder
-from leaders.reminders.registry import Rule, rules, scopes
+from leaders.reminders.registry import Rule, rules, said_step, scopes
 
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_page
-from .messages.show import ChosenFilter, tag
+from .messages.show import ChosenFilter, DayFilter, tag
 from .steps import Ledger, Step, counted
 
 State = Reminder.State
@@ -31,7 +31,7 @@ REMINDERS = Ledger(
     thing="reminder",
     rows=lambda: Reminder.objects.select_related("recipient"),
     whom=lambda row: row.recipient.name,
-    what=lambda row: f"{rules.title_of(row.rule)}, {row.step}",
+    what=lambda row: f"{rules.title_of(row.rule)}, {said_step(row.rule, row.step)}",
     steps={
         "send_now": Step(
             "Send now", "going out", (State.PENDING, State.HELD, State.DROPPED), actions.send_now,
@@ -59,7 +59,20 @@ class RuleFilter(ChosenFilter):
         return rules.title_of(key)
 
 
-class PlannedFilter(admin.DateFieldListFilter):
+class CohortFilter(admin.SimpleListFilter):
+    """The cohorts that are planned or live, as for a rehearsal."""
+
+    title = "cohort"
+    parameter_name = "cohort"
+
+    def lookups(self, request, model_admin):
+        return [(str(item.pk), str(item)) for part in scopes for item in part.brings()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(cohort_id=self.value()) if (self.value() or "").isdecimal() else queryset
+
+
+class PlannedFilter(DayFilter):
     """The usual choices, and the days to come."""
 
     def __init__(self, *args, **kwargs):
@@ -77,8 +90,8 @@ class ReminderAdmin(ReadOnlyAdmin):
         Screen("Every reminder, and what stops it", "reminders_reminder_rules", 35),
         Screen("Rehearsal of a year", "reminders_reminder_rehearsal", 40),
     )
-    list_display = ["when", "recipient", "rule_title", "step", "how", "reason", "message_link"]
-    list_filter = ["state", RuleFilter, ("due_at", PlannedFilter)]
+    list_display = ["when", "recipient", "rule_title", "said", "how", "reason", "message_link"]
+    list_filter = ["state", CohortFilter, RuleFilter, ("due_at", PlannedFilter)]
     list_select_related = ["recipient"]
     search_fields = ["recipient__name", "recipient__email"]
     # What is planned comes first, the next one at the top; then what is past, the last one first.
@@ -92,6 +105,10 @@ class ReminderAdmin(ReadOnlyAdmin):
     @admin.display(description="rule")
     def rule_title(self, row):
         return rules.title_of(row.rule)
+
+    @admin.display(description="step")
+    def said(self, row):
+        return said_step(row.rule, row.step) + (f", moved from {short_day(row.on)}" if _is_moved(row) else "")
 
     @admin.display(description="state")
     def how(self, row):
@@ -125,10 +142,24 @@ class ReminderAdmin(ReadOnlyAdmin):
         rule = rules[row.rule].brings if row.rule in rules else None
         return office_page(
             request, "office/messages/reminder.html", title=f"{rules.title_of(row.rule)}: {row.recipient}", row=row,
-            state=self.how(row), letter=self.message_link(row), rule=rule,
-            what=rules.title_of(row.rule), events=AuditEvent.objects.about(row), is_planned=row.state == State.PENDING,
-            steps=REMINDERS.open_to(row),
+            state=self.how(row), letter=self.message_link(row), rule=rule, step=self.said(row),
+            thing=_thing(row, rule), what=rules.title_of(row.rule), events=AuditEvent.objects.about(row),
+            is_planned=row.state == State.PENDING, steps=REMINDERS.open_to(row),
         )  # fmt: skip
+
+
+def _is_moved(row: Reminder) -> bool:
+    """Whether a letter goes out on another day than its rule names: that day is closed. A digest has its own day."""
+    rule = rules[row.rule].brings if row.rule in rules else None
+    return rule is not None and rule.letter is not None and london_date(row.due_at) != row.on
+
+
+def _thing(row: Reminder, rule: Rule | None) -> str:
+    """What the person is to do, as the weekly email calls it; else what the rule is about."""
+    subject = rule and rule.model._default_manager.filter(pk=row.subject_id).first()
+    if not rule or subject is None or rule.item is None:
+        return rules.title_of(row.rule)
+    return rule.item(subject, row.recipient, row.step, timezone.now()).title
 
 
 def step_page(request, pk, name):
@@ -252,6 +283,11 @@ class ClosedPeriodAdmin(OfficeAdmin):
     menu_order = 70
     deletable = True
     list_display = ["label", "first", "last"]
+    fieldsets = [(None, {
+        "fields": ["label", "first", "last"],
+        "description": "On these days nothing goes out. What was planned for them goes out on the working day before; "
+        "what must not come early goes out on the one after. Reminders follow within ten minutes.",
+    })]  # fmt: skip
 
 
 @admin.register(Pace)

@@ -50,9 +50,12 @@ def worded(letter: Letter, wording: Wording | None, *, first_name: str, name: st
 
 @transaction.atomic
 def save_wording(
-    *, kind: str, by: Person, now: datetime, subject: str = "", opening: str = "", closing: str = ""
+    *, kind: str, by: Person, now: datetime, title: str = "", subject: str = "", opening: str = "", closing: str = ""
 ) -> Wording:
-    """Keep new words as the next version. Raises NotPossible for words that cannot be used, or are in use already."""
+    """Keep new words of `kind`, which the office calls `title`, as the next version.
+
+    Raises NotPossible for words that cannot be used, or are in use already.
+    """
     words = checked(subject=subject, opening=opening, closing=closing)
     before = Wording.objects.select_for_update().filter(kind=kind).order_by("-version").first()
     if words == ({field: getattr(before, field) for field in words} if before else dict.fromkeys(words, "")):
@@ -65,7 +68,7 @@ def save_wording(
         saved_by=str(by),
     )
     record(
-        "outbox.wording.saved", f"{by} changed the words of {kind}", subject=wording, by=by, now=now,
+        "outbox.wording.saved", f"{by} changed the words of “{title or kind}”", subject=wording, by=by, now=now,
         version=wording.version,
     )  # fmt: skip
     return wording

@@ -1,11 +1,13 @@
 """Reminder rules, brought by apps in their `reminders.py`."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from django.db import models
 
+from leaders.components.dates import day
 from leaders.outbox.models import Wording
 from leaders.outbox.registry import Category, Letter, OnUncertain, emails
 from leaders.outbox.wordings import worded
@@ -20,6 +22,7 @@ letters = Joint(
     "reminders (rehearsal, letters)", "Letters that leave on a cohort's own dates, counted in its rehearsal"
 )
 signatures = Joint("reminders (signature)", "Who signs a person's weekly digest")
+DAY_IN_STEP = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Rule:
     what is due to one person together comes in one mail all the same.
     `email` is the key of the email that `letter` writes: the office edits its words there, and its category says
     whether the law asks for consent. `expires` is how many working days late it may still go out, until closing time
-    of the last of them; a step before its deadline goes out before the deadline or not at all.
+    of the last of them; a step before its deadline goes out before the deadline or not at all. `names` says a step in
+    words where its key in the ledger is none.
     """
 
     key: str
@@ -67,6 +71,11 @@ class Rule:
     expires: int = 3
     at: time = time(9)
     email: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, step: str) -> str:
+        """What people call a step; a date in its name in words."""
+        return DAY_IN_STEP.sub(lambda found: day(date.fromisoformat(found[0])), self.names.get(step, step))
 
     @property
     def is_promotional(self) -> bool:
@@ -101,6 +110,11 @@ class DatedLetter:
     recipient: Person
     at: datetime
     detail: str = ""
+
+
+def said_step(key: str, step: str) -> str:
+    """What people call a step of the rule of that key, which may be one that no app brings any more."""
+    return rules[key].brings.said(step) if key in rules else step
 
 
 def remind(rule: Rule, *, order: int) -> Rule:

@@ -217,6 +217,7 @@ remind(
         steps="half way through the year, and 10 working days later",
         stops="participant and sponsor have reviewed it",
         expires=5,
+        names={"when it is time": "half way through the year"},
     ),
     order=370,
 )

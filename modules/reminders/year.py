@@ -179,6 +179,7 @@ remind(
         steps="the working day after the task is set, and 3 before it is due",
         stops="the participant has caught up",
         expires=5,
+        names={"set": "the working day after it was set"},
     ),
     order=330,
 )

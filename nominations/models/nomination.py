@@ -224,6 +224,10 @@ class Nomination(models.Model):
         return self.round.cohort
 
     @property
+    def cohort_id(self) -> int:
+        return self.round.cohort_id
+
+    @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 

@@ -124,6 +124,10 @@ class Invitation(models.Model):
         return f"{self.nominator} for {self.organisation}"
 
     @property
+    def cohort_id(self) -> int:
+        return self.round.cohort_id
+
+    @property
     def deadline(self) -> datetime:
         return max(filter(None, (self.round.closes_at, self.extended_until)))
 

@@ -16,6 +16,7 @@ from leaders.components.dates import day_time
 from leaders.office.admin import CappedPaginator
 from leaders.office.messages.kinds import words_of
 from leaders.office.messages.steps import MESSAGES
+from leaders.office.messages.week import week_ahead
 from leaders.office.messages_today import failed, held, standing_still, uncertain
 from leaders.outbox.actions import missed, post, post_letter, redact, suppress
 from leaders.outbox.delivery import send_due
@@ -26,7 +27,7 @@ from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
 from leaders.reminders.actions import materialise, preview, tick
 from leaders.reminders.models import ClosedPeriod, Reminder
-from leaders.reminders.registry import rules, scopes
+from leaders.reminders.registry import rules, said_step, scopes
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory
 from tests.outbox.factories import LETTER, NOW, write_message
@@ -682,7 +683,7 @@ def test_every_reminder_rule_is_told_with_what_stops_it(office):
         assert str(escape(part.title)) in page
         assert str(escape(capfirst(part.brings.stops))) in page
     assert "A mail of its own, with consent" in page
-    assert '<td data-label="At most so late">3 working days</td>' in page
+    assert '<td data-label="How late at most">3 working days</td>' in page
     assert reverse("admin:outbox_message_kind_words", args=["nominations.offer_chased"]) in page
 
 
@@ -726,7 +727,45 @@ def test_the_next_reminder_stands_first_and_its_page_says_who_what_and_when(offi
 
 def _dates(page):
     changelist = page.context["cl"]
-    return [choice for spec in changelist.filter_specs if spec.title == "due at" for choice in spec.choices(changelist)]
+    return [choice for spec in changelist.filter_specs if spec.title == "day" for choice in spec.choices(changelist)]
+
+
+def test_the_office_sees_what_the_week_ahead_brings_and_finds_it_by_day_and_rule(planned, client, rosalind):
+    (day,) = week_ahead(timezone.now())
+    assert (day.day, day.mails, [(title, count) for title, count, _ in day.lines]) == (
+        "Thursday 4 March", 1, [("Contracts", 1)],
+    )  # fmt: skip
+    office = sign_in(client, rosalind)
+    assert [row.pk for row in office.get(day.lines[0][2]).context["cl"].result_list] == [planned.pk]
+    for name in ("admin:index", "admin:outbox_message_throughput"):
+        assert "1 mail planned in the next seven days" in office.get(reverse(name)).content.decode()
+
+
+def test_reminders_are_filtered_by_cohort(planned, office, cohort):
+    page = reverse("admin:reminders_reminder_changelist")
+    assert str(cohort) in office.get(page).content.decode()
+    assert office.get(f"{page}?cohort={cohort.pk}").context["cl"].result_count == 0
+    Reminder.objects.update(cohort_id=cohort.pk)
+    assert office.get(f"{page}?cohort={cohort.pk}").context["cl"].result_count == 1
+
+
+def test_a_letter_that_moved_to_another_day_says_so(planned, office, world):  # noqa: F811
+    world.rule(letters=True)
+    Reminder.objects.update(on=THURSDAY - timedelta(days=1))
+    text = office.get(reverse("admin:reminders_reminder_change", args=[planned.pk])).content.decode()
+    assert "Contracts, once, moved from Wed 3 Mar" in text
+
+
+def test_a_step_is_said_in_words():
+    assert said_step("mentoring.silence", "silent since 2026-11-09") == "silent since Monday 9 November 2026"
+    assert said_step("modules.catch_up", "set") == "the working day after it was set"
+    assert said_step("no.such.rule", "once") == "once"
+
+
+def test_the_menu_is_reachable_without_a_sidebar(office):
+    page = office.get(reverse("admin:index")).content.decode()
+    menu = page[page.index('<nav class="office-menu"') : page.index("</details>")]
+    assert f'<a href="{reverse("admin:outbox_message_changelist")}">Messages</a>' in menu
 
 
 def test_a_planned_reminder_is_previewed_as_the_very_message(office, world):  # noqa: F811

@@ -99,7 +99,7 @@ def kind_words(request, key):
             if "preview" in request.POST:
                 html = words.sample(Wording(kind=key, **checked(**given)))
                 return HttpResponse(page_of(html, stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
-            save_wording(kind=key, by=request.user, now=timezone.now(), **given)
+            save_wording(kind=key, title=words.title, by=request.user, now=timezone.now(), **given)
         except NotPossible as refused:
             error = str(refused)
         else:

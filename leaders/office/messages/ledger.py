@@ -16,10 +16,10 @@ from leaders.outbox.models import Message, Suppression
 from leaders.outbox.registry import emails
 from leaders.outbox.screen import page_of, veiled
 from leaders.people.models import AuditEvent, Person
-from leaders.reminders.registry import rules
+from leaders.reminders.registry import rules, said_step
 
 from . import kinds
-from .show import ChosenFilter, stylesheet, tag
+from .show import ChosenFilter, DayFilter, stylesheet, tag
 from .steps import MESSAGES
 from .throughput import throughput
 
@@ -68,7 +68,7 @@ class MessageAdmin(ReadOnlyAdmin):
         Screen("Every email, previewed", "outbox_message_kinds", 30),
     )
     list_display = ["subject", "recipient", "how", "when", "reason"]
-    list_filter = ["state", KindFilter, ReaderFilter, "category", ("due_at", admin.DateFieldListFilter)]
+    list_filter = ["state", KindFilter, ReaderFilter, "category", ("due_at", DayFilter)]
     search_fields = ["subject", "to_email", "to_name"]
     list_select_related = ["person"]
     ordering = ["-due_at", "-pk"]
@@ -88,7 +88,7 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description="when", ordering="due_at")
     def when(self, message):
         moment = message.sent_at or message.due_at
-        return f"{short_day(moment)}, {clock(moment)}"
+        return f"{short_day(moment)} {moment:%Y}, {clock(moment)}"
 
     def get_urls(self):
         def guarded(view):
@@ -121,7 +121,9 @@ class MessageAdmin(ReadOnlyAdmin):
             kind=emails.title_of(message.kind),
             copies=message.copies.defer("text", "html", "headers").order_by("written_at", "pk"),
             files=message.attachments.defer("content"),
-            reminders=[(rules.title_of(row.rule), row) for row in message.reminders.all()],
+            reminders=[
+                (rules.title_of(row.rule), said_step(row.rule, row.step), row) for row in message.reminders.all()
+            ],
             events=AuditEvent.objects.about(message),
             trouble=Trouble.of(message, timezone.now()),
             steps=MESSAGES.open_to(message),

@@ -16,6 +16,14 @@ def stylesheet(html: str) -> HttpResponse:
     return HttpResponse(stylesheet_of(html), content_type="text/css; charset=utf-8")
 
 
+class DayFilter(admin.DateFieldListFilter):
+    """By the day on which it goes out, or did."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "day"
+
+
 class ChosenFilter(admin.SimpleListFilter):
     """A filter with too many choices for a list: it is chosen on another page, and only what was chosen is shown."""
 

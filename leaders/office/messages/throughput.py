@@ -1,4 +1,4 @@
-"""How mail is going: day by day, and what waits."""
+"""How mail is going: day by day, what waits, and what is planned."""
 
 from datetime import datetime, time, timedelta
 
@@ -11,14 +11,17 @@ from leaders.components.dates import LONDON
 from leaders.office.admin import office_page
 from leaders.outbox.models import Message
 
+from .week import week_ahead
+
 State = Message.State
 OPEN = [state for state in State if state not in {State.SENT, State.SKIPPED}]
 DAYS_OF_CHART = 14
 
 
 def throughput(request):
-    """What went out day by day, what did not, and what waits now."""
+    """What went out day by day, what did not, what waits now, and what the week ahead brings."""
     today = timezone.localdate(timezone=LONDON)
+    ahead = week_ahead(timezone.now())
     first = today - timedelta(days=DAYS_OF_CHART - 1)
     labels = [(first + timedelta(days=n), str((first + timedelta(days=n)).day)) for n in range(DAYS_OF_CHART)]
     # Moments and states as the indexes have them: what was sent over the years is not read.
@@ -34,6 +37,7 @@ def throughput(request):
         failed=columns([(label, failed.get(day, 0)) for day, label in labels]),
         has_failed=any(failed.values()),
         waiting=[(label, waiting.get(value, 0), value) for value, label in State.choices if waiting.get(value)],
+        ahead={"days": ahead, "mails": sum(planned.mails for planned in ahead)},
         totals=(sum(sent.values()), sum(failed.values())),
         days=DAYS_OF_CHART,
     )

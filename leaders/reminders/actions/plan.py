@@ -253,7 +253,10 @@ def _once_each(scope: models.Model, now: datetime, closed: Days) -> list[Line]:
             at = moment(part.brings, found, date.min, closed)
             together = (at, found.recipient.pk, part.key, found.subject.pk)
             if together not in latest or latest[together][0] < found.on:
-                latest[together] = (found.on, Line(at, found.recipient, part.brings.title, found.step))
+                latest[together] = (
+                    found.on,
+                    Line(at, found.recipient, part.brings.title, part.brings.said(found.step)),
+                )
     return [line for _on, line in latest.values()]
 
 
