@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.decorators import reauthentication_required
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from leaders.outbox.actions import missed_by
 from leaders.outbox.models import Message
 from leaders.outbox.rights import answer_request as answer_and_tell
 from leaders.outbox.rights import erase_and_tell
@@ -23,6 +24,8 @@ from leaders.people.retention import AT_ONCE, retentions
 
 from .accounts import give_role, may_change_account, take_role, tell_old_address
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, director_only, office_page
+from .messages.reach import hindrances
+from .steps import counted
 
 LINES_OF_TIMELINE = 200
 
@@ -74,11 +77,11 @@ class PersonAdmin(OfficeAdmin):
     list_select_related = ["organisation"]
     search_fields = ["name", "email", "organisation__name"]
     autocomplete_fields = ["organisation"]
-    readonly_fields = ["links", "joined_at"]
+    readonly_fields = ["links", "mail", "joined_at"]
     fieldsets = [
         (None, {"fields": ["name", "known_as", "pronouns", "email", "phone", "links"]}),
         ("Work", {"fields": ["organisation", "role_title", "service"]}),
-        ("Messages", {"fields": ["digest_day", "is_active", "joined_at"]}),
+        ("Messages", {"fields": ["mail", "digest_day", "is_active", "joined_at"]}),
     ]
     inlines = [RoleGrantInline]
 
@@ -102,6 +105,11 @@ class PersonAdmin(OfficeAdmin):
         super().save_model(request, obj, form, change)
         if change and obj.email != before.lower():
             tell_old_address(person=obj, before=before, by=request.user, now=timezone.now())
+            _offer_missed(request, obj)
+
+    @admin.display(description="our mail")
+    def mail(self, person):
+        return (" ".join(hindrances(person)) or "Reaches them") if person.pk else ""
 
     @admin.display(description="roles")
     def held_roles(self, person):
@@ -117,6 +125,17 @@ class PersonAdmin(OfficeAdmin):
             reverse("admin:people_roles", args=[person.pk]),
             reverse("admin:people_erase", args=[person.pk]),
         )
+
+
+def _offer_missed(request, person: Person) -> None:
+    """After an address was corrected: one link to what did not arrive at the old one."""
+    waiting = missed_by(person, timezone.now())
+    if (count := waiting.count()) and (last := waiting.last()):
+        said = format_html(
+            '{} did not arrive at the old address. <a href="{}">Send what did not arrive</a>',
+            counted(count, "message"), reverse("admin:outbox_message_missed", args=[last.pk]),
+        )  # fmt: skip
+        messages.warning(request, said)
 
 
 @admin.register(AuditEvent)

@@ -20,6 +20,7 @@ from leaders.reminders.models import ClosedPeriod, Pace, Reminder
 from leaders.reminders.registry import Rule, rules, said_step, scopes
 
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_page
+from .messages.reach import hindrances
 from .messages.show import ChosenFilter, DayFilter, tag
 from .steps import Ledger, Step, counted
 
@@ -144,7 +145,7 @@ class ReminderAdmin(ReadOnlyAdmin):
             request, "office/messages/reminder.html", title=f"{rules.title_of(row.rule)}: {row.recipient}", row=row,
             state=self.how(row), letter=self.message_link(row), rule=rule, step=self.said(row),
             thing=_thing(row, rule), what=rules.title_of(row.rule), events=AuditEvent.objects.about(row),
-            is_planned=row.state == State.PENDING, steps=REMINDERS.open_to(row),
+            hindrances=hindrances(row.recipient), is_planned=row.state == State.PENDING, steps=REMINDERS.open_to(row),
         )  # fmt: skip
 
 

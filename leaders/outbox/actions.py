@@ -259,7 +259,17 @@ def missed(message: Message, now: datetime) -> models.QuerySet[Message]:
 
     A copy that was stopped is not missed: the first had gone out.
     """
-    who = Q(person=message.person_id) if message.person_id else Q(person=None, to_email__iexact=message.to_email)
+    if message.person_id:
+        return _missed(Q(person=message.person_id), now)
+    return _missed(Q(person=None, to_email__iexact=message.to_email), now)
+
+
+def missed_by(person: Person, now: datetime) -> models.QuerySet[Message]:
+    """What did not reach this person at any address of theirs, and still could."""
+    return _missed(Q(person=person), now)
+
+
+def _missed(who: Q, now: datetime) -> models.QuerySet[Message]:
     stopped = Q(state=State.FAILED) | Q(state=State.SKIPPED, reason__startswith=STOPPED)
     in_time = Q(expires_at=None) | Q(expires_at__gt=now)
     found = Message.objects.filter(who, stopped, in_time, copy_of=None).exclude(text=REMOVED)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leaders.people import links
 
 from .consent import PURPOSE, withdraw_consent
-from .models import Attachment, Message
+from .models import Attachment, Consent, Message
 from .screen import page_of, stylesheet_of
 
 SHOWN = 50
@@ -34,7 +34,8 @@ def unsubscribe(request, token):
     if request.method == "POST":
         withdraw_consent(address=link.email, now=now, by=link.person or "the reader")
         return render(request, "outbox/unsubscribe.html", {"done": True, "address": link.email})
-    return render(request, "outbox/unsubscribe.html", {"address": link.email})
+    stopped = Consent.of(link.email) is None
+    return render(request, "outbox/unsubscribe.html", {"address": link.email, "stopped": stopped})
 
 
 def only_in_the_demo(view):

@@ -5,8 +5,10 @@ somebody typed can become a link or markup.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -50,13 +52,21 @@ def worded(letter: Letter, wording: Wording | None, *, first_name: str, name: st
 
 @transaction.atomic
 def save_wording(
-    *, kind: str, by: Person, now: datetime, title: str = "", subject: str = "", opening: str = "", closing: str = ""
+    *,
+    kind: str,
+    by: Person,
+    now: datetime,
+    title: str = "",
+    called: Mapping[str, str] = MappingProxyType({}),
+    subject: str = "",
+    opening: str = "",
+    closing: str = "",
 ) -> Wording:
-    """Keep new words of `kind`, which the office calls `title`, as the next version.
+    """Keep new words of `kind`, which the office calls `title` and its fields as in `called`.
 
     Raises NotPossible for words that cannot be used, or are in use already.
     """
-    words = checked(subject=subject, opening=opening, closing=closing)
+    words = checked(called, subject=subject, opening=opening, closing=closing)
     before = Wording.objects.select_for_update().filter(kind=kind).order_by("-version").first()
     if words == ({field: getattr(before, field) for field in words} if before else dict.fromkeys(words, "")):
         raise NotPossible("Nothing was changed: these words are in use already.")
@@ -74,15 +84,25 @@ def save_wording(
     return wording
 
 
-def checked(**words: str) -> dict[str, str]:
-    """The words of each field, tidied. Raises NotPossible for an unknown placeholder, a link, or too many letters."""
+def tidied(field: str, text: str) -> str:
+    """As it is kept, and its letters are counted: a subject on one line, the rest without space around it."""
+    return " ".join(text.split()) if field == "subject" else text.replace("\r\n", "\n").strip()
+
+
+def checked(called: Mapping[str, str] = MappingProxyType({}), **words: str) -> dict[str, str]:
+    """The words of each field, tidied; `called` is what its form calls them.
+
+    Raises NotPossible for an unknown placeholder, a link, or too many letters.
+    """
     tidy = {}
     for field, text in words.items():
         _check(text)
-        tidy[field] = " ".join(text.split()) if field == "subject" else text.replace("\r\n", "\n").strip()
+        tidy[field] = tidied(field, text)
         count, most = len(tidy[field]), LONGEST[field]
         if count > most:
-            raise NotPossible(f"The {field} must be {most:,} characters or fewer; there are {count:,}.")
+            raise NotPossible(
+                f"The {called.get(field, field).lower()} must be {most:,} characters or fewer; there are {count:,}."
+            )
     return tidy
 
 

@@ -26,7 +26,7 @@ from leaders.people import links
 from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
 from leaders.reminders.actions import materialise, preview, tick
-from leaders.reminders.models import ClosedPeriod, Reminder
+from leaders.reminders.models import ClosedPeriod, NoDigest, Reminder
 from leaders.reminders.registry import rules, said_step, scopes
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory
@@ -368,6 +368,44 @@ def test_a_corrected_address_gets_what_the_old_one_missed(office, bounced, smtp_
     assert AuditEvent.objects.filter(action="outbox.message.sent_to_present_address").count() == 2
 
 
+def test_after_an_address_is_corrected_what_did_not_arrive_is_offered_there(office, bounced):
+    person = bounced.person
+    page = reverse("admin:people_person_change", args=[person.pk])
+    text = office.get(page).content.decode()
+    assert "Nothing is sent to amara.mensah@example.org since" in text
+    form = dict.fromkeys(("known_as", "pronouns", "phone", "organisation", "role_title", "service"), "") | {
+        "name": person.name, "email": "amara@example.org", "digest_day": 3, "is_active": "on",
+        "role_grants-TOTAL_FORMS": 0, "role_grants-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    answer = office.post(page, form, follow=True).content.decode()
+    assert "2 messages did not arrive at the old address." in answer
+    assert reverse("admin:outbox_message_missed", args=[Message.objects.order_by("pk")[1].pk]) in answer
+    listed = office.get(reverse("admin:outbox_suppression_changelist")).content.decode()
+    assert "Amara Mensah</a>, now at amara@example.org" in listed
+
+
+def test_the_office_sees_that_somebody_stopped_the_weekly_email(planned, office):
+    NoDigest.objects.create(person=planned.recipient, since=NOW)
+    said = "Amara stopped the weekly email on Thursday 4 March 2027"
+    office.post(
+        reverse("admin:reminders_reminder_step", args=[planned.pk, "hold"]), {"confirmed": "yes", "reason": "x"}
+    )
+    assert said in office.get(reverse("admin:reminders_reminder_change", args=[planned.pk])).content.decode()
+    assert said in office.get(reverse("admin:people_person_change", args=[planned.recipient_id])).content.decode()
+
+
+def test_when_nothing_is_missing_there_is_nothing_to_press(office):
+    message = in_state(State.SENT)
+    page = office.get(reverse("admin:outbox_message_missed", args=[message.pk])).content.decode()
+    assert "Nothing is missing of what we wrote to" in page
+    assert 'name="confirmed"' not in page
+
+
+def test_an_address_that_is_left_empty_is_asked_for(office):
+    page = office.get(reverse("admin:outbox_suppression_stop") + "?address=").content.decode()
+    assert "Enter an email address." in page
+
+
 def test_what_is_too_late_is_not_sent_again(office, bounced):
     Message.objects.filter(pk=bounced.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
     Person.objects.filter(pk=bounced.person_id).update(email="amara@example.org")
@@ -663,7 +701,8 @@ def test_words_are_previewed_without_being_saved(office):
     assert "Review your learning contract with Ade" in letter
     assert "style=" not in letter
     assert not Wording.objects.exists()
-    refused = office.post(page, {"opening": "x" * 2001, "preview": "yes"}).content.decode()
+    refused = office.post(page, {"opening": " " + "x" * 2001, "preview": "yes"}).content.decode()
+    assert "2,001 of at most 2,000 characters" in refused
     assert "The opening must be 2,000 characters or fewer; there are 2,001." in refused
 
 

@@ -77,6 +77,15 @@ def test_the_providers_one_click_stops_it_without_cookies(invite, agreed, client
     assert AuditEvent.objects.latest("pk").action == "outbox.consent.withdrawn"
 
 
+def test_who_opens_the_page_after_stopping_reads_that_it_is_done_and_how_to_get_them_again(invite, agreed, client):
+    url = link_in(invite())
+    client.post(url)
+    page = client.get(url).content.decode()
+    assert "These emails are stopped already" in page
+    assert "<form" not in page[page.index("<h1") :]
+    assert "choose to stay in touch" in page
+
+
 def test_stopping_promotional_mail_stops_no_service_mail(agreed, mailoutbox):
     withdraw_consent(address=ADDRESS, now=NOW, by="Amara Mensah")
     write_message(address=ADDRESS)

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
@@ -13,19 +15,54 @@ from leaders.office.admin import ReadOnlyAdmin, confirm, office_page
 from leaders.office.steps import counted
 from leaders.outbox import actions
 from leaders.outbox.models import Message, Suppression
-from leaders.people.models import Person
+from leaders.people.models import AuditEvent, Person
 
 State = Message.State
+
+
+class StoppedFilter(admin.SimpleListFilter):
+    """Those that hold, or those that are over."""
+
+    title = "state"
+    parameter_name = "stopped"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Stopped now"), ("no", "Sent to again")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(lifted_at__isnull=self.value() == "yes") if self.value() else queryset
 
 
 @admin.register(Suppression)
 class SuppressionAdmin(ReadOnlyAdmin):
     menu = "Messages"
     menu_order = 60
-    list_display = ["address", "reason", "stopped", "lifted", "lift_link"]
-    list_filter = [("lifted_at", admin.EmptyFieldListFilter)]
+    list_display = ["address", "owner", "reason", "stopped", "lifted", "lift_link"]
+    list_filter = [StoppedFilter]
     search_fields = ["address"]
     change_list_template = "office/messages/suppressions.html"
+
+    def get_queryset(self, request):
+        """With whose address it was when it was stopped, as the trail knows."""
+        stopped = AuditEvent.objects.filter(
+            action="outbox.address.suppressed", subject_type="outbox.suppression",
+            subject_id=Cast(OuterRef("pk"), CharField()),
+        )  # fmt: skip
+        theirs = Person.objects.filter(pk=OuterRef("owner_id"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(owner_id=Subquery(stopped.values("person_id")[:1]))
+            .annotate(owner_name=Subquery(theirs.values("name")[:1]), owner_email=Subquery(theirs.values("email")[:1]))
+        )
+
+    @admin.display(description="whose")
+    def owner(self, suppression):
+        if not suppression.owner_name:
+            return ""
+        page = reverse("admin:people_person_change", args=[suppression.owner_id])
+        moved = "" if suppression.owner_email == suppression.address else f", now at {suppression.owner_email}"
+        return format_html('<a href="{}">{}</a>{}', page, suppression.owner_name, moved)
 
     @admin.display(description="since", ordering="since")
     def stopped(self, suppression):
@@ -85,6 +122,8 @@ def stop(request):
         error = "Enter an email address in the correct format, like name@example.org."
     else:
         error = actions.OWN_ADDRESS if address.lower() == request.user.email.lower() else ""
+    if "address" in request.GET and not address:
+        error = "Enter an email address."
     if not address or error:
         return office_page(
             request, "office/messages/stop.html", title="Send nothing more to an address", error=error, address=address

@@ -14,9 +14,10 @@ from leaders.outbox.letters import render
 from leaders.outbox.models import Wording
 from leaders.outbox.registry import Letter, emails
 from leaders.outbox.screen import page_of
-from leaders.outbox.wordings import LONGEST, PLACEHOLDERS, checked, current_wording, save_wording, worded
+from leaders.outbox.wordings import LONGEST, PLACEHOLDERS, checked, current_wording, save_wording, tidied, worded
 from leaders.people.refusals import NotPossible
 from leaders.reminders.digest import Line, digest
+from leaders.reminders.emails import sample
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import Item, Rule, rules
 
@@ -53,7 +54,7 @@ def words_of(key: str, now: datetime) -> Words:
 
     def drawn(wording):
         line = Line.of_item(item.worded(wording, **READER))
-        return digest([line], coming=[], signed=None, today=now, digest_day=0)
+        return digest([line], coming=[], signed=sample()["signed"], today=now, digest_day=0)
 
     usual = Letter(subject=item.title, opening=(item.detail,))
     return Words(f"{rule.title}, in the weekly email", usual, {"subject": "Heading", "opening": "Text"}, drawn)
@@ -97,9 +98,9 @@ def kind_words(request, key):
     if request.method == "POST":
         try:
             if "preview" in request.POST:
-                html = words.sample(Wording(kind=key, **checked(**given)))
+                html = words.sample(Wording(kind=key, **checked(words.fields, **given)))
                 return HttpResponse(page_of(html, stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
-            save_wording(kind=key, title=words.title, by=request.user, now=timezone.now(), **given)
+            save_wording(kind=key, title=words.title, called=words.fields, by=request.user, now=timezone.now(), **given)
         except NotPossible as refused:
             error = str(refused)
         else:
@@ -110,7 +111,14 @@ def kind_words(request, key):
         "closing": "\n\n".join(words.usual.closing),
     }  # fmt: skip
     fields = [
-        {"name": name, "label": label, "given": given[name], "usual": usual[name], "longest": LONGEST[name]}
+        {
+            "name": name,
+            "label": label,
+            "given": given[name],
+            "usual": usual[name],
+            "longest": LONGEST[name],
+            "count": len(tidied(name, given[name])),
+        }
         for name, label in words.fields.items()
     ]
     shown = [

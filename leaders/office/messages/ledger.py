@@ -16,6 +16,7 @@ from leaders.outbox.models import Message, Suppression
 from leaders.outbox.registry import emails
 from leaders.outbox.screen import page_of, veiled
 from leaders.people.models import AuditEvent, Person
+from leaders.reminders.models import NoDigest
 from leaders.reminders.registry import rules, said_step
 
 from . import kinds
@@ -126,6 +127,7 @@ class MessageAdmin(ReadOnlyAdmin):
             ],
             events=AuditEvent.objects.about(message),
             trouble=Trouble.of(message, timezone.now()),
+            no_digest=message.person and NoDigest.objects.filter(person=message.person).first(),
             steps=MESSAGES.open_to(message),
         )
 
@@ -162,6 +164,13 @@ def missed_page(request, pk):
         for each in waiting:
             actions.send_missed(message=each, by=request.user, now=now)
         return f"{count} on the way to {address}."
+
+    if not waiting and request.method != "POST":
+        return confirm(
+            request, title="Nothing to send", lines=[], button="", act=act,
+            explain=f"Nothing is missing of what we wrote to {message.person or 'this address'}.",
+            back=reverse("admin:outbox_message_change", args=[pk]),
+        )  # fmt: skip
 
     return confirm(
         request, title=f"Send {count} to {message.person or message.to_name or 'this address'}", act=act,
