@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from leaders.components.dates import LONDON, clock, day_month, london_date, short_day
+from leaders.outbox.models import Message
 from leaders.outbox.screen import page_of, stylesheet_of, veiled
 from leaders.people.models import AuditEvent
 from leaders.reminders import actions
@@ -170,20 +171,24 @@ def step_page(request, pk, name):
 
 def letter(request, pk):
     """The very message in which a planned reminder would come, with whatever else is due to its reader then."""
-    page = reverse("admin:reminders_reminder_letter_css", args=[pk])
-    return HttpResponse(page_of(_preview(pk), stylesheet=page))
+    message = _preview(pk)
+    page = page_of(
+        veiled(message)[1], stylesheet=reverse("admin:reminders_reminder_letter_css", args=[pk]),
+        back=(reverse("admin:reminders_reminder_change", args=[pk]), f"“{message.subject}” from {message.from_email}"),
+    )  # fmt: skip
+    return HttpResponse(page)
 
 
 def letter_css(request, pk):
-    return HttpResponse(stylesheet_of(_preview(pk)), content_type="text/css; charset=utf-8")
+    return HttpResponse(stylesheet_of(veiled(_preview(pk))[1]), content_type="text/css; charset=utf-8")
 
 
-def _preview(pk: int) -> str:
+def _preview(pk: int) -> Message:
     row = get_object_or_404(Reminder.objects.select_related("recipient"), pk=pk)
     message = actions.preview(row) if row.state in {State.PENDING, State.HELD} else None
     if message is None:
         raise Http404
-    return veiled(message)[1]
+    return message
 
 
 def every_rule(request):

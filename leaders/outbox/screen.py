@@ -10,20 +10,30 @@ import hashlib
 import re
 
 from django.templatetags.static import static
+from django.utils.html import escape
 
 from .models import Message
 
 STYLE = re.compile(r'(?:class="([^"]*)" )?style="([^"]*)"')
 TOKEN = re.compile(r"\b[0-9a-f]{40}\b")  # as `PrivateLink.token` makes it
 ALONE = "What stands here is for its recipient alone."
+BODY = re.compile(r"<body[^>]*>")
 HEAD = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-def page_of(html: str, *, stylesheet: str) -> str:
-    """The letter as a page whose looks come from the style sheet at `stylesheet`."""
+def page_of(html: str, *, stylesheet: str, back: tuple[str, str] | None = None) -> str:
+    """The letter as a page whose looks come from the style sheet at `stylesheet`.
+
+    `back` is where its reader in the office came from, and what stands beside the way back: (path, words).
+    """
     page = STYLE.sub(lambda found: f'class="{" ".join(filter(None, [found[1], _name(found[2])]))}"', html)
     links = f'<link rel="stylesheet" href="{stylesheet}"><link rel="icon" href="{static("favicon.svg")}">'
-    return HEAD.sub("", page).replace("</head>", f"{links}</head>", 1)
+    page = HEAD.sub("", page).replace("</head>", f"{links}</head>", 1)
+    if back is None:
+        return page
+    path, words = back
+    above = f'<p><a href="{escape(path)}">Back</a> · {escape(words)}</p>'
+    return BODY.sub(lambda found: f"{found[0]}{above}", page, count=1)
 
 
 def stylesheet_of(html: str) -> str:

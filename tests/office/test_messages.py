@@ -327,6 +327,21 @@ def test_every_email_has_a_preview(office):
     assert "Review your learning contract with Ade" in letter.content.decode()
 
 
+def test_an_email_is_found_by_a_word_of_its_title_and_its_preview_leads_back(office):
+    page = reverse("admin:outbox_message_kinds")
+    assert [heading for heading, kinds in office.get(f"{page}?q=DIGEST").context["groups"]] == ["The weekly email"]
+    assert "No email has “zzz” in its title." in office.get(f"{page}?q=zzz").content.decode()
+    letter = office.get(reverse("admin:outbox_message_kind", args=["reminders.digest"])).content.decode()
+    assert f'<a href="{page}">Back</a> · The weekly digest' in letter
+
+
+def test_a_message_as_it_looks_says_its_subject_and_sender_and_leads_back(office):
+    message = write_message()
+    page = office.get(reverse("admin:outbox_message_letter", args=[message.pk])).content.decode()
+    back = reverse("admin:outbox_message_change", args=[message.pk])
+    assert f'<a href="{back}">Back</a> · “Module 4 is on Thursday 18 March” from' in page
+
+
 @pytest.fixture
 def bounced(smtp_sink):
     """A message to Amara that her old address refused, and one that was stopped because of it."""

@@ -46,6 +46,13 @@ def test_nobody_else_enters_the_office(enter, request, who):
     assert (page.status_code, "/office/login/" in page.url) == (302, True)
 
 
+def test_the_heading_of_a_record_names_it_once(enter, rosalind, amara):
+    page = enter(rosalind).get(reverse("admin:people_person_change", args=[amara.pk])).content.decode()
+    assert "<title>Amara Mensah – Programme office</title>" in page
+    assert "<h1>Amara Mensah</h1>" in page
+    assert "Change person" not in page
+
+
 @pytest.mark.parametrize("who", ["rosalind", "adjoa"])
 def test_every_list_and_form_opens_for_each_staff_role(enter, request, who):
     client = enter(request.getfixturevalue(who))

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import short_day
+from leaders.components.dates import day
 from leaders.office.admin import ReadOnlyAdmin, confirm, office_page
 from leaders.office.steps import counted
 from leaders.outbox import actions
@@ -66,11 +66,11 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="since", ordering="since")
     def stopped(self, suppression):
-        return short_day(suppression.since)
+        return day(suppression.since)
 
     @admin.display(description="until", ordering="lifted_at", empty_value="")
     def lifted(self, suppression):
-        return suppression.lifted_at and short_day(suppression.lifted_at)
+        return suppression.lifted_at and day(suppression.lifted_at)
 
     @admin.display(description="")
     def lift_link(self, suppression):

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from leaders.office.admin import office_page
 from leaders.outbox.letters import render
@@ -23,6 +24,7 @@ from leaders.reminders.registry import Item, Rule, rules
 
 from .show import stylesheet
 
+GROUPS = {"leaders.reminders": "The weekly email", "leaders.outbox": "Signing in", "cohorts": "Places and cohorts"}
 READER = {"first_name": "Amara", "name": "Amara Mensah"}  # of every preview
 
 
@@ -69,15 +71,24 @@ def _newest(rule: Rule, now: datetime) -> Item:
 
 
 def kinds(request):
-    """Every email the product can send."""
+    """Every email the product can send, by what it is about; `q` finds some by a word of their title."""
+    words = request.GET.get("q", "").strip()[:100]
+    groups: dict[str, list] = {}
+    for part in emails:
+        if words.lower() in part.brings.title.lower():
+            groups.setdefault(GROUPS.get(part.app) or capfirst(part.app.rpartition(".")[2]), []).append(part.brings)
     return office_page(
-        request, "office/messages/kinds.html", title="Every email, previewed", kinds=[part.brings for part in emails]
-    )
+        request, "office/messages/kinds.html", title="Every email, previewed", groups=list(groups.items()), words=words
+    )  # fmt: skip
 
 
 def kind_letter(request, key):
     """One email, written by the very function that sends it, from its sample."""
-    return HttpResponse(page_of(_as_it_is(key), stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
+    page = page_of(
+        _as_it_is(key), stylesheet=reverse("admin:outbox_message_kind_css", args=[key]),
+        back=(reverse("admin:outbox_message_kinds"), words_of(key, timezone.now()).title),
+    )  # fmt: skip
+    return HttpResponse(page)
 
 
 def kind_css(request, key):

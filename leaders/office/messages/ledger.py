@@ -188,8 +188,12 @@ def step_page(request, pk, name):
 
 def letter(request, pk):
     """The very message as its reader sees it, but for what is its reader's alone."""
-    _, html = veiled(get_object_or_404(Message, pk=pk))
-    return HttpResponse(page_of(html, stylesheet=reverse("admin:outbox_message_letter_css", args=[pk])))
+    message = get_object_or_404(Message, pk=pk)
+    page = page_of(
+        veiled(message)[1], stylesheet=reverse("admin:outbox_message_letter_css", args=[pk]),
+        back=(reverse("admin:outbox_message_change", args=[pk]), f"“{message.subject}” from {message.from_email}"),
+    )  # fmt: skip
+    return HttpResponse(page)
 
 
 def letter_css(request, pk):

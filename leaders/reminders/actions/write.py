@@ -29,6 +29,8 @@ HEARTBEAT = "reminders"
 DIGEST = "reminders.digest"
 BUNDLE = "reminders.bundle"
 TOO_LATE = "It was too late to send it"
+NO_DIGEST = "They do not want the weekly email"
+LEFT = "The person has left"
 WRITTEN_HERE = "reminders:"  # begins the dedupe_key of every message of ours
 LOOKS_AHEAD = timedelta(days=15)
 
@@ -213,11 +215,11 @@ def _judged(row: Reminder, person: Person, now: datetime) -> Found | tuple[str, 
 def _reason_against(rule: Rule, subject: models.Model, person: Person, now: datetime) -> str:
     """Why this person is not reminded of it now; empty when they are."""
     if not person.is_active:
-        return "The person has left"
+        return LEFT
     if rule.is_promotional and Consent.of(person.email) is None:
         return "They have not agreed to promotional mail"
     if not rule.letter and NoDigest.objects.filter(person=person).exists():
-        return "They do not want the weekly email"
+        return NO_DIGEST
     return "" if rule.needed(subject, person, now) else f"No longer needed: {rule.stops}"
 
 
@@ -296,8 +298,9 @@ def look_once_more(message: Message, now: datetime) -> Objection | None:
         Reminder.objects.filter(pk__in=[row.pk for row in needed]).update(state=State.PENDING, message=None)
 
     said = "It is no longer needed"
+    reasons = {verdict[1] for verdict in verdicts.values() if not isinstance(verdict, Found)}
     if needed:
         said = "Part of it was done meanwhile; the rest is written anew"
-    elif all(verdict[1] == TOO_LATE for verdict in verdicts.values() if not isinstance(verdict, Found)):
-        said = TOO_LATE
+    elif len(reasons) == 1 and reasons <= {TOO_LATE, NO_DIGEST, LEFT}:
+        (said,) = reasons
     return Objection(said, then=None if may_have_arrived else then)
