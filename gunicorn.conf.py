@@ -1,7 +1,9 @@
 """How the application is served, everywhere. WEB_CONCURRENCY sets the number of workers."""
 
+import os
+
 wsgi_app = "leaders.wsgi"
-workers = 2
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 # A request being answered when the process is asked to stop has this long, in seconds.
 graceful_timeout = 20

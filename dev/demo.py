@@ -17,7 +17,6 @@ from processes import call, fail, say, start, stop, wait_until
 LOGS = VAR / "log"
 
 # Beat lets a whole interval pass before its first tick; whoever opens the demo sees mail that is alive.
-TICK = "from leaders.celery import SCHEDULE, app; [app.send_task(name) for name in SCHEDULE]"
 
 
 def run(port: int, *, fresh: bool) -> None:
@@ -27,12 +26,15 @@ def run(port: int, *, fresh: bool) -> None:
     address = f"http://localhost:{port}"
     env = {"DEMO": "1", "BASE_URL": address}
     build(env, fresh=fresh)
-    celery = [str(BIN / "celery"), "-A", "leaders.celery", "--quiet"]
+    celery = str(BIN / "celery")
     commands = {
         "web": [str(BIN / "gunicorn"), f"--bind=127.0.0.1:{port}"],
-        "worker": [*celery, "worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat"],
-    }
+        "worker": [
+            celery, "-A", "leaders.celery", "--quiet", "worker", "--pool=threads", "--concurrency=2",
+            "--without-gossip", "--without-mingle",
+        ],
+        "beat": [celery, "-A", "leaders.beat", "--quiet", "beat"],
+    }  # fmt: skip
     children: dict[str, subprocess.Popen] = {}
     LOGS.mkdir(exist_ok=True)
     try:
@@ -40,7 +42,6 @@ def run(port: int, *, fresh: bool) -> None:
             with log(name).open("w") as output:
                 children[name] = start(*command, env=env, stdout=output, stderr=subprocess.STDOUT)
         wait_until(lambda: answers(f"{address}/healthz/"), children, 60)
-        call(PYTHON, "manage.py", "shell", "--verbosity=0", "--command", TICK, env=env)
         call(PYTHON, "manage.py", "demo", "--sign-ins", env=env)
         say(f"\nLeaders is running at {address}/ (logs in var/log). Ctrl-C stops it.")
         watch(children)

@@ -4,7 +4,14 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-ADDRESS = re.compile(r"[^\s\"'<>()=,:;/]+@[^\s\"'<>()=,:;/]+")
+# Workers call themselves celery@host, and ** stands where a password was: neither is an address. Everything else before
+# an @ is hidden, also the password of a database's URL.
+ADDRESS = re.compile(
+    r"""(?<![^\s"'<>()=,:;/])  # from the beginning of a word
+    (?!celery@|\*\*@)
+    [^\s"'<>()=,:;/]+@[^\s"'<>()=,:;/]+""",
+    re.VERBOSE,
+)
 # Private links, calendar feeds and sign-in codes: any long unbroken run in a path is a secret.
 TOKEN = re.compile(r"(?<=/)[\w.~=-]{20,}(?=/|\b)")
 

@@ -348,6 +348,10 @@ LOGGING = {
         # A dozen lines a font and a page in every PDF.
         "fontTools": {"level": "WARNING"},
         "weasyprint.progress": {"level": "WARNING"},
+        # Two lines a tick and more than one tick a second: only what fails.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
     },
 }
 structlog.configure(

@@ -61,7 +61,7 @@ class Processes:
         return self.start(name, "celery", "-A", "leaders.celery", "worker", *WORKER_OPTIONS, env=env)
 
     def beat(self, *, env: dict[str, str]) -> subprocess.Popen:
-        return self.start("beat", "celery", "-A", "leaders.celery", "beat", env=env)
+        return self.start("beat", "celery", "-A", "leaders.beat", "beat", env=env)
 
     def log(self, name: str) -> str:
         return self._log(name).read_text()
@@ -113,4 +113,4 @@ def listens(port: int) -> bool:
 
 
 # As in compose.yaml.
-WORKER_OPTIONS = ["--pool=threads", "--concurrency=4", "--loglevel=INFO"]
+WORKER_OPTIONS = ["--pool=threads", "--concurrency=4"]

@@ -19,8 +19,11 @@ class Redis:
 
     def __init__(self, folder: Path):
         self.socket = folder / "redis"
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(
-            ["redis-server", "--port", "0", "--unixsocket", self.socket, "--dir", folder, "--save", ""],
+            ["redis-server", "--port", "0", "--unixsocket", self.socket, "--dir", self.socket.parent, "--save", ""],
             stdout=subprocess.DEVNULL,
         )
         while not self.socket.exists():
@@ -38,6 +41,7 @@ class Redis:
     def stop(self):
         self.process.kill()
         self.process.wait(10)
+        self.socket.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,8 @@ def main() -> None:
     django.setup()
     from celery.apps import beat, worker  # noqa: F401  imported before the fork, so that no child has to
     from celery.bin.celery import main as celery
-    from kombu.transport import redis  # noqa: F401
 
-    from leaders import file_broker  # noqa: F401
+    from leaders import file_broker, redis_broker  # noqa: F401
     from leaders.celery import app
 
     app.finalize(auto=True)

@@ -84,7 +84,7 @@ class Rig:
         self.threads = threads
         self.start(
             name, "worker", f"--hostname={name}@%h", "--pool=threads", f"--concurrency={threads}",
-            "--loglevel=WARNING", "--without-gossip", "--without-mingle",
+            "--without-gossip", "--without-mingle",
         )  # fmt: skip
 
     def start_beat(self, name: str = "beat") -> None:
@@ -99,7 +99,8 @@ class Rig:
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log("nursery").open("a"),
                 )  # fmt: skip
                 assert self.nursery.stdout.readline() == "ready\n", self.log("nursery").read_text()
-            line = "\t".join([str(self.log(name)), "-A", "leaders.celery", *arguments])
+            app = "leaders.beat" if arguments[0] == "beat" else "leaders.celery"
+            line = "\t".join([str(self.log(name)), "-A", app, *arguments])
             self.nursery.stdin.write(line + "\n")
             self.nursery.stdin.flush()
             self.pids[name] = int(self.nursery.stdout.readline())

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from leaders.outbox.tasks import BATCH
-from tests.faults.rig import NOTHING_WRONG, PATIENT, Outcome
+from tests.faults.rig import NOTHING_WRONG, PATIENT, Outcome, alive
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("faults")]
 
@@ -60,6 +60,26 @@ def test_redis_wiped_three_times_loses_nothing_and_doubles_nothing(production_ri
         redis.say("FLUSHALL")
     rig.settle(240)
     assert rig.outcomes() == dict.fromkeys(MESSAGES, SENT)
+
+
+def test_redis_restarting_under_unconfirmed_tasks_loses_nothing_and_ends_no_worker(production_rig, redis):
+    rig = production_rig
+    rig.env |= PATIENT
+    messages = dict(list(MESSAGES.items())[:60])
+    rig.write(messages)
+    rig.sink.trap = lambda phase, recipient: time.sleep(0.02)
+    rig.start_worker()
+    rig.start_beat()
+    worker = rig.pids["worker"]
+    for goal in (10, 30):
+        rig.wait(lambda goal=goal: handed_over(rig) >= goal, 120)
+        rig.wait(lambda: int(redis.say("HLEN", "unacked")) > 0)
+        redis.stop()
+        time.sleep(0.5)
+        redis.start()
+    rig.settle(240)
+    assert alive(worker)
+    assert rig.outcomes() == dict.fromkeys(messages, SENT)
 
 
 def test_postgresql_crashing_three_times_loses_nothing(production_rig, postgres):

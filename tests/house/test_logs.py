@@ -33,3 +33,16 @@ def test_a_log_line_hides_addresses_in_a_traceback(written):
         line = written("Failed", exc_info=(ValueError, error, error.__traceback__))
 
     assert "Key (email)=([email]) already exists." in line
+
+
+@pytest.mark.parametrize(
+    "said", ["celery@web-1.example.org ready.", "Connected to redis://:**@redis.example.org:6379/0"]
+)
+def test_a_log_line_names_the_machines_that_are_ours(written, said):
+    assert f'"event": "{said}"' in written(said)
+
+
+def test_a_log_line_never_shows_the_password_of_a_server(written):
+    line = written("Cannot connect to postgres://leaders:correct-horse@db/leaders")
+
+    assert '"event": "Cannot connect to postgres://leaders:[email]/leaders"' in line

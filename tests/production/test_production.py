@@ -1,5 +1,6 @@
 """The production processes, started and walked through."""
 
+import json
 import re
 
 import pytest
@@ -109,12 +110,29 @@ def test_a_director_signs_in_with_the_code_that_the_worker_mailed(site, visitor)
     assert arrived == (200, "/accounts/second-factor/")
 
 
-def test_the_worker_does_what_the_schedule_asks(site):
-    site.processes.wait(lambda: "Task leaders.documents.tasks.tick" in site.processes.log("worker"))
+def test_everything_is_well_as_soon_as_the_first_ticks_have_run(site):
+    """All of them are sent when beat starts, whatever their interval."""
+    site.processes.wait(lambda: site.get("/healthz/reminders")[0] == 200)
 
-    done = re.findall(r"Task leaders\.documents\.tasks\.tick\[.*?\] (\w+)", site.processes.log("worker"))
+    assert site.get("/healthz/reminders")[2] == b'{"reminders": "ok"}'
 
-    assert set(done) <= {"received", "succeeded"}
+
+def test_the_worker_logs_the_end_of_the_audit_chain_and_not_each_task(site):
+    site.processes.wait(lambda: "audit.sealed" in site.processes.log("worker"))
+
+    lines = [json.loads(line) for line in site.processes.log("worker").splitlines() if line.startswith("{")]
+
+    assert next(line["level"] for line in lines if line["event"] == "audit.sealed") == "info"
+    assert [line["event"] for line in lines if line["event"].startswith("Task ")] == []
+
+
+def test_there_are_as_many_web_processes_as_are_asked_for(production, tmp_path):
+    processes = Processes(tmp_path)
+    try:
+        processes.web(env=production | {"WEB_CONCURRENCY": "3"})
+        processes.wait(lambda: processes.log("web").count("Booting worker") == 3)
+    finally:
+        processes.end()
 
 
 def test_no_process_logged_an_error(site):
