@@ -138,13 +138,19 @@ def give_back(claims: Iterable[Claim]) -> None:
 # The worker
 
 
-def deliver(claims: Iterable[Claim], *, clock: Clock) -> int:
-    """Hand over the claimed messages in one conversation; how many were sent."""
+def deliver(claims: Iterable[Claim], *, clock: Clock, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Hand over the claimed messages in one conversation; how many were sent.
+
+    Once `stopping` says so, the rest is given back: a slow mail server must not keep a worker from ending in time.
+    """
     tokens = {pk: uuid.UUID(str(token)) for pk, token in claims}
     queued = Message.objects.filter(pk__in=tokens, state=State.QUEUED).prefetch_related("attachments")
     sent = 0
     with open_transport() as transport:
         for message in queued.order_by("due_at", "pk"):
+            if stopping():
+                give_back(tokens.items())  # what has been attempted is no longer queued
+                break
             # Another token: delivered twice by the broker, or taken back by the reaper and claimed again.
             if message.token == tokens[message.pk]:
                 sent += _attempt(Delivery(message, clock), transport)

@@ -1,7 +1,10 @@
 """The outbox's background work. Tasks read the clock and delegate."""
 
+from threading import Event
+
 import structlog
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
@@ -12,6 +15,13 @@ logger = structlog.get_logger()
 
 # Messages of one conversation with the mail server: few enough for their lease, many enough to be fast.
 BATCH = 50
+stopping = Event()
+
+
+@worker_shutting_down.connect
+def give_back_the_rest(**kwargs):
+    """Between two messages of a batch the worker, asked to stop, gives back what it has not begun."""
+    stopping.set()
 
 
 @shared_task
@@ -28,7 +38,7 @@ def tick_urgent():
 
 @shared_task
 def deliver(claims):
-    delivery.deliver([(pk, token) for pk, token in claims], clock=timezone.now)
+    delivery.deliver([(pk, token) for pk, token in claims], clock=timezone.now, stopping=stopping.is_set)
 
 
 def publish(claims: list[delivery.Claim]) -> None:

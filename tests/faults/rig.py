@@ -117,6 +117,12 @@ class Rig:
             while alive(pid):
                 time.sleep(0.005)
 
+    def stop(self, name: str, *, within: float) -> None:
+        """Ask a process to stop, and wait until it has."""
+        pid = self.pids.pop(name)
+        os.kill(pid, signal.SIGTERM)
+        self.wait(lambda: not alive(pid), within)
+
     def end(self) -> None:
         self.kill(*self.pids)
         if self.nursery:

@@ -62,6 +62,22 @@ def test_redis_wiped_three_times_loses_nothing_and_doubles_nothing(production_ri
     assert rig.outcomes() == dict.fromkeys(MESSAGES, SENT)
 
 
+def test_a_worker_asked_to_stop_in_the_middle_of_a_slow_batch_ends_within_seconds_and_doubts_nothing(rig):
+    rig.env |= PATIENT
+    messages = dict(list(MESSAGES.items())[:20])
+    rig.write(messages)
+    rig.sink.trap = lambda phase, recipient: time.sleep(1) if phase == "content" else None
+    rig.start_worker()
+    rig.start_beat()
+    rig.wait(lambda: handed_over(rig) >= 2)
+    rig.stop("worker", within=8)
+    assert handed_over(rig) < 10
+    rig.sink.trap = lambda phase, recipient: None
+    rig.start_worker()
+    rig.settle()
+    assert rig.outcomes() == dict.fromkeys(messages, SENT)
+
+
 def test_redis_restarting_under_unconfirmed_tasks_loses_nothing_and_ends_no_worker(production_rig, redis):
     rig = production_rig
     rig.env |= PATIENT

@@ -61,6 +61,15 @@ def test_many_messages_go_through_one_conversation(sink):
     assert (len(sink.envelopes), sink.conversations) == (3, 1)
 
 
+def test_a_worker_asked_to_stop_gives_back_what_it_has_not_begun(sink):
+    messages = [write_message() for _ in range(3)]
+    assert deliver(claim(now=NOW), clock=lambda: NOW, stopping=lambda: len(sink.envelopes) == 1) == 1
+    now_is(messages[0], State.SENT)
+    now_is(messages[1], State.PENDING)
+    assert (messages[1].token, messages[1].attempts) == (None, 0)
+    assert send_due(NOW) == 2
+
+
 def test_an_address_that_is_refused_fails_and_gets_nothing_more(sink):
     sink.refuse["gone@example.org"] = "550 No such user here: <gone@example.org>"
     first = write_message(address="gone@example.org")
