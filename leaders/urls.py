@@ -21,4 +21,4 @@ urlpatterns = [
 ]
 if settings.ANYMAIL.get("WEBHOOK_SECRET"):
     # The mail provider tells us here what bounced, with the secret and, where it can, its signature.
-    urlpatterns.append(path("anymail/", include("anymail.urls")))
+    urlpatterns.append(path("anymail/", include("leaders.outbox.webhooks")))

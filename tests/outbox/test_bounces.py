@@ -31,7 +31,7 @@ pytestmark = [
     pytest.mark.urls(__name__),
     pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailNotSupportedWarning"),  # SendGrid's, who may still
 ]
-urlpatterns = [path("anymail/", include("anymail.urls")), path("office/", admin.site.urls)]
+urlpatterns = [path("anymail/", include("leaders.outbox.webhooks")), path("office/", admin.site.urls)]
 KEY = "a-signing-key"
 
 
@@ -264,6 +264,23 @@ def test_a_provider_without_a_secret_is_refused_when_the_product_starts(settings
 def test_a_bounce_stands_on_the_offices_today_page(provider, sent, rosalind):
     provider("failed")
     assert failed(rosalind, NOW).sentence == "1 message could not be delivered"
+
+
+def test_what_is_no_json_is_a_bad_request_although_it_comes_with_the_secret(settings, client):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "leaders:secret"}
+    basic = base64.b64encode(b"leaders:secret").decode()
+    answer = client.post(
+        "/anymail/postmark/tracking/", "{", content_type="application/json", headers={"Authorization": f"Basic {basic}"}
+    )
+    assert answer.status_code == 400
+
+
+def test_a_stranger_at_the_door_is_a_warning_of_one_line(settings, client, caplog):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "leaders:secret"}
+    client.post("/anymail/postmark/tracking/", "{}", content_type="application/json")
+    assert [(line.levelname, line.getMessage(), line.exc_info) for line in caplog.records] == [
+        ("WARNING", "Bad Request: /anymail/postmark/tracking/", None)
+    ]
 
 
 def test_a_wrong_signature_is_not_believed(provider, sent):

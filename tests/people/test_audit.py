@@ -163,6 +163,16 @@ def test_whoever_tampers_with_an_event_is_found_out(otto, sql, found):
         call_command("check_audit")
 
 
+def test_an_end_that_the_log_noted_is_looked_for_in_the_chain(otto):
+    event(otto, number=1)
+    noted = seal()
+    event(otto, number=2)
+    seal()
+    call_command("check_audit", f"--end={noted}")
+    with pytest.raises(CommandError, match="is not in the chain"):
+        call_command("check_audit", f"--end={noted[::-1]}")
+
+
 def test_a_chain_with_a_link_taken_out_is_broken(otto):
     events = [event(otto, number=number) for number in range(3)]
     seal()

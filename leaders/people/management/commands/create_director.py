@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +17,10 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, name, email, **options):
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise CommandError(f"“{email}” is no email address.") from error
         by, now = "manage.py create_director", timezone.now()
         person = know_person(email=email, name=name, by=by, now=now)
         grant_role(person=person, role=Role.DIRECTOR, by=by, now=now)
