@@ -20,7 +20,7 @@ stopping = Event()
 
 @worker_shutting_down.connect
 def give_back_the_rest(**kwargs):
-    """Between two messages of a batch the worker, asked to stop, gives back what it has not begun."""
+    """A worker that is asked to stop gives back, between two messages of a batch, what it has not begun."""
     stopping.set()
 
 
