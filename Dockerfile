@@ -17,7 +17,7 @@ COPY . .
 RUN python -m compileall -q .
 # Production settings insist on their secrets; collecting files reads none of them.
 RUN BASE_URL=https://build.invalid SECRET_KEY=build FIELD_KEYS=build DATABASE_URL=postgres:///build \
-    REDIS_URL=redis://build EMAIL_URL=dummymail:// python manage.py collectstatic --noinput --verbosity 0
+    REDIS_URL=redis://build EMAIL_URL=smtp://build python manage.py collectstatic --noinput --verbosity 0
 
 USER leaders
 VOLUME /data

@@ -7,6 +7,7 @@ with https: nothing has a default then that would be unsafe on the internet.
 
 import base64
 import contextlib
+import logging
 import os
 import secrets
 import tempfile
@@ -50,6 +51,20 @@ def required(name: str) -> str:
     if PRODUCTION and not value:
         raise ImproperlyConfigured(f"{name} must be set where BASE_URL starts with https://")
     return value
+
+
+@contextlib.contextmanager
+def read(name: str, like: str):
+    """Say which variable cannot be read and what it looks like. Never its value, which may hold a password."""
+    try:
+        yield
+    except (ValueError, ImproperlyConfigured):
+        raise ImproperlyConfigured(f"{name} cannot be read. It looks like this: {like}") from None
+
+
+def number(name: str, default: int) -> int:
+    with read(name, str(default)):
+        return env.int(name, default)
 
 
 # Where it runs
@@ -153,8 +168,12 @@ CRISPY_TEMPLATE_PACK = "govuk"
 
 # The demo's data is apart from the developer's own.
 embedded = VAR / ("demo.sqlite3" if DEMO else "leaders.sqlite3")
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL") or f"sqlite:///{embedded}")}
+url = required("DATABASE_URL") or f"sqlite:///{embedded}"
+with read("DATABASE_URL", "postgres://leaders:password@host/leaders, with %2F for a / in the password"):
+    DATABASES = {"default": env.db_url_config(url)}
 database = DATABASES["default"]
+if PRODUCTION and database["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server where BASE_URL starts with https://")
 if database["ENGINE"] == "django.db.backends.sqlite3":
     VAR.mkdir(parents=True, exist_ok=True)
     # Without these three SQLite answers "database is locked" when 200 people post at once.
@@ -162,8 +181,9 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         transaction_mode="IMMEDIATE", timeout=20, init_command="PRAGMA journal_mode=WAL"
     )
 # Connections that a process keeps. A new one costs PostgreSQL as much as handing over some twenty messages.
-elif pool := env.int("DATABASE_POOL", 4 if PRODUCTION else 0):
-    database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+# Whoever waits for one longer than some seconds waits for a database that is away, and /healthz/ must say so in time.
+elif pool := number("DATABASE_POOL", 4 if PRODUCTION else 0):
+    database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": pool, "timeout": 3}
 
 # The cache counts sign-in attempts across processes. In production it is a table, not Redis: a web
 # request must never wait for the broker's machine. `manage.py createcachetable` makes the table.
@@ -196,16 +216,22 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # Background work
 
 REDIS_URL = required("REDIS_URL")
-TICK_SECONDS = env.int("TICK_SECONDS", 60)
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
+    raise ImproperlyConfigured("REDIS_URL cannot be read. It looks like this: redis://host:6379/0")
+TICK_SECONDS = number("TICK_SECONDS", 60)
 # Seconds after which Redis gives a task that was not confirmed to another worker.
-VISIBILITY_TIMEOUT = env.int("VISIBILITY_TIMEOUT", 15 * 60)
+VISIBILITY_TIMEOUT = number("VISIBILITY_TIMEOUT", 15 * 60)
 BROKER = VAR / "broker"
 
 
 # Mail: EMAIL_URL names an SMTP server. EMAIL_BACKEND with ANYMAIL (JSON) names a provider instead.
 
 provider = env.str("EMAIL_BACKEND", "")
-mail = env.email_url_config("dummymail://" if provider else required("EMAIL_URL") or "dummymail://")
+url = "dummymail://" if provider else required("EMAIL_URL") or "dummymail://"
+with read("EMAIL_URL", "smtp+tls://user:password@host:587, with %2F for a / in the password"):
+    mail = env.email_url_config(url)
+if PRODUCTION and not provider and not mail["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+    raise ImproperlyConfigured("EMAIL_URL must name an SMTP server where BASE_URL starts with https://")
 EMAIL_BACKEND = provider or mail["EMAIL_BACKEND"]
 EMAIL_HOST = mail["EMAIL_HOST"] or "localhost"
 EMAIL_PORT = mail["EMAIL_PORT"] or 25
@@ -214,14 +240,15 @@ EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = mail.get("EMAIL_USE_SSL", False)
 # Seconds for each answer. Shorter than OUTBOX_SENDING_FOR: a hanging server must not look like a dead worker.
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
-ANYMAIL = env.json("ANYMAIL", default={})
+EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 20)
+with read("ANYMAIL", '{"POSTMARK_SERVER_TOKEN": "a-token", "WEBHOOK_SECRET": "a-name:a-long-password"}'):
+    ANYMAIL = dict(env.json("ANYMAIL", default={}))
 # At most so many messages a minute; more than so many due at one moment are held until the office has looked.
-OUTBOX_PER_MINUTE = env.int("OUTBOX_PER_MINUTE", 240)
-OUTBOX_ABNORMAL = env.int("OUTBOX_ABNORMAL", 500)
+OUTBOX_PER_MINUTE = number("OUTBOX_PER_MINUTE", 240)
+OUTBOX_ABNORMAL = number("OUTBOX_ABNORMAL", 500)
 # Seconds: how long a claimed message may wait for a worker, and how long handing it over may take.
-OUTBOX_QUEUED_FOR = env.int("OUTBOX_QUEUED_FOR", 10 * 60)
-OUTBOX_SENDING_FOR = env.int("OUTBOX_SENDING_FOR", 5 * 60)
+OUTBOX_QUEUED_FOR = number("OUTBOX_QUEUED_FOR", 10 * 60)
+OUTBOX_SENDING_FOR = number("OUTBOX_SENDING_FOR", 5 * 60)
 
 # Watching: Prometheus reads /metrics with this bearer token; this address is called each minute while all is well.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -266,7 +293,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 # How many proxies of ours stand in front: the visitor's address is read that far from the right.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Leaders for London"
@@ -310,8 +337,10 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-SECURE_HSTS_PRELOAD = PRODUCTION
+# What browsers believe for a year of names that are not ours is for those to say who hold the domain.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which would have these two on everywhere
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The admin's bulk pages post one field per row and action.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -319,6 +348,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Logs: one JSON object a line, without personal data
 
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise ImproperlyConfigured("LOG_LEVEL cannot be read. It looks like this: INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -339,7 +371,7 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Django's own set-up sends server errors by mail and prints to the console: one way is enough.
     "loggers": {
         "django": {"handlers": [], "propagate": True},

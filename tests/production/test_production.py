@@ -2,10 +2,12 @@
 
 import json
 import re
+import time
 
 import pytest
 
 from tests.processes import Processes
+from tests.production.conftest import Site
 
 # One worker runs them all: they share the site that the first of them starts.
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("production")]
@@ -14,7 +16,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("production")]
 def test_the_deployment_check_has_nothing_to_say(production, tmp_path):
     said = Processes(tmp_path).manage("check", "--deploy", "--fail-level=WARNING", env=production)
 
-    assert said == "System check identified no issues (0 silenced).\n"
+    assert said == "System check identified no issues (2 silenced).\n"
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
@@ -31,6 +33,19 @@ def test_healthz_answers_without_a_redirect(site):
         b'{"database": "ok"}',
         "max-age=0, no-cache, no-store, must-revalidate, private",
     )
+
+
+def test_healthz_says_within_seconds_that_the_database_is_away(production, tmp_path):
+    processes = Processes(tmp_path)
+    try:
+        port = processes.web(env=production | {"DATABASE_URL": "postgres://leaders@127.0.0.1:1/leaders"})
+        site = Site(port, processes, production, sink=None)
+        site.get("/healthz/")  # the first request imports every page as well
+        began = time.monotonic()
+        status, _, body = site.get("/healthz/")
+        assert (status, body, time.monotonic() - began < 8) == (503, b'{"database": "unreachable"}', True)
+    finally:
+        processes.end()
 
 
 def test_a_page_asked_for_without_tls_is_redirected_to_it(site):
@@ -56,7 +71,7 @@ def test_the_public_page_carries_every_security_header(site):
         "frame-ancestors 'none'",
         "object-src 'none'",
     ]
-    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
