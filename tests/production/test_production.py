@@ -141,6 +141,14 @@ def test_the_worker_logs_the_end_of_the_audit_chain_and_not_each_task(site):
     assert [line["event"] for line in lines if line["event"].startswith("Task ")] == []
 
 
+def test_the_worker_answers_the_health_check_of_compose(site, tmp_path):
+    ping = Processes(tmp_path).start(
+        "ping", "celery", "-A", "leaders.beat", "inspect", "ping", "--timeout=10", env=site.env
+    )
+
+    assert ping.wait(60) == 0
+
+
 def test_there_are_as_many_web_processes_as_are_asked_for(production, tmp_path):
     processes = Processes(tmp_path)
     try:
