@@ -3,7 +3,6 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from leaders.reminders.models import NoDigest
 from .calendar import calendar_of, person_behind, renew_calendar_link
 from .forms import NO_DIGEST, DigestDayForm, PrivacyRequestForm
 from .gather import brand, dates, greeting, home, navigation, tasks
+from .kept import signed_in
 from .registry import pages
 
 
@@ -33,7 +33,7 @@ def my_page(view):
         request.brand = brand(request.user, now)
         return view(request, *args, **kwargs)
 
-    return login_required(never_cache(guarded))
+    return signed_in(guarded)
 
 
 @my_page

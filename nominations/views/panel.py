@@ -1,14 +1,13 @@
 """The panel's own pages: what to read, reading blind, a conflict of interest."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from leaders.home.kept import signed_in
 from leaders.people.models import Role
 from leaders.people.refusals import NotPossible
 from nominations import actions
@@ -27,7 +26,7 @@ def panel_page(view):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return login_required(never_cache(require_http_methods(["GET", "HEAD", "POST"])(guarded)))
+    return signed_in(never_cache(require_http_methods(["GET", "HEAD", "POST"])(guarded)))
 
 
 def _mine(person):
