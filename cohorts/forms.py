@@ -66,6 +66,7 @@ class DetailsForm(Form):
         help_text="Access, food, prayer, caring hours, a hearing loop: anything. Only the people who organise the days "
         "read this, and it is deleted when the cohort closes.",
     )  # fmt: skip
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
     looks = {
         "known_as": Look(width=20),
         "pronouns": Look(width=20),

@@ -21,3 +21,14 @@ def current_place(person: Person, now: datetime) -> Place | None:
         if person._current_place:
             person._current_place.person = person
     return person._current_place
+
+
+def details_of(place: Place) -> dict[str, str]:
+    """What a participant says about themselves: how to call and reach them, what they do and need."""
+    person = place.person
+    return {
+        "known_as": person.known_as, "pronouns": person.pronouns, "phone": person.phone,
+        "role_title": person.role_title if place.is_alumni else place.role_title or person.role_title,
+        "service": person.service if place.is_alumni else place.service or person.service,
+        "access_needs": place.access_needs,
+    }  # fmt: skip

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cohorts.models import Cohort, Extension, Place, Pulse
+from cohorts.places import details_of
 from cohorts.registry import followers
 from leaders.components.dates import day
 from leaders.outbox.actions import post
 from leaders.outbox.consent import give_consent, withdraw_consent
 from leaders.people.actions import end_role, grant_role
 from leaders.people.audit import record
+from leaders.people.meanwhile import ChangedMeanwhile, mark
 from leaders.people.models import Organisation, Person, Role
 from leaders.people.refusals import NotPossible
 
@@ -201,15 +203,19 @@ def extend_date(
 @transaction.atomic
 def update_details(
     *, place: Place, by: Person, now: datetime, known_as: str, pronouns: str, phone: str, role_title: str, service: str,
-    access_needs: str = "",
+    access_needs: str = "", seen: str | None = None,
 ) -> Place:  # fmt: skip
     """A participant says how to call and reach them, what they do, and what they need to take part.
 
     A graduate changes only the person: what they were during the programme stays on the place, and what they need
-    to take part is kept for the cohort's events and no longer (Equality Act 2010, section 20).
+    to take part is kept for the cohort's events and no longer (Equality Act 2010, section 20). `seen` marks the
+    details that their page showed (`details_of`), so that a stale page overwrites nothing.
     """
     if by != place.person:
         raise NotPossible("Only the person themselves says this.")
+    place = Place.objects.select_related("person", "cohort").select_for_update(of=("self",)).get(pk=place.pk)
+    if seen is not None and seen != mark(details_of(place).values()):
+        raise ChangedMeanwhile
     person = place.person
     person.known_as, person.pronouns, person.phone = known_as, pronouns, phone
     person.role_title, person.service = role_title, service

@@ -13,10 +13,11 @@ from cohorts.alumni import pulse_due
 from cohorts.forms import AgreeForm, DetailsForm, NarrativeForm, PulseForm, QuoteForm
 from cohorts.graduation import checklist
 from cohorts.models import Certificate, Narrative, Part, Place, Pulse, Quote
-from cohorts.places import current_place
+from cohorts.places import current_place, details_of
 from leaders.components.dates import london_date
 from leaders.documents.actions import latest
 from leaders.home.views import my_page
+from leaders.people.meanwhile import ChangedMeanwhile, mark
 from leaders.people.refusals import NotPossible
 
 PARTS = {
@@ -240,18 +241,27 @@ def details(request):
     """How to call and reach the participant, and what they need to take part."""
     now = timezone.now()
     place = _place(request, now)
-    person = request.user
-    initial = {
-        "known_as": person.known_as, "pronouns": person.pronouns, "phone": person.phone,
-        "role_title": person.role_title if place.is_alumni else place.role_title or person.role_title,
-        "service": person.service if place.is_alumni else place.service or person.service,
-        "access_needs": place.access_needs,
-    }  # fmt: skip
-    form = DetailsForm(request.POST or None, initial=initial)
+    standing = details_of(place)
+    form = _details_form(place, request.POST or None, initial={**standing, "seen": mark(standing.values())})
+    stale = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_details(place=place, by=request.user, now=now, **form.cleaned_data)
+        except ChangedMeanwhile as refused:
+            typed = form.cleaned_data
+            stale = [(form[name].label, text) for name, text in standing.items() if text != typed.get(name, text)]
+            form = _details_form(place, {**form.data.dict(), "seen": mark(standing.values())})
+            form.is_valid()
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Your details are saved.")
+            return redirect("my_details")
+    context = {"form": form, "place": place, "heading": "Your details", "stale": stale}
+    return render(request, "cohorts/my_details.html", context)
+
+
+def _details_form(place: Place, data, **more) -> DetailsForm:
+    form = DetailsForm(data, **more)
     if place.is_alumni:
         del form.fields["access_needs"]
-    if request.method == "POST" and form.is_valid():
-        actions.update_details(place=place, by=person, now=now, **form.cleaned_data)
-        messages.success(request, "Your details are saved.")
-        return redirect("my_details")
-    return render(request, "cohorts/my_details.html", {"form": form, "place": place, "heading": "Your details"})
+    return form

@@ -11,10 +11,10 @@ from leaders.documents.actions import forget_documents
 from leaders.outbox.actions import post
 from leaders.people import links
 from leaders.people.audit import record
+from leaders.people.meanwhile import ChangedMeanwhile, mark
 from leaders.people.models import Person, PrivateLink
 from leaders.people.refusals import NotPossible
 from modules.contract import OPEN_KEYS, starting_texts
-from modules.meanwhile import ChangedMeanwhile, mark
 from modules.models import ContractComment, ContractVersion, LearningContract, Party, Signature
 
 SIGNING = "modules.sign"

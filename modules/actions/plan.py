@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 
 from cohorts.models import Place
 from leaders.people.audit import record
+from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
-from modules.meanwhile import ChangedMeanwhile
 from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
 

@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from cohorts.models import Place
 from leaders.people.encryption import EncryptedTextField
+from leaders.people.meanwhile import mark
 from leaders.people.models import Person
-from modules.meanwhile import mark
 
 from .sharing import Shared
 from .year import TAKING_PART

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from leaders.components.dates import day, london_date
 from leaders.documents.actions import request_document
+from leaders.people.meanwhile import ChangedMeanwhile, mark
 from leaders.people.refusals import NotPossible
 from modules.actions import (
     draft_contract,
@@ -20,7 +21,6 @@ from modules.actions import (
 from modules.contract import SECTIONS, open_section, starting_texts
 from modules.learning import contract_of
 from modules.learning_forms import SectionForm
-from modules.meanwhile import ChangedMeanwhile, mark
 from modules.models import ContractComment, LearningContract, Party
 
 from .learning import learning_page, my_place, number_in

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.refusals import NotPossible
 from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
 from modules.actions.plan import FULL
 from modules.learning import Results, asked_of, shares_of
 from modules.learning_forms import GoalForm, ReviewForm
-from modules.meanwhile import ChangedMeanwhile
 from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
 from modules.models.questionnaire import instrument, is_in_london

@@ -169,10 +169,29 @@ class TestQuotes:
 
 
 class TestDetails:
+    def save(self, client, page, **words):
+        sent = {"role_title": "Director", "known_as": "Ama", "seen": page.context["form"]["seen"].value(), **words}
+        return client.post("/my/details/", sent)
+
     def test_details_are_saved(self, signed_in, amara):
-        signed_in.post("/my/details/", {"role_title": "Director", "known_as": "Ama", "access_needs": "Loop"})
+        self.save(signed_in, signed_in.get("/my/details/"), access_needs="Loop")
         place = Place.objects.get()
         assert (place.role_title, place.access_needs, place.details_at) == ("Director", "Loop", NOW)
+
+    def test_a_stale_tab_erases_nothing_that_was_said_in_another(self, signed_in):
+        old_tab = signed_in.get("/my/details/")
+        self.save(signed_in, signed_in.get("/my/details/"), access_needs="A hearing loop")
+
+        page = self.save(signed_in, old_tab, phone="020 7946 0999")
+
+        assert page.context["stale"] == [("Telephone", ""), ("What do you need to take part fully?", "A hearing loop")]
+        assert "020 7946 0999" in page.text
+        assert Place.objects.get().access_needs == "A hearing loop"
+        self.save(signed_in, page, access_needs="A hearing loop", phone="020 7946 0999")
+        assert (Place.objects.get().access_needs, Place.objects.get().person.phone) == (
+            "A hearing loop",
+            "020 7946 0999",
+        )
 
     def test_job_title_is_needed(self, signed_in):
         assert "Enter your job title" in signed_in.post("/my/details/", {"known_as": "Ama"}).text

@@ -9,6 +9,7 @@ from cohorts.actions import change_dates, extend_date
 from leaders.documents.models import Document
 from leaders.documents.rendering import render
 from leaders.outbox.models import Message
+from leaders.people.meanwhile import ChangedMeanwhile, mark
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
 from modules.actions import (
@@ -22,7 +23,6 @@ from modules.actions import (
 )
 from modules.contract import SECTIONS
 from modules.documents import is_party, learning_contract
-from modules.meanwhile import ChangedMeanwhile, mark
 from modules.models import LearningContract
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import agreed_contract, sent_contract

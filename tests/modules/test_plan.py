@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cohorts.actions import change_sponsor, defer_place, withdraw_place
+from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
 from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
 from modules.learning import shared_goals
-from modules.meanwhile import ChangedMeanwhile
 from modules.models import Goal, LearningPlan
 from modules.views.plan import PRIVATE
 from tests.cohorts.factories import NOW, PlaceFactory

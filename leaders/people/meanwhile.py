@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from leaders.people.refusals import NotPossible
+from .refusals import NotPossible
 
 
 class ChangedMeanwhile(NotPossible):
