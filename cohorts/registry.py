@@ -1,6 +1,7 @@
 """What apps bring to a cohort: its planning, what graduation asks for, and its figures."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from leaders.people.joining import Joint
 from leaders.people.models import Person
@@ -9,6 +10,7 @@ plans = Joint("planning", "What is made along with a new cohort")
 followers = Joint("planning (moved dates)", "What follows when dates of a cohort, or of one place, move")
 enders = Joint("planning (called off)", "What ends when a cohort is cancelled")
 informed = Joint("planning (who was told)", "Whom else we had told a date of a cohort, and would tell when it moves")
+courses = Joint("planning (module days)", "When the modules of a cohort begin, for whoever may take part")
 requirements = Joint("requirements", "What graduation can ask for, each with its evidence")
 facts = Joint("facts", "Figures about a cohort for case studies, impact and charts")
 
@@ -20,6 +22,15 @@ class Evidence:
     done: bool
     text: str
     url: str = ""
+
+
+@dataclass(frozen=True)
+class ModuleDates:
+    """A module as it is told to those who may take part: its title, its first day, and how many days it has."""
+
+    title: str
+    begins: date
+    days: int
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,11 @@ class Informed:
 def was_told(*, order: int, key: str = "", title: str = ""):
     """Bring who was told dates: function(cohort, now) -> Informed, ...; only those for whom they still matter."""
     return informed.part(order=order, key=key, title=title)
+
+
+def course(*, order: int, key: str = "", title: str = ""):
+    """Bring the course of a cohort: function(cohort) -> list[ModuleDates], in order; empty while none is planned."""
+    return courses.part(order=order, key=key, title=title)
 
 
 def requirement(*, order: int, key: str, title: str):

@@ -1,9 +1,9 @@
 """What is made along with a new cohort: its modules and their days."""
 
-from cohorts.registry import moves_along, plan
-from leaders.components.dates import date_range, day_month
+from cohorts.registry import ModuleDates, course, moves_along, plan
+from leaders.components.dates import date_range, day_month, london_date
 
-from .actions import ask_wave, move_contracts, move_waves, plan_modules, planned_waves
+from .actions import ask_wave, begin_with, move_contracts, move_waves, plan_modules, planned_waves
 from .models import Wave
 
 
@@ -22,6 +22,18 @@ def waves(cohort, source, shift, by, now):
     for kind, (opens_on, due_on) in dates.items():
         ask_wave(cohort=cohort, kind=kind, opens_on=opens_on, due_on=due_on, by=by, now=now)
     return [f"{Wave.Kind(kind).label}: due {day_month(due_on)}" for kind, (_, due_on) in dates.items()]
+
+
+@course(order=300, key="modules", title="The first day of each module")
+def first_days(cohort):
+    modules = cohort.modules.with_dates().with_day_count().exclude(starts=None).order_by("starts")
+    return [ModuleDates(module.title, london_date(module.starts), module.day_count) for module in modules]
+
+
+@moves_along(order=300, key="first_module", title="The first module, which begins on the cohort's first day")
+def first_module_follows(before, cohort, by, now):
+    if before.starts_on != cohort.starts_on:
+        begin_with(cohort=cohort, by=by, now=now)
 
 
 @moves_along(order=310, key="questionnaire", title="Waves of the questionnaire that the office has not moved itself")

@@ -11,6 +11,7 @@ from .case_studies import (
     withdraw_case_study,
 )
 from .cohorts import (
+    begin_on,
     cancel_cohort,
     change_dates,
     create_cohort,
@@ -65,6 +66,7 @@ __all__ = [
     "answer_pulse",
     "approve_case_study",
     "assemble_case_study",
+    "begin_on",
     "cancel_cohort",
     "change_dates",
     "change_employer",

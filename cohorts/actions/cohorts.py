@@ -205,6 +205,23 @@ def _tell(cohort: Cohort, changed: dict[str, date | datetime], now: datetime) ->
     return list(told.values())
 
 
+@transaction.atomic
+def begin_on(*, cohort: Cohort, on: date, by: Person | None, now: datetime) -> Cohort:
+    """Let a cohort's first day follow that of its first module, of which those taking part hear by its invite."""
+    before = Cohort.objects.select_for_update(of=("self",), no_key=True).select_related("programme").get(pk=cohort.pk)
+    cohort.starts_on = on
+    _check_order(cohort)
+    cohort.save(update_fields=["starts_on"])
+    for part in followers:
+        part.brings(before=before, cohort=cohort, by=by, now=now)
+    record(
+        "cohorts.cohort.dates_changed", f"{cohort} begins on {day(on)}, with its first module", subject=cohort,
+        cohort_id=cohort.pk, by=by, now=now,
+        changes=[f"{date_name('starts_on')}: {said_date(on)}, was {said_date(before.starts_on)}"],
+    )  # fmt: skip
+    return cohort
+
+
 def _check_order(cohort: Cohort) -> None:
     try:
         cohort.validate_constraints()

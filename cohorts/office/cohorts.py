@@ -39,7 +39,7 @@ def new(request):
             cohort, added = actions.preview_cohort(**given)
         except NotPossible as refused:
             error = str(refused)
-    context = {"form": form, "dates": dates, "cohort": cohort, "added": added, "starts_on": starts_on, "error": error}
+    context = {"form": form, "dates": dates, "cohort": cohort, "added": added, "error": error}
     return office_page(request, "office/cohorts/preview.html", title="New cohort: check the dates", **context)
 
 

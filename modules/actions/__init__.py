@@ -47,7 +47,7 @@ from .teams import (
     revise_experiment,
     write_challenge,
 )
-from .year import add_session, cancel_session, change_session, confirm_module, plan_modules
+from .year import add_session, begin_with, cancel_session, change_session, confirm_module, plan_modules
 
 __all__ = [
     "Stale",
@@ -56,6 +56,7 @@ __all__ = [
     "add_material",
     "add_session",
     "ask_wave",
+    "begin_with",
     "book_speaker",
     "cancel_session",
     "change_goal",

@@ -18,12 +18,19 @@ Status = Attendance.Status
 
 @transaction.atomic
 def record_register(
-    *, session: Session, marks: Mapping[int, str], by: Person | str | None, now: datetime
+    *,
+    session: Session,
+    marks: Mapping[int, str],
+    by: Person | str | None,
+    now: datetime,
+    seen: Mapping[int, str] | None = None,
 ) -> dict[str, int]:
     """Write down who was at a session: `marks` is status by place id. How many of each status were written or changed.
 
     From the day itself on, and correctable for ever. Who is no longer absent loses a catch-up task not yet done.
+    `seen` are the marks that a page showed: only what it changed is written, and nothing over a mark made meanwhile.
     """
+    Session.objects.select_for_update().get(pk=session.pk)  # the door and the register take turns
     if session.cancelled_at:
         raise NotPossible(f"{session} is cancelled.")
     if london_date(now) < london_date(session.starts):
@@ -34,7 +41,16 @@ def record_register(
     if len(places) != len(marks):
         raise NotPossible("Somebody on this page has no place in this cohort. Open the page again.")
     known = dict(Attendance.objects.filter(session=session).values_list("place", "status"))
-    changed = {pk: status for pk, status in marks.items() if known.get(pk) != status}
+    changed = {
+        pk: status
+        for pk, status in marks.items()
+        if known.get(pk) != status and (seen is None or seen.get(pk, "") != status)
+    }
+    if seen is not None and (marked := [pk for pk in changed if known.get(pk, "") != seen.get(pk, "")]):
+        names = ", ".join(f"{places[pk].person} ({Status(known[pk]).label.lower()})" for pk in marked)
+        raise NotPossible(
+            f"Marked meanwhile by somebody else: {names}. Nothing is saved yet. Look at these lines, then save again."
+        )
     if not changed:
         return {}
     Attendance.objects.bulk_create(

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from cohorts.actions import begin_on
 from cohorts.models import Cohort
 from leaders.components.dates import LONDON, day, london_date, time_range
 from leaders.people.audit import record
@@ -28,9 +29,11 @@ def plan_modules(
     """Make the cohort's modules with their days, from its programme's outline or from `source` moved by `shift`.
 
     The days of a module follow each other without a weekend or a bank holiday between them; where the planned
-    dates cannot, the module moves later. Venues are proposed, never confirmed.
+    dates cannot, the module moves later. The first begins on the cohort's first day, or the cohort with it. Venues
+    are proposed, never confirmed.
     """
     modules = _modules_like(cohort, source, shift) if source else _modules_from_outline(cohort)
+    _cohort_begins(cohort, by=by, now=now)
     record(
         "modules.modules.planned",
         f"{len(modules)} modules were planned for {cohort}",
@@ -57,6 +60,7 @@ def _modules_from_outline(cohort: Cohort) -> list[Module]:
 
 def _modules_like(cohort: Cohort, source: Cohort, shift: timedelta) -> list[Module]:
     modules = []
+    begins = first_day_of(source)
     for model in source.modules.order_by("number"):
         module = Module.objects.create(
             cohort=cohort, number=model.number, title=model.title, focus=model.focus,
@@ -64,7 +68,8 @@ def _modules_like(cohort: Cohort, source: Cohort, shift: timedelta) -> list[Modu
         )  # fmt: skip
         sessions = list(model.sessions.kept().order_by("starts"))
         if sessions:
-            days = working_run(london_date(sessions[0].starts) + shift, len(sessions))
+            first = london_date(sessions[0].starts)
+            days = working_run(cohort.starts_on if first == begins else first + shift, len(sessions))
             _make_days(module, [(on, *_hours(session)) for on, session in zip(days, sessions, strict=True)])
         modules.append(module)
     for session in source.sessions.kept().filter(module=None):
@@ -75,6 +80,19 @@ def _modules_like(cohort: Cohort, source: Cohort, shift: timedelta) -> list[Modu
             place=session.place,
         )  # fmt: skip
     return modules
+
+
+def first_day_of(cohort: Cohort) -> date | None:
+    """The first day of the first module, in London; None while no day is planned."""
+    first = cohort.sessions.kept().module_days().order_by("starts").first()
+    return first and london_date(first.starts)
+
+
+def _cohort_begins(cohort: Cohort, *, by: Person | None, now: datetime) -> None:
+    """A cohort begins on the first day of its first module: what is offered is what takes place."""
+    first = first_day_of(cohort)
+    if first and first != cohort.starts_on:
+        begin_on(cohort=cohort, on=first, by=by, now=now)
 
 
 def working_run(first: date, length: int) -> list[date]:
@@ -197,11 +215,46 @@ def change_session(
     place: str | None = None,
     online_link: str | None = None,
 ) -> Session:
-    """Change what is given. A new date, time or place raises SEQUENCE and everybody taking part is told."""
+    """Change what is given. A new date, time or place raises SEQUENCE and everybody invited is told."""
     session = _locked(session)
+    with _dates_follow(session.cohort, session.module, by=by, now=now):
+        return _change(session, by, now, title=title, starts=starts, ends=ends, place=place, online_link=online_link)
+
+
+@transaction.atomic
+def begin_with(*, cohort: Cohort, by: Person | None, now: datetime) -> Module | None:
+    """Move the days of the first module along to the cohort's first day; the module, if it moved.
+
+    Raises NotPossible where one of its days would then be no working day, or has taken place.
+    """
+    first = cohort.sessions.kept().module_days().order_by("starts").select_related("module").first()
+    if first is None or (delta := cohort.starts_on - london_date(first.starts)) == timedelta():
+        return None
+    sessions = [_locked(session) for session in first.module.sessions.kept().order_by("starts")]
+    for session in sessions:
+        if not is_working_day(on := london_date(session.starts) + delta):
+            raise NotPossible(f"{session} would be on {day(on)}, which is not a working day. Choose another first day.")
+    with _dates_follow(cohort, first.module, by=by, now=now):
+        for session in sessions:
+            starts, ends = (
+                (_at(london_date(at) + delta, at.astimezone(LONDON).time())) for at in (session.starts, session.ends)
+            )
+            _change(session, by, now, starts=starts, ends=ends)
+    return first.module
+
+
+def _change(
+    session: Session,
+    by: Person | None,
+    now: datetime,
+    *,
+    starts: datetime | None = None,
+    ends: datetime | None = None,
+    **words: str | None,
+) -> Session:
     if session.cancelled_at:
         raise NotPossible(f"{session} is cancelled. Add a new session instead.")
-    given = {"title": title, "starts": starts, "ends": ends, "place": place, "online_link": online_link}
+    given = {"starts": starts, "ends": ends, **words}
     new = {name: value for name, value in given.items() if value is not None and value != getattr(session, name)}
     if not new:
         return session
@@ -216,8 +269,7 @@ def change_session(
         changes.append(f"It was to be on {old_when}.")
     if session.where != old_where and old_where:
         changes.append(f"It was to be at {old_where}.")
-    with _dates_follow(session.cohort, session.module, by=by, now=now):
-        session.save(update_fields=list(new))
+    session.save(update_fields=list(new))
     record(
         "modules.session.changed",
         f"{session} was changed" + (f" to {_when(session)}" if _when(session) != old_when else ""),
@@ -229,7 +281,7 @@ def change_session(
     )
     if set(new) - {"title"}:
         raise_sequence(session)
-        if session.ends > now:
+        if session.ends > now and (session.module is None or session.module.is_confirmed):
             invite_to(session, taking_part_in(session.cohort), now=now, changes=tuple(changes))
     return session
 
@@ -262,11 +314,13 @@ def cancel_session(*, session: Session, reason: str, by: Person | None, now: dat
 @contextmanager
 def _dates_follow(cohort: Cohort, module: Module | None, *, by: Person | None, now: datetime) -> Iterator[None]:
     """Let what is planned from the days of a module follow them when they change within."""
-    waves, first_day = planned_waves(cohort), module.first_day() if module else None
+    waves, begins, first_day = planned_waves(cohort), first_day_of(cohort), module.first_day() if module else None
     yield
     move_waves(cohort=cohort, before=waves, by=by, now=now)
     if module:
         move_readings(module=module, before=first_day, now=now)
+        if first_day_of(cohort) != begins:
+            _cohort_begins(cohort, by=by, now=now)
 
 
 def _locked(session: Session) -> Session:

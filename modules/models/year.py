@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -28,6 +28,10 @@ class ModuleQuerySet(models.QuerySet):
     def visible_to(self, person):
         """The office's all; a participant's own cohorts'."""
         return self if person.is_staff else self.filter(is_in_cohort(person))
+
+    def with_day_count(self):
+        """Each with `day_count`: how many days it has."""
+        return self.annotate(day_count=Count("sessions", filter=Q(sessions__cancelled_at=None)))
 
     def with_dates(self):
         """Each with `starts` and `ends`: its first and last moment, None while it has no sessions."""

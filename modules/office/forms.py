@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 
-from leaders.components.dates import london_date
+from leaders.components.dates import day, london_date
 from leaders.people.refusals import NotPossible
 from modules.files import MAX_SIZE, WELCOME, check
 from modules.models import Session
@@ -45,7 +45,22 @@ class SessionForm(forms.ModelForm):
             self.add_error("ends", "The session must end after it starts.")
         if self.instance.pk and "starts" in self.changed_data and self.instance.attendance.exists():
             self.add_error("starts", "Its attendance is recorded already, so it cannot move.")
+        module = cleaned.get("module") or self.instance.module
+        if starts and module:
+            self._keep_the_order(module, starts)
         return cleaned
+
+    def _keep_the_order(self, module, starts):
+        """The cohort begins with its first module: not before onboarding is due, nor after the narratives are."""
+        cohort = module.cohort
+        others = cohort.sessions.kept().module_days().exclude(pk=self.instance.pk).values_list("starts", flat=True)
+        first = london_date(min([starts, *others]))
+        if not cohort.onboarding_due <= first < cohort.narratives_due:
+            self.add_error(
+                "starts",
+                f"{cohort.name} would begin on {day(first)}. It begins between {day(cohort.onboarding_due)}, when "
+                f"onboarding is due, and {day(cohort.narratives_due)}, when narratives are.",
+            )
 
 
 class VenueForm(forms.Form):

@@ -23,30 +23,33 @@ def _lines(session: Session) -> list[dict]:
     marks = dict(session.attendance.values_list("place", "status"))
     places = Place.objects.for_cohort(session.cohort).select_related("person", "organisation").order_by("person__name")
     return [
-        {"place": place, "status": marks.get(place.pk, "")}
+        {"place": place, "status": marks.get(place.pk, ""), "seen": marks.get(place.pk, "")}
         for place in places
         if place.status == Place.Status.ACTIVE or place.pk in marks
     ]
 
 
 def register(request, pk):
-    """All people, one POST. Marks not chosen stay as they are."""
+    """All people, one POST. What this page did not change stays as it is, also when the door changed it meanwhile."""
     session = _session(pk)
     lines = _lines(session)
     error = ""
     if request.method == "POST":
         chosen = {line["place"].pk: request.POST.get(f"place-{line['place'].pk}", "") for line in lines}
+        seen = {place: request.POST.get(f"seen-{place}", "") for place in chosen}
         try:
             counts = record_register(
                 session=session,
                 marks={place: status for place, status in chosen.items() if status},
+                seen=seen,
                 by=request.user,
                 now=timezone.now(),
             )
         except NotPossible as refused:
             error = str(refused)
             for line in lines:
-                line["status"] = chosen[line["place"].pk]
+                if (mark := chosen[line["place"].pk]) != seen[line["place"].pk]:
+                    line["status"] = mark
         else:
             written = sum(counts.values())
             messages.success(

@@ -26,7 +26,7 @@ def panel_page(view):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return signed_in(never_cache(require_http_methods(["GET", "HEAD", "POST"])(guarded)))
+    return signed_in(require_http_methods(["GET", "HEAD", "POST"])(guarded))
 
 
 def _mine(person):

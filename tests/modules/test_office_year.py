@@ -11,7 +11,7 @@ from leaders.components.dates import day_month
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
-from modules.actions import form_teams, give_feedback
+from modules.actions import confirm_module, form_teams, give_feedback, record_attendance
 from modules.models import Attendance, CatchUp, Material, Module, Session, Speaker, SystemsChallenge, Team, TeamMember
 from modules.today import catch_ups, registers, teams, venues
 from tests.browsers import sign_in
@@ -200,13 +200,14 @@ def session_form(session, **changes):
 
 
 def test_a_session_moved_in_the_office_reaches_everybodys_calendar(office, module, amara):
+    confirm_module(module=module, venue="Toynbee Hall, E1 6LS", by=None, now=NOW)
     day = module.sessions.get()
 
     office.post(url("session_change", day.pk), session_form(day, starts_0="2027-03-17", ends_0="2027-03-17"))
 
     day.refresh_from_db()
     assert (day.sequence, day.starts.date()) == (1, date(2027, 3, 17))
-    assert "is now on Wednesday 17 March 2027" in Message.objects.get(person=amara).subject
+    assert "is now on Wednesday 17 March 2027" in Message.objects.filter(person=amara).latest("pk").subject
     assert AuditEvent.objects.filter(subject_type="modules.session").count() == 1
 
 
@@ -216,6 +217,14 @@ def test_a_session_that_would_end_before_it_starts_is_explained(office, module):
     page = office.post(url("session_change", day.pk), session_form(day, ends_0="2027-03-17"))
 
     assert "The session must end after it starts." in page.text
+
+
+def test_a_day_before_which_onboarding_is_not_over_is_explained(office, module):
+    day = module.sessions.get()
+
+    page = office.post(url("session_change", day.pk), session_form(day, starts_0="2026-08-17", ends_0="2026-08-17"))
+
+    assert "Cohort 7 would begin on Monday 17 August 2026." in page.text
 
 
 def test_a_session_with_a_register_does_not_move(office, past_day, amara_place):
@@ -268,6 +277,33 @@ def test_lines_without_a_mark_stay_as_they_are(office, past_day, amara_place):
     office.post(url("session_register", past_day.pk), {})
 
     assert Attendance.objects.get().status == "remote"
+
+
+def test_a_stale_register_undoes_no_mark_made_at_the_door(office, past_day, amara_place, cohort, adjoa):
+    tom = PlaceFactory(cohort=cohort, person__name="Tom Brook")
+    AttendanceFactory(session=past_day, place=amara_place, status="absent")
+    stale = {f"place-{amara_place.pk}": "absent", f"seen-{amara_place.pk}": "absent", f"seen-{tom.pk}": ""}
+    record_attendance(session=past_day, place=amara_place, status="present", by=adjoa, now=NOW)
+
+    office.post(url("session_register", past_day.pk), {**stale, f"place-{tom.pk}": "present"})
+
+    marks = dict(past_day.attendance.values_list("place", "status"))
+    assert marks == {amara_place.pk: "present", tom.pk: "present"}
+
+
+def test_two_who_mark_the_same_person_otherwise_are_told_before_anything_is_written(
+    office, past_day, amara_place, adjoa
+):
+    record_attendance(session=past_day, place=amara_place, status="present", by=adjoa, now=NOW)
+    mine = {f"place-{amara_place.pk}": "absent", f"seen-{amara_place.pk}": ""}
+
+    page = office.post(url("session_register", past_day.pk), mine)
+
+    assert "Marked meanwhile by somebody else: Amara Mensah (present)." in page.text
+    assert [(line["status"], line["seen"]) for line in page.context["lines"]] == [("absent", "present")]
+    assert past_day.attendance.get().status == "present"
+    office.post(url("session_register", past_day.pk), {**mine, f"seen-{amara_place.pk}": "present"})
+    assert past_day.attendance.get().status == "absent"
 
 
 def test_an_absence_leads_to_catching_up(office, past_day, amara_place):

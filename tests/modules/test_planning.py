@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.actions import change_dates
-from cohorts.registry import plans
+from cohorts.actions import change_dates, create_cohort
+from cohorts.dates import proposed_dates, shifted_dates
+from cohorts.models import Cohort
+from cohorts.registry import courses, plans
 from leaders.components.dates import LONDON, london_date
+from leaders.people.refusals import NotPossible
 from leaders.reminders.working_days import is_working_day
 from modules.actions import (
     add_session,
@@ -23,6 +26,7 @@ from modules.actions.year import working_run
 from modules.models import Module, Session
 from tests.cohorts.factories import NOW, CohortFactory, ProgrammeModuleFactory
 from tests.modules.factories import PLANNED_AT, TITLES, six_modules
+from tests.people.factories import PersonFactory
 
 
 @pytest.mark.django_db
@@ -213,3 +217,110 @@ def test_a_wave_that_is_open_and_that_the_office_moved_itself_stays(planned, ros
 
     change_dates(cohort=planned, dates={"onboarding_due": due_on + timedelta(days=7)}, by=rosalind, now=noon)
     assert waves(planned)["before"] == (opens_on, own)
+
+
+# A cohort begins on the first day of its first module
+
+
+@pytest.fixture
+def two_day_modules(programme):
+    for number, week in enumerate((0, 8), 1):
+        ProgrammeModuleFactory(programme=programme, number=number, title=TITLES[number - 1], week=week)
+    return programme
+
+
+def planned_from(programme, starts_on, source=None):
+    return create_cohort(
+        programme=programme, number=20 if source else 10, contact=PersonFactory(), by=None, now=PLANNED_AT,
+        dates=shifted_dates(source, starts_on) if source else proposed_dates(programme, starts_on), source=source,
+    )  # fmt: skip
+
+
+def first_days(cohort):
+    return [london_date(module.starts) for module in cohort.modules.with_dates()]
+
+
+@pytest.mark.django_db
+def test_a_cohort_whose_first_module_would_meet_a_weekend_begins_with_it_on_the_monday(two_day_modules):
+    friday = date(2027, 3, 19)
+
+    cohort = planned_from(two_day_modules, friday)
+
+    monday = friday + timedelta(days=3)
+    assert (cohort.starts_on, Cohort.objects.get(pk=cohort.pk).starts_on) == (monday, monday)
+    assert first_days(cohort)[0] == monday
+
+
+@pytest.mark.django_db
+def test_a_copied_cohort_begins_on_the_day_that_was_asked_for_whatever_weekday_the_earlier_one_began_on(
+    two_day_modules,
+):
+    earlier = planned_from(two_day_modules, date(2026, 9, 15))  # a Tuesday
+    wednesday = date(2027, 9, 15)
+
+    cohort = planned_from(two_day_modules, wednesday, source=earlier)
+
+    assert cohort.starts_on == wednesday
+    assert first_days(cohort) == [wednesday, date(2027, 11, 9)]  # the others keep their weekday
+
+
+@pytest.mark.django_db
+def test_what_is_offered_is_the_first_day_of_each_module_as_it_is_planned(two_day_modules, rosalind):
+    cohort = planned_from(two_day_modules, date(2027, 3, 19))
+    later = cohort.sessions.order_by("starts").last()
+    change_session(session=later.module.sessions.first(), starts=later.starts - timedelta(days=7),
+        ends=later.ends - timedelta(days=7), by=rosalind, now=PLANNED_AT)  # fmt: skip
+
+    (course,) = courses
+
+    told = [(module.title, module.begins, module.days) for module in course.brings(cohort)]
+    assert told == [(TITLES[0], date(2027, 3, 22), 2), (TITLES[1], first_days(cohort)[1], 2)]
+    assert first_days(cohort)[1] == london_date(later.starts) - timedelta(days=7)
+
+
+@pytest.mark.django_db
+def test_the_cohort_begins_later_when_its_first_day_is_moved_or_called_off(two_day_modules, rosalind):
+    cohort = planned_from(two_day_modules, date(2027, 3, 22))
+    first, second = cohort.modules.get(number=1).sessions.order_by("starts")
+
+    change_session(session=first, starts=first.starts + timedelta(days=7), ends=first.ends + timedelta(days=7),
+        by=rosalind, now=PLANNED_AT)  # fmt: skip
+    cohort.refresh_from_db()
+    assert cohort.starts_on == date(2027, 3, 23)
+
+    cancel_session(session=second, reason="One day is enough", by=rosalind, now=PLANNED_AT)
+    cohort.refresh_from_db()
+    assert cohort.starts_on == date(2027, 3, 29)
+
+
+@pytest.mark.django_db
+def test_the_first_module_moves_along_when_the_office_moves_the_start(two_day_modules, rosalind):
+    cohort = planned_from(two_day_modules, date(2027, 3, 22))
+    rest = first_days(cohort)[1]
+
+    change_dates(cohort=cohort, dates={"starts_on": date(2027, 4, 6)}, by=rosalind, now=PLANNED_AT)
+
+    days = [london_date(session.starts) for session in cohort.modules.get(number=1).sessions.all()]
+    assert days == [date(2027, 4, 6), date(2027, 4, 7)]
+    assert {session.starts.astimezone(LONDON).time() for session in cohort.sessions.all()} == {time(9, 30)}
+    assert first_days(cohort) == [date(2027, 4, 6), rest]
+    assert Cohort.objects.get(pk=cohort.pk).starts_on == date(2027, 4, 6)
+
+
+@pytest.mark.django_db
+def test_a_start_from_which_the_first_module_would_meet_a_weekend_is_refused(two_day_modules, rosalind):
+    cohort = planned_from(two_day_modules, date(2027, 3, 22))
+
+    with pytest.raises(NotPossible, match="Saturday 3 April 2027, which is not a working day"):
+        change_dates(cohort=cohort, dates={"starts_on": date(2027, 4, 2)}, by=rosalind, now=PLANNED_AT)
+
+
+@pytest.mark.django_db
+def test_a_first_module_is_not_moved_before_onboarding_is_due(two_day_modules, rosalind):
+    cohort = planned_from(two_day_modules, date(2027, 3, 22))
+    first = cohort.sessions.order_by("starts").first()
+    month = timedelta(days=28)
+
+    with pytest.raises(NotPossible, match="order"):
+        change_session(session=first, starts=first.starts - month, ends=first.ends - month, by=rosalind, now=PLANNED_AT)
+    assert Session.objects.get(pk=first.pk).starts == first.starts

@@ -267,6 +267,16 @@ def test_a_day_added_to_an_unconfirmed_module_invites_nobody_yet(module, amara, 
     assert list(Message.objects.all()) == []
 
 
+def test_a_moved_day_of_an_unconfirmed_module_invites_nobody_yet(module, amara_place, rosalind):
+    first = module.sessions.get(title="Day 1")
+
+    move = timedelta(days=7)
+    change_session(session=first, starts=first.starts + move, ends=first.ends + move, by=rosalind, now=NOW)
+
+    assert not Message.objects.exists()
+    assert not Invite.objects.exists()
+
+
 def test_somebody_who_joins_later_is_invited_to_what_is_still_to_come_and_once(day_1, cohort):
     late = PlaceFactory(cohort=cohort)
     past = SessionFactory(module=None, cohort=cohort, title="Long ago", starts=NOW - timedelta(days=30))

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from modules.meanwhile import ChangedMeanwhile
 
 from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
@@ -21,7 +22,6 @@ from modules.actions import (
     revise_experiment,
     write_challenge,
 )
-from modules.meanwhile import ChangedMeanwhile
 from modules.models import ChallengeChoice, Experiment, Team, TeamMember
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import ChallengeFactory, TeamFactory

@@ -1,11 +1,10 @@
 """The task list and its questions, page by page."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
+from cohorts.registry import courses
 from leaders.components.dates import clock, day_time, london_date
 from leaders.components.text import with_article
 from leaders.people.refusals import NotPossible
@@ -211,9 +210,8 @@ def readers_of(page, nomination: Nomination) -> str:
 
 
 def module_weeks(nomination: Nomination) -> list:
-    """The modules with the days on which they begin, by the programme's outline."""
-    cohort = nomination.cohort
-    return [(module, cohort.starts_on + timedelta(weeks=module.week)) for module in cohort.programme.outline.all()]
+    """The modules with the days on which they begin, as they are planned."""
+    return [module for part in courses for module in part.brings(nomination.cohort)]
 
 
 @draft_page
