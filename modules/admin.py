@@ -1,7 +1,7 @@
 """The year in the office."""
 
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -11,22 +11,32 @@ from import_export.resources import ModelResource
 from leaders.components.dates import date_range, day_time, london_date
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 from leaders.office.exports import Column, Exportable, Sheet
+from leaders.people.audit import record
 
 from .actions import add_challenge, add_session, ask_wave, change_session
 from .aggregates import has_figures
 from .models import LearningContract, Material, Module, Session, Speaker, SystemsChallenge, Talk, Team, Wave
 from .office import learning, register, teams, year
-from .office.forms import SessionForm
+from .office.forms import SessionForm, open_cohorts
 
 # Modules and their days
 
 
+class InOpenCohort(OfficeAdmin):
+    """Added to a cohort that is planned or live: the choices are few, and come in one query."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "cohort":
+            kwargs["queryset"] = open_cohorts()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 @admin.register(Module)
-class ModuleAdmin(OfficeAdmin):
+class ModuleAdmin(InOpenCohort):
     menu, menu_order = "Programme", 30
     office_search = True
     list_display = ["title", "number", "cohort", "dates", "venue", "status", "page"]
-    list_filter = ["status", "cohort"]
+    list_filter = ["status", learning.OfCohort]
     list_select_related = ["cohort__programme"]
     search_fields = ["title", "venue"]
     fields = ["page", "cohort", "number", "title", "focus", "description", "venue", "status"]
@@ -71,7 +81,7 @@ class SessionAdmin(OfficeAdmin):
     menu, menu_order = "Programme", 31
     form = SessionForm
     list_display = ["__str__", "cohort", "when", "where", "register", "cancel"]
-    list_filter = ["kind", "cohort"]
+    list_filter = ["kind", learning.OfCohort]
     list_select_related = ["module", "cohort__programme"]
     search_fields = ["title", "module__title"]
     fields = ["cohort", "module", "title", "starts", "ends", "place", "online_link"]
@@ -95,6 +105,15 @@ class SessionAdmin(OfficeAdmin):
             cohort = module.cohort if module else cleaned["cohort"]
             saved = add_session(cohort=cohort, module=module, by=request.user, now=now, **given)
         obj.__dict__.update(saved.__dict__)
+
+    def save_formset(self, request, form, formset, change):
+        """The speakers below the session are no action's: each leaves its own trace."""
+        super().save_formset(request, form, formset, change)
+        changed = [talk for talk, _fields in formset.changed_objects]
+        traces = (("added", formset.new_objects), ("changed", changed), ("deleted", formset.deleted_objects))
+        for verb, talks in traces:
+            for talk in talks:
+                self._record(request, talk, verb, {"session": form.instance.pk})
 
     # The actions have written the trail already.
     def log_addition(self, request, obj, message):
@@ -152,6 +171,16 @@ class SpeakerAdmin(ImportMixin, Exportable, OfficeAdmin):
     fields = ["name", "role_title", "bio"]
     skip_admin_log = True
 
+    def process_result(self, result, request):
+        """An import leaves one trace, however many lines it had."""
+        made, changed = result.totals["new"], result.totals["update"]
+        with transaction.atomic():
+            record(
+                "modules.speaker.imported", f"Speakers were imported: {made} new, {changed} changed",
+                subject=request.user, by=request.user, now=timezone.now(), new=made, changed=changed,
+            )  # fmt: skip
+        return super().process_result(result, request)
+
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(talks_count=models.Count("talks"))
 
@@ -166,7 +195,7 @@ class MaterialAdmin(ReadOnlyAdmin):
 
     menu, menu_order = "Programme", 33
     list_display = ["title", "module", "kind", "due_on", "minutes", "remove"]
-    list_filter = ["module__cohort"]
+    list_filter = [learning.OfModulesCohort]
     list_select_related = ["module"]
     search_fields = ["title"]
     fields = ["module", "title", "url", "filename", "size", "due_on", "minutes", "added_at", "added_by"]
@@ -186,10 +215,10 @@ class MaterialAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SystemsChallenge)
-class SystemsChallengeAdmin(OfficeAdmin):
+class SystemsChallengeAdmin(InOpenCohort):
     menu, menu_order = "Programme", 40
     list_display = ["title", "cohort", "problem_owner", "team_name"]
-    list_filter = ["cohort"]
+    list_filter = [learning.OfCohort]
     list_select_related = ["cohort__programme", "team"]
     search_fields = ["title", "question"]
     fields = ["cohort", "title", "question", "background", "problem_owner", "stakeholders", "learning", "final_offer"]
@@ -219,7 +248,7 @@ class TeamAdmin(ReadOnlyAdmin):
     screens = (Screen("Form teams", "modules_team_boards", 42),)
     office_search = True
     list_display = ["__str__", "cohort", "challenge", "is_confirmed", "board"]
-    list_filter = ["cohort"]
+    list_filter = [learning.OfCohort]
     list_select_related = ["cohort__programme", "challenge"]
     search_fields = ["name", "challenge__title"]
     fields = ["cohort", "name", "challenge", "reason", "confirmed_at", "confirmed_by"]

@@ -12,7 +12,7 @@ from leaders.office.registry import Need, need
 from .grouping import count_of
 from .learning import WHEN
 from .models import Attendance, LearningContract, Module, Party, Session, Team, Wave
-from .office.learning import ANYBODY, CONTRACTS, answered_of, late_contracts
+from .office.learning import CONTRACTS, LATE, LIVE, answered_of, late_contracts, not_begun
 
 # The year: venues, registers, catching up, teams
 
@@ -106,7 +106,7 @@ def teams(person, now):
     cohorts = (
         Cohort.objects.live()
         .annotate(begins=Min("modules__sessions__starts", filter=Q(modules__sessions__cancelled_at=None)))
-        .filter(begins__lte=now, graduation_on__gt=now.date())
+        .filter(begins__lte=now, graduation_on__gt=london_date(now))
         .exclude(Exists(Team.objects.confirmed().filter(cohort=OuterRef("pk"))))
         .filter(Exists(Place.objects.active().filter(cohort=OuterRef("pk"))))
         .filter(programme__requirements__key="team_presentation")
@@ -131,6 +131,7 @@ def _of(session: Session) -> str:
 
 # Learning: who has not signed, and who has not answered
 
+NAMED = 5
 ANSWERS_SOON = timedelta(days=7)
 ANSWERS_AFTER = timedelta(days=28)
 
@@ -152,10 +153,15 @@ def contracts(person, now):
         )
         if counts[key]
     ]
+    if counts["not_begun"]:
+        places = not_begun(london_date(now)).select_related("person").order_by("person__name")
+        names = [place.person.name for place in places[:NAMED]]
+        more = counts["not_begun"] - len(names)
+        waited[0] += f" ({', '.join(names)}{f' and {more} more' if more else ''})"
     return Need(
         sentence=f"{total} learning contract{' is' if total == 1 else 's are'} late",
         count=total,
-        url=f"{reverse(CONTRACTS)}?waits_for={ANYBODY}",
+        url=f"{reverse(CONTRACTS)}?waits_for={LATE}",
         detail=", ".join(waited),
         late=True,
         action="See who waits for whom",
@@ -165,8 +171,7 @@ def contracts(person, now):
 @need(order=350, title="Learning contracts to sign for the programme")
 def to_sign(person, now):
     waiting = LearningContract.objects.unsigned().waiting_for(Party.PROGRAMME)
-    live = {"place__status": Place.Status.ACTIVE, "place__cohort__status": Cohort.Status.LIVE}
-    count = waiting.filter(**live).count()
+    count = waiting.filter(**LIVE).count()
     if not count:
         return None
     waits = "learning contract waits" if count == 1 else "learning contracts wait"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from icalendar import Calendar, Event
 
 from leaders.people import links
+from leaders.people.audit import record
 from leaders.people.models import Person
 
 from .gather import dates
@@ -19,6 +20,10 @@ def renew_calendar_link(*, person: Person, now: datetime) -> str:
     """A fresh address of the person's calendar; older ones stop working. Returns its path."""
     links.revoke(purpose=PURPOSE, subject=person, now=now)
     link = links.issue(purpose=PURPOSE, subject=person, person=person, now=now)
+    record(
+        "home.calendar.renewed", f"{person} renewed the address of their calendar", subject=person, person=person,
+        by=person, now=now,
+    )  # fmt: skip
     return reverse("calendar_feed", args=[link.token])
 
 

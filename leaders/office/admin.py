@@ -154,6 +154,7 @@ def confirm(
     seen: str = "",
     warning: str = "",
     selected: list | None = None,
+    keep: dict[str, list[str]] | None = None,
 ):
     """A page that names what will happen to whom, and does it when the button is pressed.
 
@@ -161,6 +162,7 @@ def confirm(
     `seen` comes back in the POST and tells what the page showed.
     `warning` is what speaks against it; without a `button` there is nothing to press. `selected` are the keys of the
     rows of a list that the page names, so that exactly these are acted on.
+    `keep` holds what the page was about, by the name under which it is posted along.
     """
     error = ""
     reason = request.POST.get("reason", "").strip()
@@ -192,6 +194,7 @@ def confirm(
         error=error,
         back=back,
         selected=request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME) if selected is None else selected,
+        keep=keep or {},
         action=request.POST.get("action", ""),
     )
 

@@ -104,7 +104,7 @@ def remove_material(*, material: Material, by: Person | None, now: datetime) -> 
 
 
 @transaction.atomic
-def move_readings(*, module: Module, before: date | None, now: datetime) -> int:
+def move_readings(*, module: Module, before: date | None, by: Person | None, now: datetime) -> int:
     """Let reading that still lies ahead follow the module's first day, which was `before`; how many moved.
 
     It is due as many days before the module as it was, on a working day, and never in the past.
@@ -116,4 +116,10 @@ def move_readings(*, module: Module, before: date | None, now: datetime) -> int:
     for material in moved:
         material.due_on = max(today, working_day_on_or_before(material.due_on + (first - before)))
     Material.objects.bulk_update(moved, ["due_on"])
+    if moved:
+        record(
+            "modules.material.moved", f"Reading for {module} moved along with its first day", subject=module,
+            cohort_id=module.cohort_id, by=by, now=now,
+            due={str(material.pk): material.due_on.isoformat() for material in moved},
+        )  # fmt: skip
     return len(moved)

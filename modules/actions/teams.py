@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -72,14 +73,68 @@ def choose_challenges(
     return choices
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class _Ground:
+    """All that a proposal of teams rests on, comparable: whether any of it changed meanwhile is one question."""
+
+    candidates: tuple[Candidate, ...]
+    place_ids: tuple[int, ...]  # of the candidates, in their order
+    kept: tuple[tuple[int, str, int | None], ...]  # teams with locked people: id, name, challenge
+    new: tuple[tuple[str, int | None], ...]  # teams to be made: name, challenge
+    locks: tuple[tuple[str, str], ...]  # candidate and team
+
+    @property
+    def teams(self) -> list[str]:
+        return [str(Team(name=name)) for name in (*(name for _pk, name, _challenge in self.kept), *dict(self.new))]
+
+
 def form_teams(*, cohort: Cohort, by: Person | None, now: datetime, count: int | None = None) -> TeamPlan:
     """Propose teams for everybody taking part: mixed, with locked people where they are. Nobody is told yet.
 
-    Proposing again keeps the locks and replaces the rest. Raises NotPossible when teams are confirmed, when
-    the locks contradict the rules, or when there are too few people.
+    Proposing again keeps the locks and replaces the rest. The teams are worked out before anything is locked. Raises
+    NotPossible when teams are confirmed, when the locks contradict the rules, when there are too few people, or when
+    people, wishes or locks changed meanwhile.
     """
-    _one_at_a_time(cohort)
+    ground = _ground(cohort, count)
+    try:
+        plan = divide(list(ground.candidates), ground.teams, locks=dict(ground.locks))
+    except NoGrouping as contradiction:
+        raise NotPossible(str(contradiction)) from contradiction
+    with transaction.atomic():
+        _one_at_a_time(cohort)
+        if _ground(cohort, count) != ground:
+            raise NotPossible("People, wishes or teams changed while the teams were worked out. Propose them again.")
+        _write(cohort, ground, plan, now)
+        _record(cohort, "proposed", f"Teams were proposed for {cohort}. {plan.summary}", cohort=cohort, by=by, now=now)
+    return plan
+
+
+def _write(cohort: Cohort, ground: _Ground, plan: TeamPlan, now: datetime) -> None:
+    TeamMember.objects.filter(team__cohort=cohort, locked=False).delete()
+    cohort.teams.exclude(pk__in=[pk for pk, _name, _challenge in ground.kept]).delete()
+    teams = {team.pk: team for team in cohort.teams.all()}
+    made = [
+        *(teams[pk] for pk, _name, _challenge in ground.kept),
+        *(Team.objects.create(cohort=cohort, name=name, challenge_id=challenge) for name, challenge in ground.new),
+    ]
+    place_ids = {candidate.id: pk for candidate, pk in zip(ground.candidates, ground.place_ids, strict=True)}
+    locked = dict(ground.locks)
+    for team, formed in zip(made, plan.teams, strict=True):
+        team.reason = formed.reason
+        team.save(update_fields=["reason"])
+        TeamMember.objects.bulk_create(
+            TeamMember(team=team, place_id=place_ids[name], joined_at=now)
+            for name in formed.members
+            if name not in locked
+        )
+
+
+def _one_at_a_time(cohort: Cohort) -> None:
+    """Whoever changes teams of a cohort at the same moment waits until the first is done."""
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+
+
+def _ground(cohort: Cohort, count: int | None) -> _Ground:
     if cohort.teams.confirmed().exists():
         raise NotPossible("The teams are confirmed. Move people one by one instead.")
     places = list(Place.objects.active().for_cohort(cohort).select_related("person", "organisation").order_by("pk"))
@@ -88,71 +143,51 @@ def form_teams(*, cohort: Cohort, by: Person | None, now: datetime, count: int |
     locked = {
         m.place_id: m.team for m in TeamMember.objects.filter(team__cohort=cohort, locked=True).select_related("team")
     }
-    teams = _teams_to_fill(cohort, count or team_count(len(places)), kept={team.pk for team in locked.values()})
-    wishes = _wishes(teams)
+    kept = sorted(set(locked.values()), key=lambda team: team.pk)
+    new = _new_teams(cohort, (count or team_count(len(places))) - len(kept), kept)
+    teams = [(team.name, team.challenge_id) for team in kept] + new
+    wishes = _wishes({challenge: str(Team(name=name)) for name, challenge in teams if challenge})
     names = _distinct_names(places)
-    try:
-        plan = divide(
-            [
-                Candidate(
-                    id=names[place.pk],
-                    authority=place.organisation.name,
-                    subregion=place.organisation.subregion,
-                    service=place.service,
-                    wishes=tuple(wishes.get(place.pk, ())),
-                )
-                for place in places
-            ],
-            [str(team) for team in teams],
-            locks={names[pk]: str(team) for pk, team in locked.items() if pk in names},
-        )
-    except NoGrouping as contradiction:
-        raise NotPossible(str(contradiction)) from contradiction
-    by_name = {names[place.pk]: place for place in places}
-    TeamMember.objects.filter(team__cohort=cohort, locked=False).delete()
-    for team, formed in zip(teams, plan.teams, strict=True):
-        team.reason = formed.reason
-        team.save(update_fields=["reason"])
-        TeamMember.objects.bulk_create(
-            TeamMember(team=team, place=by_name[name], joined_at=now)
-            for name in formed.members
-            if by_name[name].pk not in locked
-        )
-    _record(cohort, "proposed", f"Teams were proposed for {cohort}. {plan.summary}", cohort=cohort, by=by, now=now)
-    return plan
+    return _Ground(
+        candidates=tuple(
+            Candidate(
+                id=names[place.pk],
+                authority=place.organisation.name,
+                subregion=place.organisation.subregion,
+                service=place.service,
+                wishes=tuple(wishes.get(place.pk, ())),
+            )
+            for place in places
+        ),
+        place_ids=tuple(place.pk for place in places),
+        kept=tuple((team.pk, team.name, team.challenge_id) for team in kept),
+        new=tuple(new),
+        locks=tuple((names[pk], str(team)) for pk, team in sorted(locked.items()) if pk in names),
+    )
 
 
-def _one_at_a_time(cohort: Cohort) -> None:
-    """Whoever forms or confirms teams of a cohort at the same moment waits until the first is done."""
-    Cohort.objects.select_for_update().get(pk=cohort.pk)
-
-
-def _teams_to_fill(cohort: Cohort, count: int, *, kept: set[int]) -> list[Team]:
-    """`count` proposed teams: those with locked people, and new ones with the challenges most wished for."""
-    cohort.teams.exclude(pk__in=kept).delete()
-    teams = list(cohort.teams.order_by("pk"))
-    if len(teams) > count:
-        raise NotPossible(f"People are locked in {len(teams)} teams, so there cannot be only {count}.")
-    used_names = {team.name for team in teams}
-    free_names = [river for river in RIVERS if river not in used_names]
+def _new_teams(cohort: Cohort, count: int, kept: list[Team]) -> list[tuple[str, int | None]]:
+    """Names and challenges of `count` teams beside those with locked people: the challenges most wished for."""
+    if count < 0:
+        raise NotPossible(f"People are locked in {len(kept)} teams, so there cannot be only {len(kept) + count}.")
+    used_names = {team.name for team in kept}
+    names = [river for river in RIVERS if river not in used_names]
+    names += [str(len(kept) + number) for number in range(len(names) + 1, count + 1)]
     points: Counter[int] = Counter()
     for choice in ChallengeChoice.objects.filter(place__cohort=cohort):
         points[choice.challenge_id] += 4 - choice.rank
-    free = sorted(cohort.challenges.filter(team=None), key=lambda challenge: (-points[challenge.pk], challenge.title))
-    for number in range(count - len(teams)):
-        name = free_names[number] if number < len(free_names) else str(number + 1)
-        teams.append(
-            Team.objects.create(cohort=cohort, name=name, challenge=free[number] if number < len(free) else None)
-        )
-    return teams
+    taken = {team.challenge_id for team in kept}
+    free = [challenge for challenge in cohort.challenges.all() if challenge.pk not in taken]
+    free.sort(key=lambda challenge: (-points[challenge.pk], challenge.title))
+    challenges = [challenge.pk for challenge in free[:count]]
+    return list(zip(names, [*challenges, *[None] * (count - len(challenges))], strict=False))
 
 
-def _wishes(teams: list[Team]) -> dict[int, list[str]]:
-    """By place id: the teams that work on what they wished for, best first."""
-    names = {team.challenge_id: str(team) for team in teams if team.challenge_id}
+def _wishes(teams: dict[int, str]) -> dict[int, list[str]]:
+    """By place id: the teams (by their challenge's id) that work on what they wished for, best first."""
     wishes: dict[int, list[str]] = {}
-    for choice in ChallengeChoice.objects.filter(challenge__in=names).order_by("place", "rank"):
-        wishes.setdefault(choice.place_id, []).append(names[choice.challenge_id])
+    for choice in ChallengeChoice.objects.filter(challenge__in=teams).order_by("place", "rank"):
+        wishes.setdefault(choice.place_id, []).append(teams[choice.challenge_id])
     return wishes
 
 
@@ -183,6 +218,10 @@ def move_member(*, place: Place, team: Team, by: Person, now: datetime) -> TeamM
     """Put somebody into a team by the office's choice, from another or from none. In a confirmed team they are told."""
     if place.cohort_id != team.cohort_id:
         raise NotPossible(f"{place.person} takes part in another cohort.")
+    _one_at_a_time(team.cohort)
+    known = TeamMember.objects.filter(place=place, team=team).first()
+    if known and known.locked:  # pressed twice
+        return known
     member, _ = TeamMember.objects.update_or_create(
         place=place,
         defaults={"team": team, "locked": True},
@@ -191,7 +230,7 @@ def move_member(*, place: Place, team: Team, by: Person, now: datetime) -> TeamM
     _record(
         team, "moved", f"{place.person} was put into {team}", cohort=team.cohort, person=place.person, by=by, now=now
     )
-    if team.confirmed_at:
+    if team.confirmed_at and not known:
         _tell(team, [place], now=now)
     return member
 
@@ -201,8 +240,9 @@ def give_challenge(*, team: Team, challenge: SystemsChallenge, by: Person, now: 
     """Give a team its challenge; one that another team works on changes places with its own."""
     if challenge.cohort_id != team.cohort_id:
         raise NotPossible("This challenge belongs to another cohort.")
-    team = Team.objects.select_for_update().get(pk=team.pk)
-    other = Team.objects.select_for_update().filter(challenge=challenge).exclude(pk=team.pk).first()
+    _one_at_a_time(team.cohort)
+    team = Team.objects.select_related("cohort").get(pk=team.pk)
+    other = Team.objects.filter(challenge=challenge).exclude(pk=team.pk).first()
     mine, team.challenge = team.challenge, challenge
     if other:
         other.challenge = None
@@ -241,8 +281,9 @@ def _tell(team: Team, places: list[Place], *, now: datetime) -> None:
     members = [member.place for member in _members(team)]
     for place in places:
         post(
-            "modules.team", to=place.person, now=now, dedupe_key=f"modules.team:{team.pk}:{place.pk}", about=team,
-            cohort_id=team.cohort_id, team=team, members=members,
+            "modules.team", to=place.person, now=now, about=team,
+            dedupe_key=f"modules.team:{team.pk}:{place.pk}:{now.isoformat()}", cohort_id=team.cohort_id, team=team,
+            members=members,
         )  # fmt: skip
 
 

@@ -318,7 +318,7 @@ def _dates_follow(cohort: Cohort, module: Module | None, *, by: Person | None, n
     yield
     move_waves(cohort=cohort, before=waves, by=by, now=now)
     if module:
-        move_readings(module=module, before=first_day, now=now)
+        move_readings(module=module, before=first_day, by=by, now=now)
         if first_day_of(cohort) != begins:
             _cohort_begins(cohort, by=by, now=now)
 

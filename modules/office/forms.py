@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from django import forms
 
+from cohorts.models import Cohort
 from leaders.components.dates import day, london_date
 from leaders.people.refusals import NotPossible
 from modules.files import MAX_SIZE, WELCOME, check
-from modules.models import Session
+from modules.models import Module, Session
 
 
 def day_box() -> forms.DateInput:
@@ -27,12 +28,31 @@ def moment(label: str) -> forms.SplitDateTimeField:
     )
 
 
+def open_cohorts():
+    """The cohorts that something can still be added to, newest first, in one query."""
+    statuses = [Cohort.Status.PLANNED, Cohort.Status.LIVE]
+    return Cohort.objects.filter(status__in=statuses).select_related("programme")
+
+
+class ModuleField(forms.ModelChoiceField):
+    """A module of an open cohort, said with its cohort: every cohort has a module 1."""
+
+    def __init__(self, **kwargs):
+        modules = Module.objects.filter(cohort__in=open_cohorts()).select_related("cohort__programme")
+        super().__init__(modules.order_by("-cohort__starts_on", "number"), **kwargs)
+
+    def label_from_instance(self, module):
+        return f"{module.cohort}: {module}"
+
+
 class SessionForm(forms.ModelForm):
     """A session's title, times and place, with what the action would refuse said beside the field."""
 
     starts = moment("Starts")
     ends = moment("Ends")
     online_link = forms.URLField(max_length=400, required=False, assume_scheme="https")
+    cohort = forms.ModelChoiceField(open_cohorts())
+    module = ModuleField(required=False)
 
     class Meta:
         model = Session

@@ -19,7 +19,8 @@ from modules.models import LearningContract, Party, Response, Wave
 from modules.scoring import STANDARD, Band, Level
 
 CONTRACTS = "admin:modules_learningcontract_changelist"
-ANYBODY = "anybody"
+ANYBODY, LATE = "anybody", "late"
+LIVE = {"place__status": Place.Status.ACTIVE, "place__cohort__status": Cohort.Status.LIVE}
 LEVELS = {
     Level.PRIORITY: f"under {STANDARD.priority_below}",
     Level.DEVELOP: f"{STANDARD.priority_below} to under {STANDARD.develop_below}",
@@ -80,29 +81,39 @@ def sign(request, pk, version):
 
 @admin.action(description="Sign for the programme")
 def sign_many(modeladmin, request, queryset):
-    """Sign those that the participant and the sponsor have signed; the others stay as they are."""
-    ready = list(queryset.waiting_for(Party.PROGRAMME).select_related("place__person", "place__cohort__programme"))
+    """Sign those that the participant and the sponsor have signed; the others stay as they are.
+
+    The confirmation says which, in which version: what became ready after it was shown, or changed, is not signed.
+    """
+    found = queryset.select_related("place__person", "place__cohort__programme")
+    if request.POST.get("confirmed"):
+        shown = dict(pair.split(":") for pair in request.POST.getlist("ready") if pair.count(":") == 1)
+        ready = [contract for contract in found if str(contract.pk) in shown]
+    else:
+        ready = list(found.waiting_for(Party.PROGRAMME))
+        shown = {str(contract.pk): str(contract.version) for contract in ready}
     if not ready:
         messages.info(request, "None of these waits for the programme: participant and sponsor sign first.")
         return redirect(CONTRACTS)
 
     def act(reason):
         signed = 0
-        for found in ready:
+        for contract in ready:
             try:
                 sign_contract(
-                    contract=found, party=Party.PROGRAMME, name=request.user.name, version=found.version,
-                    by=request.user, now=timezone.now(),
+                    contract=contract, party=Party.PROGRAMME, name=request.user.name,
+                    version=int(shown[str(contract.pk)]), by=request.user, now=timezone.now(),
                 )  # fmt: skip
                 signed += 1
-            except NotPossible as refused:
-                messages.error(request, f"{found.place.person}: {refused}")
+            except (NotPossible, ValueError) as refused:
+                messages.error(request, f"{contract.place.person}: {refused}")
         return f"You signed {signed} learning contract{'' if signed == 1 else 's'} for the programme."
 
     count = f"{len(ready)} learning contract{'' if len(ready) == 1 else 's'}"
     return confirm(
         request, title=f"Sign {count} for the programme", act=act, button=f"Sign {count}", back=reverse(CONTRACTS),
-        lines=[f"{found.place.person}, {found.place.cohort}" for found in ready],
+        lines=[f"{contract.place.person}, {contract.place.cohort}" for contract in ready],
+        keep={"ready": [f"{contract.pk}:{shown[str(contract.pk)]}" for contract in ready]},
         explain=f"Your name, {request.user.name}, stands under each. Those that sponsors have not signed are left out.",
     )  # fmt: skip
 
@@ -114,11 +125,13 @@ class WaitsFor(admin.SimpleListFilter):
     parameter_name = "waits_for"
 
     def lookups(self, request, model_admin):
-        return [(ANYBODY, "Anybody"), *Party.choices]
+        return [(ANYBODY, "Anybody"), (LATE, "Anybody, and is late"), *Party.choices]
 
     def queryset(self, request, queryset):
         if self.value() == ANYBODY:
             return queryset.unsigned()
+        if self.value() == LATE:
+            return queryset.unsigned().filter(**LIVE, due_on__lt=london_date(timezone.now()))
         return queryset.waiting_for(self.value()) if self.value() in Party.values else queryset
 
 
@@ -140,6 +153,10 @@ class OfCohort(admin.SimpleListFilter):
 
 class OfPlacesCohort(OfCohort):
     path = "place__cohort"
+
+
+class OfModulesCohort(OfCohort):
+    path = "module__cohort"
 
 
 def answered_of(waves):
@@ -215,15 +232,19 @@ def _figure(value: float | None) -> str:
 
 def late_contracts(today) -> dict:
     """How many contracts of live cohorts are past their date, by whose signature comes next; not begun included."""
-    live = {"place__status": Place.Status.ACTIVE, "place__cohort__status": Cohort.Status.LIVE}
-    unsigned = LearningContract.objects.unsigned().filter(**live, due_on__lt=today).with_signatures()
+    unsigned = LearningContract.objects.unsigned().filter(**LIVE, due_on__lt=today).with_signatures()
     counts = unsigned.aggregate(
         participant=Count("pk", filter=Q(participant_signed=False)),
         sponsor=Count("pk", filter=Q(participant_signed=True, sponsor_signed=False)),
         programme=Count("pk", filter=Q(participant_signed=True, sponsor_signed=True)),
     )
+    counts["not_begun"] = not_begun(today).count()
+    return counts
+
+
+def not_begun(today):
+    """The places whose contract is late and that have none yet, so that no list of contracts names them."""
     begun = Exists(LearningContract.objects.filter(place=OuterRef("pk")))
     cohorts = Cohort.objects.live().filter(onboarding_due__lt=today, ends_on__gte=today)
     places = Place.objects.active().filter(cohort__in=cohorts).exclude(begun)
-    counts["not_begun"] = places.filter(accepted_at__date__lte=F("cohort__onboarding_due")).count()
-    return counts
+    return places.filter(accepted_at__date__lte=F("cohort__onboarding_due"))

@@ -65,7 +65,7 @@ def _do(request, cohort: Cohort, now) -> str:
     if do == "lock":
         members = TeamMember.objects.select_related("team__cohort", "place__person").filter(team__cohort=cohort)
         member = get_object_or_404(members, pk=request.POST.get("member"))
-        lock_member(member=member, locked=not member.locked, by=by, now=now)
+        lock_member(member=member, locked=request.POST.get("locked") == "yes", by=by, now=now)
         return f"{member.place.person} {'stays in' if member.locked else 'may be moved from'} {member.team}."
     team = get_object_or_404(
         Team.objects.select_related("cohort__programme", "cohort__contact"), pk=request.POST.get("team"), cohort=cohort

@@ -65,7 +65,7 @@ def run(request, pk):
         title=str(module),
         module=module,
         days=days,
-        begun=[day.pk for day in days if day.starts.date() <= now.date()],
+        begun=[day.pk for day in days if london_date(day.starts) <= london_date(now)],
         talks=[talk for day in days for talk in day.talks.select_related("speaker", "session")],
         materials=module.materials.all(),
         venue=VenueForm(initial={"venue": module.venue}),

@@ -1,7 +1,7 @@
 """Reading before a module, a word after it, and catching up."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
@@ -32,18 +32,25 @@ def _place(module: Module, person: Person) -> Place | None:
 
 # Reading
 
+WITHIN_ONE = timedelta(days=7)
+
 
 def plan_reading(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
     cohorts = _cohorts(scope)
     people = _participants(cohorts)
-    first_due: dict[Module, Material] = {}
+    dates: dict[Module, list[date]] = {}
     reading = Material.objects.reading().filter(module__cohort__in=cohorts).select_related("module")
     for material in reading.order_by("due_on"):
-        first_due.setdefault(material.module, material)
-    for module, material in first_due.items():
-        for person in people.get(module.cohort_id, ()):
-            for step, days in (("a week before", -5), ("the day before", -1)):
-                yield Occurrence(module, person, step, add_working_days(material.due_on, days), due=material.due_on)
+        planned = dates.setdefault(material.module, [])
+        # What is due within a week of an earlier date is in its reminders: they list all that is left.
+        if not planned or material.due_on - planned[-1] > WITHIN_ONE:
+            planned.append(material.due_on)
+    for module, due_dates in dates.items():
+        for number, due in enumerate(due_dates, 1):
+            which = f", date {number}" if number > 1 else ""
+            for person in people.get(module.cohort_id, ()):
+                for step, days in (("a week before", -5), ("the day before", -1)):
+                    yield Occurrence(module, person, f"{step}{which}", add_working_days(due, days), due=due)
 
 
 def _unread(module: Module, person: Person):
@@ -78,7 +85,7 @@ remind(
         needed=reading_needed,
         item=reading_item,
         model=Module,
-        steps="5 working days and 1 before the reading is due",
+        steps="5 working days and 1 before each date by which something is to be read",
         stops="everything is ticked as read, or the module has begun",
     ),
     order=310,

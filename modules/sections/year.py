@@ -31,7 +31,7 @@ def the_year(person, now):
     if year is None or year.place.status != Place.Status.ACTIVE:
         return None
     dated = year.dated
-    if not dated or any(a.ends.date() > b.starts.date() for a, b in pairwise(dated)):
+    if not dated or any(london_date(a.ends) > london_date(b.starts) for a, b in pairwise(dated)):
         return None
     following = year.next(now)
     crossings = [_crossing(mine, following, now) for mine in dated]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from leaders.home import gather, registry
 from leaders.home.calendar import calendar_of, renew_calendar_link
 from leaders.home.registry import Card, Entry, Todo
+from leaders.people.audit import AuditEvent
 from leaders.people.joining import Joint
 from leaders.reminders.models import NoDigest
 
@@ -84,6 +85,7 @@ def test_the_calendar_feed_holds_the_persons_dates(empty_house, otto):
 def test_a_new_calendar_address_stops_the_old_one(client, otto):
     old = renew_calendar_link(person=otto, now=NOW)
     new = renew_calendar_link(person=otto, now=NOW)
+    assert AuditEvent.objects.filter(action="home.calendar.renewed", person_id=otto.pk).count() == 2
     assert client.get(old).status_code == 404
     assert client.get(new)["Content-Type"] == "text/calendar; charset=utf-8"
 

@@ -101,11 +101,29 @@ def test_many_are_signed_at_once_after_a_page_that_names_them(office, cohort, am
     asked = office.post(url("learningcontract_changelist"), chosen).text
     assert ("Sign 2 learning contracts" in asked, "Tom Brook" in asked, "Ravi Kapoor" in asked) == (True, True, False)
 
-    done = office.post(url("learningcontract_changelist"), chosen | {"confirmed": "yes"}, follow=True).text
+    ready = {"ready": [f"{contract.pk}:1" for contract in contracts]}
+    assert all(f'name="ready" value="{pair}"' in asked for pair in ready["ready"])
+    late = signed_by_sponsor(PlaceFactory(cohort=cohort, person__name="Asha Dey", sponsor=helen))
+    chosen["_selected_action"].append(late.pk)  # was not ready when the page named the others
+    done = office.post(url("learningcontract_changelist"), chosen | ready | {"confirmed": "yes"}, follow=True).text
+    late.refresh_from_db()
+    assert late.status == "proposed"
+    chosen["_selected_action"].remove(late.pk)
     assert "You signed 2 learning contracts for the programme." in done
     assert LearningContract.objects.filter(status="agreed").count() == 2
     again = office.post(url("learningcontract_changelist"), chosen, follow=True).text
     assert "None of these waits for the programme" in again
+
+
+def test_of_many_none_is_signed_in_another_version_than_was_named(office, amara, amara_place):
+    contract = signed_by_sponsor(amara_place)
+    write_contract(contract=contract, texts={"exit": "We talk."}, seen={}, by=amara, now=NOW)
+    sent = {"action": "sign_many", "_selected_action": [contract.pk], "ready": [f"{contract.pk}:1"], "confirmed": "yes"}
+
+    page = office.post(url("learningcontract_changelist"), sent, follow=True).text
+
+    assert "You signed 0 learning contracts" in page
+    assert "programme" not in contract.signed(1)
 
 
 def test_a_draft_is_not_readable_in_the_office(office, amara_place, amara):
@@ -254,7 +272,7 @@ def test_the_dates_of_a_wave_are_changed_through_the_action(office, wave):
 
 
 def test_late_contracts_say_who_is_waited_for_and_lead_to_them(office, cohort, amara_place, helen, rosalind):
-    PlaceFactory(cohort=cohort)  # not begun
+    PlaceFactory(cohort=cohort, person__name="Sam Late")  # not begun
     agreed_contract(PlaceFactory(cohort=cohort, person__name="Tom Brook", sponsor=helen))
     sent_contract(amara_place)
     signed_by_sponsor(PlaceFactory(cohort=cohort, sponsor=helen))
@@ -263,7 +281,7 @@ def test_late_contracts_say_who_is_waited_for_and_lead_to_them(office, cohort, a
     late = contracts(rosalind, NOW)
 
     assert (late.sentence, late.count, late.late) == ("4 learning contracts are late", 4, True)
-    assert late.detail == "1 not begun, 1 with the participant, 1 with the sponsor, 1 with us"
+    assert late.detail == "1 not begun (Sam Late), 1 with the participant, 1 with the sponsor, 1 with us"
     shown = office.get(late.url).text
     assert ("Amara Mensah" in shown, "Tom Brook" in shown) == (True, False)
 

@@ -11,7 +11,7 @@ from leaders.components.dates import day_month
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
-from modules.actions import confirm_module, form_teams, give_feedback, record_attendance
+from modules.actions import book_speaker, confirm_module, form_teams, give_feedback, record_attendance
 from modules.models import Attendance, CatchUp, Material, Module, Session, Speaker, SystemsChallenge, Team, TeamMember
 from modules.today import catch_ups, registers, teams, venues
 from tests.browsers import sign_in
@@ -373,7 +373,8 @@ def test_teams_are_proposed_kept_moved_and_confirmed_on_one_board(office, cohort
     office.post(board, {"do": "propose"})
     lea, fleet = Team.objects.order_by("pk")
     member = lea.members.first()
-    office.post(board, {"do": "lock", "member": member.pk})
+    office.post(board, {"do": "lock", "member": member.pk, "locked": "yes"})
+    office.post(board, {"do": "lock", "member": member.pk, "locked": "yes"})  # pressed twice
     assert TeamMember.objects.get(pk=member.pk).locked
     other = lea.members.exclude(pk=member.pk).first()
     office.post(board, {"do": "move", "place": other.place_id, "team": fleet.pk})
@@ -434,6 +435,43 @@ def test_speakers_are_imported_with_a_dry_run(office):
     }
     office.post(url("speaker_process_import"), data)
     assert [str(speaker) for speaker in Speaker.objects.all()] == ["Nadia Rahman"]
+    assert (
+        AuditEvent.objects.get(action="modules.speaker.imported").sentence == "Speakers were imported: 1 new, 0 changed"
+    )
+
+
+def test_a_speaker_taken_off_a_session_leaves_a_trace(office, module, rosalind):
+    day = module.sessions.get()
+    talk = book_speaker(session=day, name="Nadia Rahman", by=None, now=NOW)
+    row = {"id": talk.pk, "session": day.pk, "speaker": talk.speaker_id, "topic": "", "order": 1, "DELETE": "on"}
+    sign_in(office, rosalind)
+    talks = {f"talks-0-{name}": value for name, value in row.items()}
+
+    office.post(url("session_change", day.pk), session_form(day, **talks, **{
+        "talks-TOTAL_FORMS": "1", "talks-INITIAL_FORMS": "1",
+    }))  # fmt: skip
+
+    assert not day.talks.exists()
+    assert AuditEvent.objects.get(action="modules.talk.deleted").sentence.startswith("Rosalind Tate deleted talk")
+
+
+@pytest.mark.parametrize("name", ["module", "session", "material", "systemschallenge", "team"])
+def test_a_list_and_its_form_cost_the_same_however_many_cohorts_there_are(office, cohort, module, name):
+    ReadingTaskFactory(module=module)
+    TeamFactory(cohort=cohort)
+    pages = [url(f"{name}_changelist"), *([url(f"{name}_add")] if name not in {"material", "team"} else [])]
+
+    def spent():
+        with spending() as found:
+            for page in pages:
+                assert office.get(page).status_code == 200
+        return found.queries
+
+    spent()
+    one = spent()
+    for number in range(20):
+        ModuleFactory(cohort=CohortFactory(programme=cohort.programme, number=100 + number), number=1)
+    assert spent() == one
 
 
 # Who may enter

@@ -144,6 +144,16 @@ def test_reading_follows_the_first_day_of_its_module(rosalind, days, read_by):
     assert (ahead.due_on, over.due_on) == (read_by, date(2027, 3, 3))
 
 
+def test_reading_that_moves_along_leaves_a_trace(module, rosalind):
+    ReadingTaskFactory(module=module)
+    first = module.sessions.get(title="Day 1")
+    move = timedelta(days=-1)
+
+    change_session(session=first, starts=first.starts + move, ends=first.ends + move, by=rosalind, now=NOW)
+
+    assert AuditEvent.objects.get(action="modules.material.moved").actor_id == rosalind.pk
+
+
 def test_reading_stays_when_another_day_of_its_module_moves(module, rosalind):
     reading = ReadingTaskFactory(module=module, due_on=date(2027, 3, 15))
     day_2 = module.sessions.get(title="Day 2")

@@ -144,6 +144,18 @@ def test_somebody_put_into_a_confirmed_team_is_told(cohort, amara_place, amara, 
     assert AuditEvent.objects.first().sentence == f"Amara Mensah was put into {team}"
 
 
+def test_somebody_moved_there_and_back_again_is_told_each_time_and_a_second_press_tells_nobody(
+    cohort, amara_place, rosalind
+):
+    lea, fleet = TeamFactory(cohort=cohort), TeamFactory(cohort=cohort)
+
+    for minutes, team in enumerate((lea, fleet, lea, fleet, fleet)):
+        move_member(place=amara_place, team=team, by=rosalind, now=NOW + timedelta(minutes=minutes))
+
+    told = list(Message.objects.order_by("pk").values_list("about_id", flat=True))
+    assert told == [str(team.pk) for team in (lea, fleet, lea, fleet)]
+
+
 def test_nobody_is_put_into_another_cohorts_team(amara_place, rosalind):
     with pytest.raises(NotPossible, match="takes part in another cohort"):
         move_member(place=amara_place, team=TeamFactory(), by=rosalind, now=NOW)

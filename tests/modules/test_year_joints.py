@@ -63,6 +63,18 @@ def test_reading_is_reminded_of_a_week_and_a_day_before_it_is_due(modules, amara
     ]
 
 
+def test_reading_of_a_later_date_is_reminded_of_too(modules, amara):
+    ReadingTaskFactory(module=modules[4], due_on=date(2027, 3, 10))
+    ReadingTaskFactory(module=modules[4], due_on=date(2027, 3, 24))
+
+    assert occurrences("modules.reading") == [
+        ("Amara Mensah", "a week before", date(2027, 3, 3), date(2027, 3, 10)),
+        ("Amara Mensah", "the day before", date(2027, 3, 9), date(2027, 3, 10)),
+        ("Amara Mensah", "a week before, date 2", date(2027, 3, 17), date(2027, 3, 24)),
+        ("Amara Mensah", "the day before, date 2", date(2027, 3, 23), date(2027, 3, 24)),
+    ]
+
+
 def test_reading_that_is_ticked_or_over_is_not_reminded_of(modules, amara, amara_place):
     paper = ReadingTaskFactory(module=modules[4], due_on=date(2027, 3, 24))
     assert needed("modules.reading", modules[4], amara)
