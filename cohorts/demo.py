@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
+from leaders.components.dates import london_date
 from leaders.people.actions import grant_role, know_person
 from leaders.people.demo import Entrance, World, entrance, part, weekday
 from leaders.people.loading import loaders
@@ -159,8 +161,16 @@ def administrator():
 
 @entrance(order=40)
 def participant():
-    place = Place.objects.active().select_related("person").order_by("-cohort__starts_on", "pk").first()
+    began = Place.objects.active().filter(cohort__starts_on__lte=london_date(timezone.now()))
+    place = began.select_related("person").order_by("-cohort__starts_on", "pk").first()
     return place and Entrance("Participant in mid-year", place.person)
+
+
+@entrance(order=45)
+def newcomer():
+    to_come = Place.objects.active().filter(cohort__starts_on__gt=london_date(timezone.now()))
+    place = to_come.select_related("person").order_by("cohort__starts_on", "pk").first()
+    return place and Entrance("New participant, before the start", place.person)
 
 
 @entrance(order=50)

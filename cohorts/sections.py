@@ -44,7 +44,12 @@ def welcome(person, now):
     today = london_date(now)
     if place is None or not place.is_active or place.cohort.starts_on <= today:
         return None
-    return {"cohort": place.cohort, "starts": when(place.cohort.starts_on, now)}
+    asked_from = place.due_on("onboarding_due") - DETAILS_ASKED_FOR
+    return {
+        "cohort": place.cohort,
+        "starts": when(place.cohort.starts_on, now),
+        "details_open": place.details_at is None and today < asked_from,
+    }
 
 
 @section(order=15, template="cohorts/sections/alumni.html", key="alumni", title="After graduation")

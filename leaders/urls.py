@@ -3,8 +3,13 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.urls.converters import IntConverter
 
 from leaders.health import healthz
+
+# A number that no row can have is no page; a database would refuse to look for it. Django lets nobody register
+# another "int", and a name of our own would have to be remembered in every address.
+IntConverter.regex = "[0-9]{1,18}"
 
 urlpatterns = [
     path("healthz/", healthz, name="healthz"),

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from leaders.components.dates import LONDON
-from leaders.components.fields import DatePartsField, MaxWords, WordsField
+from leaders.components.fields import ClockField, DatePartsField, MaxWords, WordsField
 from leaders.components.forms import Form, Look
 from leaders.components.text import upper_first
 from leaders.people.models import Organisation
@@ -310,7 +310,7 @@ class PlanForm(Form):
     """When and how two people meet next."""
 
     on = DatePartsField(label="Which day?", help_text="For example, 27 3 2027")
-    at = forms.TimeField(label="What time?", help_text="For example, 14:30")
+    at = ClockField(label="What time?", help_text="For example, 14:30 or 2:30pm")
     mode = forms.ChoiceField(label="How do you meet?", choices=Mode.choices, widget=forms.RadioSelect)
     looks = {
         "on": Look(bold=True, called="the date"), "at": Look(bold=True, width=5, called="the time"),
@@ -366,8 +366,8 @@ class SessionForm(Form):
     """A date of a coaching group."""
 
     on = DatePartsField(label="Which day?", help_text="For example, 27 3 2027")
-    starts = forms.TimeField(label="From", help_text="For example, 14:00")
-    ends = forms.TimeField(label="To", help_text="For example, 15:30")
+    starts = ClockField(label="From", help_text="For example, 14:00 or 2pm")
+    ends = ClockField(label="To", help_text="For example, 15:30 or 3:30pm")
     where = forms.CharField(
         label="Where?", max_length=200, required=False, help_text="A room, or a link to join online"
     )
@@ -403,5 +403,5 @@ class PresentForm(Form):
 
 def no_later_than(form: Form, name: str, day: date) -> Form:
     """The form, whose date may not lie after `day`."""
-    form.fields[name].latest = day
+    form.fields[name].until(day)
     return form

@@ -11,7 +11,7 @@ from leaders.outbox.letters import mail_domain
 from leaders.people.models import Role
 
 from .mine import kept_sessions, my_coached_groups, my_group, my_mentees, my_mentorship, my_profile, wishes_open
-from .models import Mentor, Mentorship, Mode, Side
+from .models import Mentor, MentoringRules, Mentorship, Mode, Side
 from .relationship import heading_of, open_review, page_of, wish_to_talk
 
 page(
@@ -55,7 +55,7 @@ def coaching(person, now):
 def mentor(person, now):
     mentorship = my_mentorship(person, now)
     if mentorship is None:
-        return None
+        return _no_mentor_yet(person, now)
     who = mentorship.mentor.person
     return Card(
         heading="Mentor",
@@ -65,6 +65,21 @@ def mentor(person, now):
         url=reverse("my_mentor"),
         link="Mentoring page",
     )
+
+
+def _no_mentor_yet(person, now) -> Card | None:
+    """Until the pairs are made: the page is there from the first day, and nothing else leads to it so early."""
+    place = current_place(person, now)
+    rules = MentoringRules.of(place.cohort) if place and place.is_active else None
+    if rules is None or not rules.has_mentoring:
+        return None
+    matching_on = rules.matching_on(place.cohort)
+    if london_date(now) > matching_on:
+        return None
+    return Card(
+        heading="Mentor", names=[], title="Nobody yet", lines=[f"Pairs are made by {day(matching_on)}"],
+        url=reverse("my_mentor"), link="How mentoring works",
+    )  # fmt: skip
 
 
 def _post(who) -> str:

@@ -52,6 +52,10 @@ class MyModule:
     def is_over(self, now: datetime) -> bool:
         return bool(self.days) and self.ends <= now
 
+    def takes_feedback(self, now: datetime) -> bool:
+        """For two months: afterwards nobody remembers, and the cohort was told what we change."""
+        return self.is_over(now) and self.ends > now - FEEDBACK_ASKED_FOR
+
     @property
     def unread(self) -> list[Material]:
         return [material for material in self.reading if material.pk not in self.read]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+HALF_A_YEAR = 183  # days
 LONDON = ZoneInfo("Europe/London")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -44,6 +45,17 @@ def short_day(moment: date | datetime) -> str:
     """Fri 14 May"""
     d = london_date(moment)
     return f"{WEEKDAYS[d.weekday()][:3]} {d.day} {MONTHS[d.month - 1][:3]}"
+
+
+def needs_year(moment: date | datetime, now: date | datetime) -> bool:
+    """Whether a day misleads without its year: not of this one, or more than half a year off."""
+    d, today = london_date(moment), london_date(now)
+    return d.year != today.year or abs((d - today).days) > HALF_A_YEAR
+
+
+def day_month_near(moment: date | datetime, now: date | datetime) -> str:
+    """14 May; 14 May 2028 where the year is needed."""
+    return day_month(moment) + (f" {london_date(moment).year}" if needs_year(moment, now) else "")
 
 
 def month_year(moment: date | datetime) -> str:

@@ -1,12 +1,13 @@
 """Fields and validators that forms need beyond Django's own."""
 
-from datetime import date
+import re
+from datetime import date, time
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
 
-from leaders.components.dates import MONTHS, day
+from leaders.components.dates import MONTHS, clock, day
 from leaders.components.text import count_words, lower_first, upper_first
 
 # Of a telephone number: shorter ones are extensions, which nobody outside can call.
@@ -60,6 +61,40 @@ class PhoneField(forms.CharField):
         return number
 
 
+CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap])?\.?m?\.?")
+
+
+class ClockField(forms.TimeField):
+    """A time of day as people write it and as we print it: 14:30, 14.30, 2pm, 2:30pm, midday."""
+
+    widget = forms.TextInput
+
+    def prepare_value(self, value):
+        return clock(value) if isinstance(value, time) else value
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, time):
+            return super().to_python(value)
+        text = str(value).strip().lower()
+        if text in {"midday", "noon", "midnight"}:
+            return time(0 if text == "midnight" else 12)
+        found = CLOCK.fullmatch(text)
+        hour, minute, half = (int(found[1]), int(found[2] or 0), found[3]) if found else (99, 0, None)
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "p" else 0)
+        elif half or (found and not found[2]):
+            hour = 99  # 14pm is no time, and 2 alone could be either
+        if hour > 23 or minute > 59:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return time(hour, minute)
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
 class DateInputWidget(forms.MultiWidget):
     """Three boxes: day, month, year. The posted value is a list of three strings."""
 
@@ -85,6 +120,11 @@ class DatePartsField(forms.Field):
         super().__init__(**kwargs)
         self.earliest, self.latest = earliest, latest
         self.called = ""
+
+    def until(self, latest: date) -> None:
+        """Nothing after that day, and an example that would be taken."""
+        self.latest = latest
+        self.help_text = f"For example, {latest.day} {latest.month} {latest.year}"
 
     def clean(self, value) -> date | None:
         parts = [str(part or "").strip() for part in value or ("", "", "")]

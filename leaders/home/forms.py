@@ -1,7 +1,7 @@
 from django import forms
 
 from leaders.components.fields import MaxWords
-from leaders.components.forms import Form
+from leaders.components.forms import Form, Look
 from leaders.people.models import Weekday
 
 NO_DIGEST = -1
@@ -14,6 +14,7 @@ class DigestDayForm(Form):
         coerce=int,
         widget=forms.RadioSelect,
     )
+    looks = {"digest_day": Look(bold=True, small=True, called="a day for your weekly email")}
 
 
 class PrivacyRequestForm(Form):
@@ -23,3 +24,4 @@ class PrivacyRequestForm(Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         validators=[MaxWords(500)],
     )
+    looks = {"words": Look(called="what you ask for")}

@@ -89,7 +89,11 @@ def navigation(person: Person, now: datetime, path: str) -> list[dict]:
     """The pages this person has, with the one they are on marked."""
     shown = [("Home", reverse("my_home"))]
     shown += [(part.brings.label, reverse(part.brings.url_name)) for part in pages if part.brings.shown(person, now)]
-    here = max((url for label, url in shown if path.startswith(url)), key=len, default="")
+    # Everything lies below the home, which is therefore only itself.
+    home_url = reverse("my_home")
+    here = max(
+        (url for _, url in shown if path == url or (url != home_url and path.startswith(url))), key=len, default=""
+    )
     return [{"label": label, "url": url, "current": url == here} for label, url in shown]
 
 

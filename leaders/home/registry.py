@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from leaders.components.dates import day_month
 from leaders.people.joining import Joint
 from leaders.people.models import Person
 
@@ -33,11 +32,6 @@ class Todo:
     button: str = "Continue"
     done: bool = False
     done_on: date | None = None
-
-    @property
-    def due_words(self) -> str:
-        """'Due 15 March'"""
-        return f"Due {day_month(self.due)}" if self.due else ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -105,8 +105,21 @@ def my_messages(request):
     if request.method == "POST" and form.is_valid():
         messages.success(request, _choose_digest(request.user, form.cleaned_data["digest_day"], timezone.now()))
         return redirect("my_messages")
-    sent = request.user.messages.filter(sent_at__isnull=False).only("subject", "sent_at")[:50]
-    return render(request, "home/messages.html", {"form": form, "sent": sent})
+    sent = _sent_to(request.user).only("subject", "sent_at", "secret")[:50]
+    return render(request, "home/messages.html", {"form": form, "sent": sent, "stopped": stopped})
+
+
+def _sent_to(person):
+    return person.messages.filter(sent_at__isnull=False).order_by("-sent_at", "-pk")
+
+
+@my_page
+@require_GET
+def my_message(request, pk):
+    """One of one's own messages, to be read again; codes are taken out when it has gone."""
+    message = get_object_or_404(_sent_to(request.user).filter(secret=False), pk=pk)
+    context = {"message": message, "back_url": reverse("my_messages"), "back_label": "Messages"}
+    return render(request, "home/message.html", context)
 
 
 def _choose_digest(person, day: int, now) -> str:

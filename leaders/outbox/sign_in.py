@@ -12,8 +12,20 @@ from leaders.people.models import Person
 
 from .actions import post
 
+# What the page that follows says by itself, and better: it does not tell whether an address is known.
+UNSAID = {"account/messages/login_code_sent.txt", "account/messages/logged_in.txt"}
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": "That code is not right. Enter the newest one that we emailed you, such as BCDF-GHJK",
+        "too_many_login_attempts": "That was tried too often. Wait a minute, then ask for a new code",
+    }
+
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        if message_template not in UNSAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
     def is_open_for_signup(self, request):
         """People become known by taking part, never by signing up."""
         return False

@@ -45,7 +45,7 @@ def _erase_choices(person: Person, now: datetime) -> None:
 holds(
     Holding(
         key="reminders.reminders",
-        what="Of what we remind you, when, and why a reminder was not sent",
+        what="What we remind you of, when, and why a reminder was not sent",
         who_reads="You and the programme office",
         kept_for="Three years after they were due",
         export=_reminders,

@@ -11,7 +11,7 @@ from leaders.components.dates import london_date
 from leaders.components.text import upper_first
 from leaders.home.registry import Card, Entry, Page, Todo, agenda, card, lead, page, section, todo
 from modules.models import Team
-from modules.year import FEEDBACK_ASKED_FOR, FEEDBACK_WITHIN, MyModule, my_year
+from modules.year import FEEDBACK_WITHIN, MyModule, my_year
 
 COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
@@ -122,7 +122,7 @@ def feedback(person, now):
             done_on=london_date(mine.feedback_at) if mine.feedback_at else None,
         )
         for mine in year.dated
-        if mine.feedback_at or (mine.is_over(now) and mine.ends > now - FEEDBACK_ASKED_FOR and _was_there(mine))
+        if mine.feedback_at or (mine.takes_feedback(now) and _was_there(mine))
     ]
 
 

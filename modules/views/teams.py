@@ -148,7 +148,7 @@ def my_experiment(request, pk=None):
     else:
         initial = {"tried_on": london_date(now)}
     form = ExperimentForm(request.POST or None, initial=initial)
-    form.fields["tried_on"].latest = london_date(now)
+    form.fields["tried_on"].until(london_date(now))
     meanwhile = None
     if request.method == "POST" and form.is_valid():
         words = dict(form.cleaned_data)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leaders.components.dates import date_range, london_date
+from leaders.components.dates import date_range, london_date, needs_year
 from leaders.components.text import lower_first
 from leaders.documents.actions import latest
 from leaders.home.views import my_page
@@ -46,6 +46,10 @@ def _module(request, number, now):
     return mine
 
 
+def _dates(mine, now) -> str:
+    return date_range(mine.starts, mine.ends, year=needs_year(mine.starts, now)) if mine.days else ""
+
+
 @my_page
 @require_safe
 def my_modules(request):
@@ -57,9 +61,7 @@ def my_modules(request):
         {
             "label": f"{mine.module.number}. {mine.module.title}",
             "url": mine.module.get_absolute_url(),
-            "why": ". ".join(
-                filter(None, [date_range(mine.starts, mine.ends) if mine.days else "", mine.module.focus])
-            ),
+            "why": ". ".join(filter(None, [_dates(mine, now), mine.module.focus])),
             "tag": mine.standing(following, now).tag,
             "kind": mine.standing(following, now).kind,
         }
@@ -95,6 +97,7 @@ def my_module(request, number):
         "materials": mine.module.materials.filter(due_on=None),
         "speakers": list({talk.speaker_id: talk.speaker for found in talks.values() for talk in found}.values()),
         "is_over": mine.is_over(now),
+        "takes_feedback": mine.takes_feedback(now),
         "now": now,
         "today": london_date(now),
         "back_url": reverse("my_modules"),
@@ -138,14 +141,17 @@ def my_feedback(request, number):
     given = Feedback.objects.filter(module=mine.module, place=place).first()
     initial = {name: getattr(given, name) for name in (*Feedback.STATEMENTS, "comment")} if given else None
     form = FeedbackForm(request.POST or None, initial=initial)
-    if not mine.is_over(now):
+    if not mine.takes_feedback(now):
         return render(
             request,
             "modules/not_yet.html",
             branded(
                 place,
-                heading="This module is not over yet",
+                heading=f"We asked about module {number} for two months"
+                if mine.is_over(now)
+                else "This module is not over yet",
                 module=mine.module,
+                is_over=mine.is_over(now),
                 back_url=mine.module.get_absolute_url(),
             ),
             status=409,

@@ -140,3 +140,15 @@ def test_when_and_due_agree_on_which_side_of_now_a_day_lies(moment, days):
 )
 def test_the_time_needed_is_said_as_people_say_it(minutes, said):
     assert dates.minutes_needed(minutes) == said
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (date(2027, 5, 14), "14 May"),
+        (date(2026, 12, 30), "30 December 2026"),
+        (date(2027, 11, 20), "20 November 2027"),
+    ],
+)
+def test_a_day_is_said_with_its_year_where_it_would_mislead(moment, said):
+    assert dates.day_month_near(moment, date(2027, 3, 4)) == said

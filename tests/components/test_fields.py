@@ -1,11 +1,11 @@
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaders.components.fields import DatePartsField, MaxWords, WordsField
+from leaders.components.fields import ClockField, DatePartsField, MaxWords, WordsField
 
 
 def problem(field, value):
@@ -75,3 +75,27 @@ def test_a_text_of_too_many_words_says_how_many():
 
 def test_rules_about_words_are_equal_when_their_limits_are():
     assert MaxWords(3) == MaxWords(3) != MaxWords(4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "clock"),
+    [
+        ("14:30", time(14, 30)), ("14.30", time(14, 30)), ("2pm", time(14)), ("2:30pm", time(14, 30)),
+        ("2.30 p.m.", time(14, 30)), ("9am", time(9)), ("12am", time(0)), ("12pm", time(12)), ("Midday", time(12)),
+    ],
+)  # fmt: skip
+def test_a_time_may_be_typed_as_it_is_printed(typed, clock):
+    assert ClockField(label="From").clean(typed) == clock
+
+
+@pytest.mark.parametrize("typed", ["2", "14pm", "25:00", "14:60", "half past two", "14m"])
+def test_what_is_no_time_of_day_is_refused(typed):
+    with pytest.raises(ValidationError):
+        ClockField(label="From").clean(typed)
+
+
+def test_a_date_in_the_past_is_explained_by_one_that_would_be_taken():
+    field = DatePartsField(label="When did you meet?")
+    field.until(date(2026, 11, 3))
+    assert field.help_text == "For example, 3 11 2026"
+    assert field.clean(["3", "11", "2026"]) == date(2026, 11, 3)

@@ -7,6 +7,8 @@ from django.urls import reverse
 from leaders.home import gather, registry
 from leaders.home.calendar import calendar_of, renew_calendar_link
 from leaders.home.registry import Card, Entry, Todo
+from leaders.outbox.actions import post
+from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
 from leaders.people.joining import Joint
 from leaders.reminders.models import NoDigest
@@ -148,3 +150,30 @@ def test_an_empty_privacy_request_says_what_to_do(client, otto):
     page = client.post(reverse("my_privacy_request", args=["complaint"]), {"words": "  "})
     assert "Error: " in page.content.decode()
     assert otto.privacy_requests.count() == 0
+
+
+def test_a_message_is_read_again_by_its_reader_and_by_nobody_else(client, amara, otto):
+    mine = post(
+        "outbox.account_notice", to=amara, now=NOW, dedupe_key="a", subject="About you", paragraphs=["Read me."]
+    )
+    code = post("outbox.sign_in_code", to=amara, now=NOW, dedupe_key="b", secret=True, code="BCDF-GHJK")
+    Message.objects.update(state="sent", sent_at=NOW)
+    pages = [reverse("my_message", args=[message.pk]) for message in (mine, code)]
+
+    client.force_login(amara)
+    assert "Read me." in client.get(pages[0]).text
+    assert pages[0] in client.get(reverse("my_messages")).text
+    assert client.get(pages[1]).status_code == 404
+    client.force_login(otto)
+    assert client.get(pages[0]).status_code == 404
+
+
+def test_a_page_below_the_home_is_not_the_home(otto):
+    items = [item["label"] for item in gather.navigation(otto, NOW, "/my/narrative/") if item["current"]]
+    assert items == []
+    assert [item["label"] for item in gather.navigation(otto, NOW, "/my/") if item["current"]] == ["Home"]
+
+
+def test_a_number_that_no_row_can_have_is_no_page(client, otto):
+    client.force_login(otto)
+    assert client.get(f"/my/questionnaires/{'9' * 30}/results/").status_code == 404

@@ -194,6 +194,7 @@ DOORS = {
     "my_dates": signed_in(),
     "my_calendar_link": button(),
     "my_messages": signed_in(),
+    "my_message": owner(its("letter")),
     "my_privacy": signed_in(),
     "my_data": button(),
     "my_privacy_request": signed_in(lambda v: ("correction",)),

@@ -207,5 +207,6 @@ def _office(v):
     materialise(NOW)
     v.suppression = Suppression.objects.create(address="gone@example.org", reason="bounced", since=NOW)
     send_due(NOW)
+    v.letter = Message.objects.filter(state="sent", person=v.amara, secret=False).latest("pk")
     v.message = Message.objects.filter(state="sent").latest("pk")
     v.reminder = Reminder.objects.filter(state="pending").first()

@@ -29,7 +29,7 @@ ONE = (
     *(dates.day, dates.day_time, dates.weekday_day_month, dates.short_day, dates.day_month, dates.month_year),
     *(dates.clock, dates.minutes_needed, text.initials),
 )
-TWO = (dates.time_range, dates.date_range, dates.when, dates.due, dates.due_kind)
+TWO = (dates.time_range, dates.date_range, dates.when, dates.due, dates.due_kind, dates.day_month_near)
 
 for function in ONE:
     register.filter(function.__name__, absent_says_nothing(function))
@@ -53,6 +53,12 @@ def unbroken(said: str) -> str:
 def breakable(address: str) -> str:
     """An email address that breaks where people read a break, before its @ and its dots, and not inside a word."""
     return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in BEFORE_A_SIGN.split(address)))
+
+
+@register.filter
+def due_on(day, now) -> str:
+    """Due 15 March"""
+    return f"Due {dates.day_month_near(day, now)}"
 
 
 @register.filter
