@@ -32,7 +32,7 @@ class Kept:
         return [
             (name.rpartition("-")[2].replace("_", " ").capitalize(), value)
             for name, value in self.fields
-            if len(value.split()) > 1
+            if len(value.split()) > 5 or "\n" in value.strip()
         ]
 
 

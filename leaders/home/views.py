@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leaders.outbox.actions import REMOVED
 from leaders.people.actions import ask_privacy, choose_digest_day
 from leaders.people.models import PrivacyRequest
 from leaders.people.privacy import export, holdings
@@ -105,19 +106,20 @@ def my_messages(request):
     if request.method == "POST" and form.is_valid():
         messages.success(request, _choose_digest(request.user, form.cleaned_data["digest_day"], timezone.now()))
         return redirect("my_messages")
-    sent = _sent_to(request.user).only("subject", "sent_at", "secret")[:50]
+    sent = _sent_to(request.user).only("subject", "sent_at")[:50]
     return render(request, "home/messages.html", {"form": form, "sent": sent, "stopped": stopped})
 
 
 def _sent_to(person):
-    return person.messages.filter(sent_at__isnull=False).order_by("-sent_at", "-pk")
+    """What they can read again: not the codes, whose words are taken out when they have gone."""
+    return person.messages.filter(sent_at__isnull=False, secret=False).exclude(text=REMOVED).order_by("-sent_at", "-pk")
 
 
 @my_page
 @require_GET
 def my_message(request, pk):
-    """One of one's own messages, to be read again; codes are taken out when it has gone."""
-    message = get_object_or_404(_sent_to(request.user).filter(secret=False), pk=pk)
+    """One of one's own messages, to be read again."""
+    message = get_object_or_404(_sent_to(request.user), pk=pk)
     context = {"message": message, "back_url": reverse("my_messages"), "back_label": "Messages"}
     return render(request, "home/message.html", context)
 

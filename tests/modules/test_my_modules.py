@@ -133,28 +133,35 @@ def test_a_file_comes_as_a_download_under_its_own_name(signed_in, next_module, r
     assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
 
 
-def test_feedback_is_given_on_its_page_and_shown_as_given(signed_in, modules, amara_place):
-    url = reverse("my_feedback", args=[1])
+def test_feedback_is_asked_for_two_months_and_not_taken_afterwards(signed_in, modules, amara_place):
+    page = signed_in.get(reverse("my_feedback", args=[1]))
 
-    assert signed_in.post(url, {**ANSWERS, "comment": "More time in teams."}).url == reverse("my_module", args=[1])
+    assert (page.status_code, "We asked about module 1 for two months" in page.text) == (409, True)
+    assert reverse("my_feedback", args=[1]) not in signed_in.get(reverse("my_module", args=[1])).text
+
+
+def test_feedback_is_given_on_its_page_and_shown_as_given(signed_in, modules, amara_place):
+    url = reverse("my_feedback", args=[4])
+
+    assert signed_in.post(url, {**ANSWERS, "comment": "More time in teams."}).url == reverse("my_module", args=[4])
     assert Feedback.objects.get().comment == "More time in teams."
-    assert "You told us how it went on 4 March" in signed_in.get(reverse("my_module", args=[1])).text
+    assert "You told us how it went on 4 March" in signed_in.get(reverse("my_module", args=[4])).text
 
 
 def test_feedback_missing_an_answer_says_which_and_keeps_the_words(signed_in, modules):
-    page = signed_in.post(reverse("my_feedback", args=[1]), {**ANSWERS, "will_use_it": "", "comment": "Kept"})
+    page = signed_in.post(reverse("my_feedback", args=[4]), {**ANSWERS, "will_use_it": "", "comment": "Kept"})
 
     assert page.context["form"].errors == {
         "will_use_it": ["Say how far this is true: “I know what I will do differently at work”"]
     }
-    assert "<title>Error: How did module 1 go?" in page.text
+    assert "<title>Error: How did module 4 go?" in page.text
     assert "Kept" in page.text
 
 
 def test_a_comment_that_is_far_too_long_comes_back_whole(signed_in, modules):
     words = "word " * 5000
 
-    page = signed_in.post(reverse("my_feedback", args=[1]), {**ANSWERS, "comment": words})
+    page = signed_in.post(reverse("my_feedback", args=[4]), {**ANSWERS, "comment": words})
 
     assert "must be 200 words or fewer; there are 5000" in page.text
     assert page.text.count("word word word") > 1
