@@ -116,7 +116,7 @@ def _sent_to(person):
 
 
 @my_page
-@require_GET
+@require_safe
 def my_message(request, pk):
     """One of one's own messages, to be read again."""
     message = get_object_or_404(_sent_to(request.user), pk=pk)

@@ -12,10 +12,10 @@ from cohorts.models import Cohort, Place
 from leaders.components.dates import london_date
 from leaders.outbox.actions import post
 from leaders.people.audit import record
+from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from modules.grouping import NoGrouping
-from modules.meanwhile import ChangedMeanwhile
 from modules.models import ChallengeChoice, Experiment, SystemsChallenge, Team, TeamMember, TeamPresentation
 from modules.models.challenges import RIVERS
 from modules.teams import Candidate, TeamPlan, team_count

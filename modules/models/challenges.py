@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from cohorts.models import Cohort, Place
-from modules.meanwhile import mark
+from leaders.people.meanwhile import mark
 
 # Most of them run under the streets; shortest names first is how they fit on a badge.
 RIVERS = (
@@ -142,7 +142,7 @@ class Experiment(models.Model):
 
     @property
     def mark(self) -> str:
-        """What a page that shows this entry sends back, see `modules.meanwhile`."""
+        """What a page that shows this entry sends back, see `leaders.people.meanwhile`."""
         return mark(str(getattr(self, name)) for name in self.WORDS)
 
 

@@ -89,7 +89,7 @@ class Goal(models.Model):
 
     @property
     def mark(self) -> str:
-        """What a page that shows this goal sends back, see `modules.meanwhile`."""
+        """What a page that shows this goal sends back, see `leaders.people.meanwhile`."""
         return mark(str(getattr(self, name) or "") for name in self.WORDS)
 
     @property

@@ -11,10 +11,10 @@ from cohorts.models import Place
 from cohorts.places import current_place
 from leaders.components.dates import london_date
 from leaders.home.views import my_page
+from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.refusals import NotPossible
 from modules.actions import Stale, choose_challenges, log_experiment, revise_experiment, write_challenge
 from modules.forms import ChallengeForm, ChoicesForm, ExperimentForm
-from modules.meanwhile import ChangedMeanwhile
 from modules.models import Experiment, Team
 
 from .year import branded

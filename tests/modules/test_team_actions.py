@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from modules.meanwhile import ChangedMeanwhile
 
 from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
+from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.refusals import NotPossible
 from modules.actions import (
     Stale,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbox', '0004_claims_in_the_order_of_an_index'),
+        ('outbox', '0005_farewells'),
     ]
 
     operations = [
