@@ -113,7 +113,7 @@ def journey(door, name):
         f"{door}_copy": this(inside=MOVES),
         f"{door}_link": this(inside=MOVES),
         f"{door}_delete": this(),
-        f"{door}_withdraw": this(),
+        f"{door}_withdraw": this(inside=MOVES),
         f"{door}_both": anybody(lambda v: (token(links.DRAFT, v.draft), v.clash.pk)),
         f"{door}_share": this(),
         f"{door}_revoke": anybody(lambda v: (token(links.DRAFT, v.draft), v.share.pk), inside=MOVES),
