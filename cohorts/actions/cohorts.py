@@ -209,6 +209,7 @@ def _tell(cohort: Cohort, changed: dict[str, date | datetime], now: datetime) ->
 def begin_on(*, cohort: Cohort, on: date, by: Person | None, now: datetime) -> Cohort:
     """Let a cohort's first day follow that of its first module, of which those taking part hear by its invite."""
     before = Cohort.objects.select_for_update(of=("self",), no_key=True).select_related("programme").get(pk=cohort.pk)
+    cohort.refresh_from_db(fields=list(Cohort.DATES))
     cohort.starts_on = on
     _check_order(cohort)
     cohort.save(update_fields=["starts_on"])

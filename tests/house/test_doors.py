@@ -286,6 +286,7 @@ OFFICE = {
     "people_roles": director(its("amara")),
     "people_role": director(its("amara", "give", "mentor")),
     "people_timeline": office(its("amara")),
+    "cohorts_cohort_graduate": office(its("cohort"), adjoa=MOVES, rosalind=MOVES),  # while nobody is ready
     "cohorts_place_do": office(its("place", "waive")),
     "cohorts_casestudy_preview": office(its("case_study"), adjoa=BUTTON, rosalind=BUTTON),
     "nominations_coverage_now": office(adjoa=MOVES, rosalind=MOVES),
