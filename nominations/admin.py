@@ -27,16 +27,10 @@ class ActedForm(forms.ModelForm):
         given = super().clean()
         if not self.errors:
             try:
-                self.added = self.act(by=self.by, now=timezone.now(), **given)
+                self.instance = self.act(by=self.by, now=timezone.now(), **given)
             except NotPossible as refused:
                 raise forms.ValidationError(str(refused)) from None
         return given
-
-    def validate_unique(self):
-        pass
-
-    def validate_constraints(self):
-        pass
 
 
 class AddedByAction(OfficeAdmin):
@@ -49,10 +43,10 @@ class AddedByAction(OfficeAdmin):
         form = super().get_form(request, obj, change, form=forms.ModelForm if obj else ActedForm, **kwargs)
         return form if obj else type(form.__name__, (form,), {"act": staticmethod(self.act), "by": request.user})
 
+    # The action has saved it and written the trail already.
     def save_model(self, request, obj, form, change):
-        obj.__dict__.update(form.added.__dict__)
+        pass
 
-    # The action has written the trail already.
     def log_addition(self, request, obj, message):
         pass
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from leaders.components.dates import london_date
 from leaders.home.registry import Page, Todo, page, todo
+from leaders.people.models import Role
 
 from .models import Assessment, PanelMember
 
@@ -19,8 +20,12 @@ def _memberships(person):
     ).select_related("round__cohort")
 
 
+def _reads(person, now) -> bool:
+    return person.has_role(Role.PANEL_MEMBER) and _memberships(person).exists()
+
+
 page(
-    Page("Selection panel", "panel", shown=lambda person, now: _memberships(person).exists()),
+    Page("Selection panel", "panel", shown=_reads),
     order=60,
     module=__name__,
 )

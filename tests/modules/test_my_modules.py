@@ -21,6 +21,7 @@ from modules.actions import (
 from modules.models import CatchUp, Feedback, Reading
 from modules.sections.year import between_modules
 from modules.year import my_year, year_of
+from tests.browsers import sign_in
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import PDF, AttendanceFactory, ReadingTaskFactory, six_modules
 from tests.spending import Spent, spending
@@ -254,7 +255,7 @@ def test_a_participant_of_the_same_cohort_finds_no_catch_up_task_of_anothers(cli
 
 
 def test_the_office_opens_a_file_without_having_a_place(client, pages, rosalind):
-    client.force_login(rosalind)
+    sign_in(client, rosalind)
 
     assert client.get(pages[3]).status_code == 200
 

@@ -144,7 +144,9 @@ def test_a_speaker_is_booked_on_the_modules_page(office, module):
     assert [str(talk) for talk in day.talks.all()] == ["Nadia Rahman: Who owns London"]
 
 
-def test_feedback_shows_averages_and_words_without_names_when_it_has_closed(office, module, cohort, time_machine):
+def test_feedback_shows_averages_and_words_without_names_when_it_has_closed(
+    office, adjoa, module, cohort, time_machine
+):
     for n in range(8):
         place = PlaceFactory(cohort=cohort, person__name=f"Quiet Person {n}")
         day = module.sessions.get()
@@ -158,12 +160,12 @@ def test_feedback_shows_averages_and_words_without_names_when_it_has_closed(offi
         )
     closes = day.ends + timedelta(days=14)
     time_machine.move_to(closes)
-    page = office.get(url("module_run", module.pk)).text
+    page = sign_in(office, adjoa).get(url("module_run", module.pk)).text
     assert f"8 answers so far. What they say appears the day after {day_month(closes)}" in page
     assert ("Comment 0" in page, ">5.0<" in page) == (False, False)
 
     time_machine.move_to(closes + timedelta(days=1))
-    page = office.get(url("module_run", module.pk)).text
+    page = sign_in(office, adjoa).get(url("module_run", module.pk)).text
     assert ("Comment 0" in page, ">5.0<" in page, "Quiet Person" in page) == (True, True, False)
 
 

@@ -92,7 +92,7 @@ def test_a_shell_can_read_the_example():
         capture_output=True,
         check=True,
     )
-    assert read.stdout.startswith('Leaders for London <programmes@example.org> {"POSTMARK_SERVER_TOKEN"')
+    assert read.stdout.startswith('Leaders <programmes@example.org> {"POSTMARK_SERVER_TOKEN"')
 
 
 def test_a_webhook_secret_that_nobody_could_give_is_an_error(settings):

@@ -30,7 +30,7 @@ def amara(world, rosalind):
 
 def test_a_person_reads_of_what_they_are_reminded(amara):
     held = export(amara)
-    rows = held["Of what we remind you, when, and why a reminder was not sent"]
+    rows = held["What we remind you of, when, and why a reminder was not sent"]
     assert {row["step"]: (row["state"], row["reason"]) for row in rows} == {
         "first": ("Written", ""),
         "second": ("Not sent: the office decided", "She told me why"),
