@@ -76,7 +76,8 @@ def pytest(arguments: list[str], env: dict[str, str], results: Path, totals: Cou
     # Paths, -k and the like choose a part of the suite; options such as --durations=20 do not.
     ours = {*WITHOUT_SERVERS, *WITH_SERVERS}
     selected = [word for word in arguments if word not in ours and not word.startswith("--")]
-    parallel = [] if selected else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist=loadgroup"]
+    # One more than cores: the tests of faults wait for leases most of their time.
+    parallel = [] if selected else ["-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist=loadgroup"]
     code = call(PYTHON, "-m", "pytest", "-q", f"--junitxml={results}", *parallel, *arguments, env=env, check=False)
     if not results.exists():
         return f"failed (pytest ended with exit code {code})"

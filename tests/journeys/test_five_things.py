@@ -62,7 +62,7 @@ def test_five_things_come_in_one_email_and_what_is_done_leaves_the_next(
         if now.date() == THURSDAY - timedelta(days=1):
             missed(five_things, amara_place, rosalind, now.replace(hour=18))
     (mail,) = (mail for mail in smtp_sink.messages if "Your week" in mail["Subject"])
-    assert post_of([mail], amara.email) == [(THURSDAY, "Your week: 5 things due by Wednesday 17 March")]
+    assert post_of([mail], amara.email) == [(THURSDAY, "Your week: 5 things to do, the first by Wednesday 10 March")]
     assert headings(mail) == FIVE
     text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert "Five things need you, the first by Wednesday 10 March." in text
