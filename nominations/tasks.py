@@ -1,17 +1,18 @@
 """What happens by itself: each task finds its rows and calls an action."""
 
 from celery import shared_task
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from leaders.components.dates import london_date
 
-from .actions import cut_equality_links, expire_offers, offer_free_seats, open_round
-from .models import Round
+from .actions import cut_equality_links, expire_offers, forget_access_needs, offer_free_seats, open_round
+from .models import Nomination, Round
 
 
 @shared_task(ignore_result=True)
 def tick():
-    """Open rounds, end offers past their deadline, offer seats that became free, cut equality links at the close."""
+    """Open rounds, end offers past their deadline, offer seats that became free; at the close let go."""
     now = timezone.now()
     for this in Round.objects.open(now).filter(opened_at=None).in_words():
         open_round(round=this, by=None, now=now)
@@ -24,3 +25,6 @@ def tick():
     closed = Round.objects.filter(cohort__closed_at__isnull=False, equality_returns__pseudonym__isnull=False)
     for this in closed.distinct():
         cut_equality_links(round=this, now=now)
+    needs = Nomination.objects.filter(round=OuterRef("pk")).exclude(access_needs="")
+    for this in Round.objects.filter(Exists(needs), cohort__closed_at__isnull=False):
+        forget_access_needs(round=this, now=now)

@@ -8,6 +8,7 @@ from .accepting import (
     decline_endorsement,
     decline_nomination,
     endorse,
+    forget_access_needs,
     save_equality_return,
 )
 from .assessing import (
@@ -79,6 +80,7 @@ __all__ = [
     "extend_deadline",
     "extend_offer",
     "finish_share",
+    "forget_access_needs",
     "invite",
     "invite_instead",
     "known_nominator",

@@ -154,6 +154,14 @@ def cut_equality_links(*, round, now: datetime) -> int:  # noqa: A002
     return EqualityReturn.objects.filter(round=round, pseudonym__isnull=False).update(pseudonym=None)
 
 
+def forget_access_needs(*, round, now: datetime) -> int:  # noqa: A002
+    """When the cohort closes: what people said they need goes, also of those who got no place; how many.
+
+    Source: Equality Act 2010, section 20: held for the cohort's events and no longer.
+    """
+    return Nomination.objects.filter(round=round).exclude(access_needs="").update(access_needs="")
+
+
 def _answer(endorsement: Endorsement, state: str, now: datetime, **words: str) -> None:
     endorsement.state, endorsement.answered_at = state, now
     for name, value in words.items():

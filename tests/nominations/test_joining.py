@@ -280,6 +280,18 @@ def test_the_tick_opens_rounds_ends_offers_and_fills_seats(this_round, rosalind,
     assert list(Nomination.objects.order_by("pk").values_list("state", flat=True)) == ["offer_expired", "offered"]
 
 
+def test_what_somebody_without_a_place_said_they_need_goes_when_the_cohort_closes(this_round):
+    nomination = complete(this_round)
+    Nomination.objects.filter(pk=nomination.pk).update(access_needs="A hearing loop")
+    tick()
+    assert Nomination.objects.get().access_needs == "A hearing loop"
+
+    Cohort.objects.filter(pk=this_round.cohort_id).update(status="graduated", closed_at=RELEASED)
+    tick()
+
+    assert Nomination.objects.get().access_needs == ""
+
+
 def test_a_rehearsal_before_anybody_is_invited_invents_nominators_drafts_nominees_and_a_panel(this_round, rosalind):
     Cohort.objects.update(status="planned")
     this_round.cohort.refresh_from_db()
