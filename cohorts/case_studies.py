@@ -3,7 +3,7 @@
 from .models import Cohort
 from .registry import Fact
 
-# Which text a figure is first told in, by how its key begins; the rest speak of the programme's features.
+# Which text a figure is first told in, by how its key begins; the rest stand beside the text.
 TOLD_IN = {
     "nominated": "participants",
     "offered": "participants",
@@ -22,11 +22,11 @@ TOLD_IN = {
 def first_texts(cohort: Cohort, facts: list[Fact]) -> dict[str, str]:
     """Title, summary and each of `CaseStudy.TEXTS`, as a draft for somebody to edit."""
     programme = cohort.programme
-    told: dict[str, list[str]] = {"participants": [], "features": [], "challenges": [], "impact": []}
+    told: dict[str, list[str]] = {"participants": [], "challenges": [], "impact": []}
     for fact in facts:
-        if fact.key == "subregions":
-            continue  # a figure for the table, not a sentence
-        text = next((text for start, text in TOLD_IN.items() if fact.key.startswith(start)), "features")
+        text = next((text for start, text in TOLD_IN.items() if fact.key.startswith(start)), None)
+        if text is None:
+            continue  # a figure beside the text, not a sentence in it
         # A challenge is told by what it is about and its question, everything else by its sentence.
         words = (
             f"{fact.value}: {fact.text}"
@@ -41,7 +41,7 @@ def first_texts(cohort: Cohort, facts: list[Fact]) -> dict[str, str]:
         "summary": programme.aim,
         "aims": programme.description or programme.aim,
         "participants": " ".join(told["participants"]) or "Nobody took part yet.",
-        "features": "\n".join([*modules, *told["features"]]),
+        "features": "\n".join(modules),
         "challenges": "\n".join(told["challenges"]),
         "impact": "\n".join(told["impact"]),
     }

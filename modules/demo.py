@@ -1,11 +1,16 @@
 """The demo's year: modules with speakers and reading, attendance, feedback, teams, the questionnaire, contracts."""
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
+
+from django.utils import timezone
 
 from cohorts.models import Cohort, Place
 from leaders.components.dates import london_date
 from leaders.people.demo import Entrance, World, entrance, part
+from leaders.people.links import live
+from leaders.people.refusals import NotPossible
 
 from .actions import (
     add_challenge,
@@ -29,15 +34,16 @@ from .actions import (
     review_contract,
     review_goal,
     save_answers,
+    send_signing_link,
     set_catch_up,
     share_plan,
     sign_contract,
-    signing_link,
     start_response,
     submit_response,
     write_challenge,
     write_contract,
 )
+from .actions.contract import SIGNING
 from .models import Attendance, Feedback, LearningContract, Module, Party, Session, Wave
 from .registry import reader_of
 
@@ -228,6 +234,15 @@ def propose(world: World, place: Place):
     if world.chance.random() < 0.95:
         world.at(world.days_later(world.chance.randrange(1, 9), 9), sponsor_signs, world, contract)
         world.at(contract.review_on, lambda: review(world, contract))
+    elif place.sponsor:
+        world.at(world.end - timedelta(days=2), ask_for_a_new_link, world, contract)
+
+
+def ask_for_a_new_link(world: World, contract: LearningContract):
+    """The sponsor who has not signed finds that the link has expired, and asks for another."""
+    contract.refresh_from_db()
+    with suppress(NotPossible):  # the place has ended meanwhile
+        send_signing_link(contract=contract, reader=contract.place.sponsor, now=world.now)
 
 
 def ask_about(world: World, contract: LearningContract):
@@ -288,13 +303,11 @@ def _goals_for(world: World, place: Place):
 
 @entrance(order=70)
 def sponsor():
-    contract = (
-        LearningContract.objects.filter(status=LearningContract.Status.PROPOSED, place__status=Place.Status.ACTIVE)
-        .select_related("place__sponsor")
-        .order_by("pk")
-        .first()
+    waiting = LearningContract.objects.filter(
+        status=LearningContract.Status.PROPOSED, place__status=Place.Status.ACTIVE, place__sponsor__isnull=False
     )
-    if contract is None or contract.place.sponsor is None:
-        return None
-    link = signing_link(contract, contract.place.sponsor, contract.sent_at)
-    return Entrance("Sponsor with a contract to sign", path=f"/sign/{link.token}/")
+    for contract in waiting.select_related("place__sponsor").order_by("pk"):
+        email = contract.place.sponsor.email
+        if link := live(purpose=SIGNING, subject=contract, now=timezone.now(), email=email):
+            return Entrance("Sponsor with a contract to sign", path=f"/sign/{link.token}/")
+    return None

@@ -163,8 +163,8 @@ def _detail(stands, invitations, drafts, live, nobody) -> str:
         )
     sent = [invitation for invitation in invitations if invitation.invited_at]
     if sent:
-        return f"{sent[0].nominator}, invited on {day_month(sent[0].invited_at)}"
-    return f"{invitations[0].nominator} is planned" if invitations else "Nobody is planned yet"
+        return f"Invited on {day_month(sent[0].invited_at)}"
+    return "To be invited" if invitations else "Nobody is planned yet"
 
 
 def _action(stands, this, organisation, *, invitations, drafts, live, closed) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from leaders.components.dates import london_date
 from leaders.people.models import Person
 
 from .programmes import Programme
@@ -18,9 +19,9 @@ class CohortQuerySet(models.QuerySet):
         """Those the office works on: launched and not yet closed."""
         return self.filter(status=Cohort.Status.LIVE)
 
-    def nominating(self, now: datetime):
-        """Those whose nominations are open now."""
-        return self.live().filter(nominations_open__lte=now, nominations_close__gt=now)
+    def selecting(self, now: datetime):
+        """Those that are nominated for and selected now, by their programme's criteria."""
+        return self.live().filter(nominations_open__lte=now, starts_on__gt=london_date(now))
 
     def running(self, today: date):
         return self.live().filter(starts_on__lte=today, ends_on__gte=today)

@@ -22,10 +22,6 @@ class PlaceQuerySet(models.QuerySet):
     def alumni(self):
         return self.filter(status=Place.Status.GRADUATED)
 
-    def visible_to(self, person):
-        """A participant's own; the office's all."""
-        return self if person.is_staff else self.filter(person=person)
-
 
 class Place(models.Model):
     """A person's place in a cohort, from the accepted offer to graduation and after."""

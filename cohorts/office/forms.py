@@ -8,7 +8,7 @@ from django.utils import timezone
 from cohorts.dates import USUAL, off_day
 from cohorts.models import CaseStudy, Cohort, Criterion, Extension, Place, Programme, ProgrammeRequirement
 from cohorts.registry import requirements
-from leaders.components.dates import day, london_date
+from leaders.components.dates import day
 from leaders.people.models import Organisation, Person, Role
 
 
@@ -88,14 +88,6 @@ class ProgrammeForm(PlanForm):
         return super().save(commit)
 
 
-def selecting(programme: Programme) -> Cohort | None:
-    """The live cohort that is being nominated for and selected now, if there is one: its criteria are in use."""
-    now = timezone.now()
-    return programme.cohorts.filter(
-        status=Cohort.Status.LIVE, nominations_open__lte=now, starts_on__gt=london_date(now)
-    ).first()
-
-
 class CriterionForm(forms.ModelForm):
     anchors = LinesField(label="What each score means, from 0 upward", help_text="One a line", rows=5)
 
@@ -109,7 +101,7 @@ class CriterionForm(forms.ModelForm):
         if anchors and most and len(anchors) != most + 1:
             self.add_error("anchors", f"Write {most + 1} lines: one for each score from 0 to {most}.")
         if set(self.changed_data) & {"key", "max_score", "weight"} and self.instance.programme_id:
-            cohort = selecting(self.instance.programme)
+            cohort = self.instance.programme.cohorts.selecting(timezone.now()).first()
             if cohort:
                 raise forms.ValidationError(
                     f"{cohort} is being selected by these criteria: their key, highest score and weight stay as they "

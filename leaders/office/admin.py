@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -151,18 +152,15 @@ def confirm(
     explain: str = "",
     needs_reason: bool = False,
     danger: bool = False,
-    seen: str = "",
     warning: str = "",
-    selected: list | None = None,
-    keep: dict[str, list[str]] | None = None,
+    keep: dict[str, list] | None = None,
 ):
     """A page that names what will happen to whom, and does it when the button is pressed.
 
     `act(reason)` runs on POST and returns the sentence shown afterwards; NotPossible is shown on the same page.
-    `seen` comes back in the POST and tells what the page showed.
-    `warning` is what speaks against it; without a `button` there is nothing to press. `selected` are the keys of the
-    rows of a list that the page names, so that exactly these are acted on.
-    `keep` holds what the page was about, by the name under which it is posted along.
+    `warning` is what speaks against it; without a `button` there is nothing to press. `keep` says what the page showed,
+    lists of values by the name under which they are posted along: exactly that is acted on. Unless it says otherwise
+    that is the rows chosen in a list.
     """
     error = ""
     reason = request.POST.get("reason", "").strip()
@@ -189,12 +187,10 @@ def confirm(
         reason=reason,
         longest_reason=LONGEST_REASON,
         danger=danger,
-        seen=seen,
         warning=warning,
         error=error,
         back=back,
-        selected=request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME) if selected is None else selected,
-        keep=keep or {},
+        keep={ACTION_CHECKBOX_NAME: request.POST.getlist(ACTION_CHECKBOX_NAME)} | (keep or {}),
         action=request.POST.get("action", ""),
     )
 

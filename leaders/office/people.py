@@ -293,7 +293,7 @@ def answer_request(request, pk):
         act=act,
         back=reverse("admin:people_privacyrequest_changelist"),
         needs_reason=True,
-        seen=length,
+        keep={"seen": [length]},
     )
 
 

@@ -121,7 +121,7 @@ class Ledger:
                 request, title=f"{step.label}: {counted(len(able), self.thing)}", lines=self._lines(able),
                 button=step.label, act=lambda reason: self._take_all(step, able, request, reason),
                 back=request.get_full_path(), explain=step.explain + left, needs_reason=step.needs_reason,
-                danger=step.danger, selected=[row.pk for row in able],
+                danger=step.danger, keep={ACTION_CHECKBOX_NAME: [row.pk for row in able]},
             )  # fmt: skip
 
         act.__name__ = name

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 
@@ -349,10 +348,6 @@ class AuditEvent(models.Model):
 
     def delete(self, *args, **kwargs):
         raise self.Unchangeable("What happened cannot be deleted.")
-
-    @property
-    def admin_url(self):
-        return reverse("admin:people_auditevent_change", args=[self.pk])
 
 
 class AuditSeal(models.Model):

@@ -20,11 +20,6 @@ Days = Collection[date]
 """Any collection with a fast `in`: a frozenset of dates."""
 
 
-def bank_holidays(years: Iterable[int]) -> frozenset[date]:
-    """England's bank holidays, substitute days included."""
-    return frozenset().union(*(_bank_holidays_of(year) for year in years))
-
-
 @lru_cache(maxsize=64)
 def _bank_holidays_of(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
@@ -68,15 +63,6 @@ def due_at(local_date: date, at: time = NINE, closed: Days = frozenset()) -> dat
     Clocks change on Sundays, so no working day has an hour that is skipped or happens twice.
     """
     return datetime.combine(working_day_on_or_before(local_date, closed), at, LONDON).astimezone(UTC)
-
-
-def sar_due(received: date, *, months: int = 1, closed: Days = frozenset()) -> date:
-    """When a subject access request must be answered: the same date next month, or that month's last day.
-
-    Moved to the next working day when closed; `months=3` is the extension for a complex request, with notice.
-    Source: ICO, right of access (UK GDPR Article 12(3)).
-    """
-    return working_day_on_or_after(add_months(received, months), closed)
 
 
 def add_months(day: date, months: int) -> date:

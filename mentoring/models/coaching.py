@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from cohorts.models import Cohort, Place
 from leaders.people.models import Person
@@ -33,13 +33,6 @@ class CoachingGroupQuerySet(models.QuerySet):
 
     def proposed(self):
         return self.filter(confirmed_at=None)
-
-    def visible_to(self, person):
-        """The office's all; a coach's and a member's own, once confirmed."""
-        if person.is_staff:
-            return self
-        mine = Exists(CoachingGroupMember.objects.filter(group=OuterRef("pk"), place__person=person))
-        return self.confirmed().filter(Q(coach__person=person) | mine)
 
 
 class CoachingGroup(models.Model):

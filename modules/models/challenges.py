@@ -1,7 +1,7 @@
 """Systems challenges, and the teams, named after London's rivers, that work on them for the whole year."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from cohorts.models import Cohort, Place
@@ -69,12 +69,6 @@ class TeamQuerySet(models.QuerySet):
 
     def proposed(self):
         return self.filter(confirmed_at=None)
-
-    def visible_to(self, person):
-        """The office's all; a member's own, once it is confirmed."""
-        if person.is_staff:
-            return self
-        return self.confirmed().filter(Exists(TeamMember.objects.filter(team=OuterRef("pk"), place__person=person)))
 
 
 class Team(models.Model):

@@ -25,10 +25,6 @@ class ModuleQuerySet(models.QuerySet):
     def for_cohort(self, cohort):
         return self.filter(cohort=cohort)
 
-    def visible_to(self, person):
-        """The office's all; a participant's own cohorts'."""
-        return self if person.is_staff else self.filter(is_in_cohort(person))
-
     def with_day_count(self):
         """Each with `day_count`: how many days it has."""
         return self.annotate(day_count=Count("sessions", filter=Q(sessions__cancelled_at=None)))

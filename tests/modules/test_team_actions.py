@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
@@ -301,7 +302,11 @@ def test_a_presentation_still_to_come_cannot_be_recorded(lea, rosalind):
         record_presentation(team=lea, presented_on=NOW.date() + timedelta(days=1), by=rosalind, now=NOW)
 
 
-def test_a_proposed_team_is_hidden_from_its_members(cohort, amara_place, amara, otto, rosalind):
+def test_a_proposed_team_is_hidden_from_its_members(client, cohort, amara_place, amara, time_machine):
+    time_machine.move_to(NOW, tick=False)
     team = TeamFactory(cohort=cohort, confirmed_at=None, confirmed_by="", members=[amara_place])
+    client.force_login(amara)
+    assert str(team) not in client.get(reverse("my_team")).text
 
-    assert [list(Team.objects.visible_to(person)) for person in (amara, otto, rosalind)] == [[], [], [team]]
+    Team.objects.filter(pk=team.pk).update(confirmed_at=NOW, confirmed_by="Rosalind Tate")
+    assert str(team) in client.get(reverse("my_team")).text

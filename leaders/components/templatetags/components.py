@@ -5,7 +5,6 @@ from functools import wraps
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 
 from leaders.components import dates, text
 from leaders.components.charts import share
@@ -52,7 +51,7 @@ def unbroken(said: str) -> str:
 @register.filter
 def breakable(address: str) -> str:
     """An email address that breaks where people read a break, before its @ and its dots, and not inside a word."""
-    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in BEFORE_A_SIGN.split(address)))
+    return format_html_join("", "<wbr>{}", ((part,) for part in BEFORE_A_SIGN.split(address)))
 
 
 @register.filter
