@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from cohorts.actions import extend_date, propose_quote
 from cohorts.models import Quote
@@ -86,6 +87,9 @@ def test_five_things_come_in_one_email_and_what_is_done_leaves_the_next(
     hand.press("No, do not publish")
     assert Feedback.objects.filter(place=amara_place).exists()
     assert Quote.objects.get().withdrawn_at
+    page.goto(reverse("my_done"))
+    assert page.get_by_text("Done", exact=True).count() >= 1
+    assert page.locator("main svg").first.bounding_box()["width"] < 30
 
     for _ in days(THURSDAY + timedelta(days=1), NEXT_THURSDAY):
         pass
