@@ -40,13 +40,13 @@ def test_the_office_cannot_answer_what_it_has_not_read(otto, rosalind, client, t
     time_machine.move_to(NOW)
     asked = ask_privacy(person=otto, kind="correction", words="My name", now=NOW)
     office, address = sign_in(client, rosalind), reverse("admin:people_answer_request", args=[asked.pk])
-    seen = office.get(address).context["seen"]
+    seen = office.get(address).context["keep"]["seen"]
     ask_privacy(person=otto, kind="correction", words="And my title", now=NOW)
     answered = {"confirmed": "yes", "reason": "Corrected", "seen": seen}
     page = office.post(address, answered)
     assert "has added to this request" in page.content.decode()
     assert "And my title" in page.content.decode()
-    assert office.post(address, answered | {"seen": page.context["seen"]}).status_code == 302
+    assert office.post(address, answered | {"seen": page.context["keep"]["seen"]}).status_code == 302
     assert Message.objects.get(kind="outbox.privacy_answered").person == otto
 
 
