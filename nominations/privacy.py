@@ -16,6 +16,7 @@ from .models import (
     Invitation,
     NobodyThisTime,
     Nomination,
+    SavedAnswer,
     Score,
     SharedSection,
     TellMe,
@@ -87,6 +88,15 @@ def _erase_nominations(person: Person, now: datetime):
     TellMe.objects.filter(email__iexact=person.email).delete()
 
 
+def _saved(person: Person):
+    for saved in SavedAnswer.objects.filter(writer=person).select_related("nomination"):
+        yield {"to": saved.nomination.reference, "saved": saved.saved_at.isoformat(), **saved.answers}
+
+
+def _erase_saved(person: Person, now: datetime):
+    SavedAnswer.objects.filter(Q(writer=person) | Q(nomination__nominee=person)).delete()
+
+
 def _readings(person: Person):
     for assessment in Assessment.objects.filter(member__person=person).select_related("nomination"):
         yield {"you read": assessment.nomination.reference, "state": assessment.get_state_display()}
@@ -136,6 +146,17 @@ holds(
         erase=_erase_nominations,
     ),
     order=110,
+)
+holds(
+    Holding(
+        key="nominations.saved_answers",
+        what="What you saved of an answer to a nomination or an application, and have not sent",
+        who_reads="Only you, by your private link: it is encrypted, and the programme office cannot open it",
+        kept_for="Until you send or decline it, or it goes no further; at most a month after the last day to answer",
+        export=_saved,
+        erase=_erase_saved,
+    ),
+    order=115,
 )
 holds(
     Holding(

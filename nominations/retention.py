@@ -1,11 +1,11 @@
 """How what was written for a selection goes in time. Pseudonyms go by themselves, when the cohort closes."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from leaders.people.retention import Retention, retires
 
-from .models import Assessment, Nomination, Score
+from .models import Assessment, Nomination, SavedAnswer, Score
 from .privacy import GONE, forget_nominations, forget_readings
 
 State = Nomination.State
@@ -16,6 +16,13 @@ def _nominations() -> QuerySet[Nomination]:
     over = Coalesce("ended_at", "round__released_at", "round__cohort__nominations_close")
     without_place = Nomination.objects.filter(state__in=[State.DRAFT, State.UNSUCCESSFUL, *Nomination.ENDED])
     return without_place.exclude(nominee_name__in=GONE).annotate(over_at=over)
+
+
+def _saved() -> QuerySet[SavedAnswer]:
+    """From the last moment to answer, as `Nomination.answer_deadline` has it."""
+    due = "nomination__round__cohort__statements_due"
+    own = (Coalesce(f"nomination__{name}", due) for name in ("answer_by", "extended_until"))
+    return SavedAnswer.objects.annotate(over_at=Greatest(due, *own))
 
 
 def _readings() -> QuerySet[Assessment]:
@@ -30,6 +37,13 @@ retires(
         how="what was written goes; that somebody was put forward stays as long as they are known",
     ),
     order=110,
+)  # fmt: skip
+retires(
+    Retention(
+        key="nominations.saved_answers", since="over_at", months=1, records=_saved, how="deleted",
+        forget=lambda found, now: found.delete(),
+    ),
+    order=115,
 )  # fmt: skip
 retires(
     Retention(

@@ -6,8 +6,15 @@ from django.utils import timezone
 
 from leaders.components.dates import london_date
 
-from .actions import cut_equality_links, expire_offers, forget_access_needs, offer_free_seats, open_round
-from .models import Nomination, Round
+from .actions import (
+    cut_equality_links,
+    expire_offers,
+    forget_access_needs,
+    forget_saved_answers,
+    offer_free_seats,
+    open_round,
+)
+from .models import Nomination, Round, SavedAnswer
 
 
 @shared_task(ignore_result=True)
@@ -28,3 +35,6 @@ def tick():
     needs = Nomination.objects.filter(round=OuterRef("pk")).exclude(access_needs="")
     for this in Round.objects.filter(Exists(needs), cohort__closed_at__isnull=False):
         forget_access_needs(round=this, now=now)
+    saved = SavedAnswer.objects.filter(nomination__round=OuterRef("pk"))
+    for this in Round.objects.filter(Exists(saved), cohort__closed_at__isnull=False):
+        forget_saved_answers(round=this, now=now)

@@ -54,7 +54,8 @@ class Retention:
 
 
 def retires(retention: Retention, *, order: int) -> None:
-    what = f"{retention.months} months after {retention.since}: {retention.how}"
+    months = f"{retention.months} month{'' if retention.months == 1 else 's'}"
+    what = f"{months} after {retention.since}: {retention.how}"
     retentions.add(retention, order=order, key=retention.key, title=what, module=retention.records.__module__)
 
 

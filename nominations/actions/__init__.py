@@ -24,6 +24,7 @@ from .cancelling import call_off
 from .deciding import concerns, decide, order_waiting_list, release
 from .ending import defer_nomination, withdraw_nomination
 from .extending import extend_deadline
+from .halfway import choose_answer, forget_saved_answers, mail_answer_link, save_answer
 from .inviting import (
     invite,
     invite_instead,
@@ -65,6 +66,7 @@ __all__ = [
     "assign",
     "begun_with",
     "call_off",
+    "choose_answer",
     "concerns",
     "cut_equality_links",
     "decide",
@@ -81,9 +83,11 @@ __all__ = [
     "extend_offer",
     "finish_share",
     "forget_access_needs",
+    "forget_saved_answers",
     "invite",
     "invite_instead",
     "known_nominator",
+    "mail_answer_link",
     "mail_link_again",
     "make_offer",
     "move_round",
@@ -100,6 +104,7 @@ __all__ = [
     "renew_link",
     "reopen_assessment",
     "revoke_share",
+    "save_answer",
     "save_equality_return",
     "save_section",
     "score",

@@ -4,8 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cohorts.models import Cohort
-from leaders.components.dates import day_time
 from leaders.outbox.actions import post
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
@@ -14,13 +12,16 @@ from nominations.links import EQUALITY, path_to
 from nominations.models import Endorsement, EqualityReturn, Nomination
 from nominations.models.equality import pseudonyms
 
-from .common import locked, note
+from .common import check_answerable, locked, note
+from .halfway import forget_answer, keep_beside
+from .saving import Stale
 from .starting import draft_path
 
 State = Nomination.State
+ACCEPTANCE = ("statement", "contribution", "dates", "date_clash", "access_needs")
+"""What a nominee answers, as the form has it."""
 
 
-@transaction.atomic
 def accept_nomination(
     *,
     nomination: Nomination,
@@ -31,21 +32,34 @@ def accept_nomination(
     contribution: str = "",
     date_clash: str = "",
     access_needs: str = "",
+    seen: int | None = None,
 ) -> Nomination:
     """The nominee accepts and adds their own words; the nomination is complete. Accepting twice changes nothing.
 
-    Raises NotPossible after the deadline, when it was withdrawn meanwhile, or without dates or statement.
+    Raises NotPossible after the deadline, when it was withdrawn meanwhile, or without dates or statement; Stale, and
+    nothing is sent, when newer words than this page showed (`seen`) were saved in another window: see `save_answer`.
     """
-    sent = locked(nomination)
-    if sent.state == State.COMPLETE:
-        return sent
-    _check_answerable(sent, now)
-    if not statement.strip():
-        raise NotPossible("Write a statement in your own words first.")
-    if not (dates_agreed or date_clash.strip()):
-        raise NotPossible("Say whether you can come on the dates.")
-    sent.statement, sent.contribution = statement, contribution
-    sent.dates_agreed, sent.date_clash, sent.access_needs = dates_agreed, date_clash, access_needs
+    with transaction.atomic():
+        sent = locked(nomination)
+        if sent.state == State.COMPLETE:
+            return sent
+        check_answerable(sent, now)
+        if not statement.strip():
+            raise NotPossible("Write a statement in your own words first.")
+        if not (dates_agreed or date_clash.strip()):
+            raise NotPossible("Say whether you can come on the dates.")
+        sent.statement, sent.contribution = statement, contribution
+        sent.dates_agreed, sent.date_clash, sent.access_needs = dates_agreed, date_clash, access_needs
+        beside = keep_beside(sent, {name: getattr(sent, name) for name in ACCEPTANCE}, seen=seen, now=now)
+        if not beside:
+            _accept(sent, by, now)
+    # Raised only here: inside, it would undo what keeps the typed words.
+    if beside:
+        raise Stale(beside)
+    return sent
+
+
+def _accept(sent: Nomination, by: Person | str | None, now: datetime) -> None:
     note("accepted", f"{sent.nominee} accepted {sent.reference}", sent, by, now)
     _complete(sent, now)
     post(
@@ -58,7 +72,6 @@ def accept_nomination(
         nomination=sent,
         link=draft_path(sent, now),
     )
-    return sent
 
 
 @transaction.atomic
@@ -69,9 +82,10 @@ def decline_nomination(
     sent = locked(nomination)
     if sent.state == State.NOMINEE_DECLINED:
         return sent
-    _check_answerable(sent, now)
+    check_answerable(sent, now)
     sent.state, sent.quota_slot, sent.ended_at, sent.ended_reason = State.NOMINEE_DECLINED, None, now, reason
     sent.save()
+    forget_answer(sent)
     post(
         "nominations.nominee_declined",
         to=sent.put_forward_by,
@@ -86,19 +100,37 @@ def decline_nomination(
     return sent
 
 
-@transaction.atomic
 def endorse(
-    *, endorsement: Endorsement, statement: str, role_title: str, by: Person | str | None, now: datetime
+    *,
+    endorsement: Endorsement,
+    statement: str,
+    role_title: str,
+    by: Person | str | None,
+    now: datetime,
+    seen: int | None = None,
 ) -> Endorsement:
-    """The sponsor stands by an applicant; the application is complete. Endorsing twice changes nothing."""
-    sent = locked(endorsement.nomination)
-    endorsement = Endorsement.objects.select_related("sponsor").get(pk=endorsement.pk)
-    if endorsement.state == Endorsement.State.GIVEN:
-        return endorsement
-    _check_answerable(sent, now)
-    if not statement.strip():
-        raise NotPossible("Write what you know of the applicant's work first.")
-    _answer(endorsement, Endorsement.State.GIVEN, now, statement=statement, role_title=role_title)
+    """The sponsor stands by an applicant; the application is complete. Endorsing twice changes nothing.
+
+    Raises Stale, and nothing is sent, when newer words than this page showed (`seen`) were saved in another window.
+    """
+    with transaction.atomic():
+        sent = locked(endorsement.nomination)
+        endorsement = Endorsement.objects.select_related("sponsor").get(pk=endorsement.pk)
+        if endorsement.state == Endorsement.State.GIVEN:
+            return endorsement
+        check_answerable(sent, now)
+        if not statement.strip():
+            raise NotPossible("Write what you know of the applicant's work first.")
+        beside = keep_beside(sent, {"role_title": role_title, "statement": statement}, seen=seen, now=now)
+        if not beside:
+            _answer(endorsement, Endorsement.State.GIVEN, now, statement=statement, role_title=role_title)
+            _endorsed(endorsement, sent, by, now)
+    if beside:
+        raise Stale(beside)
+    return endorsement
+
+
+def _endorsed(endorsement: Endorsement, sent: Nomination, by: Person | str | None, now: datetime) -> None:
     note("endorsed", f"{endorsement.sponsor} endorsed {sent.reference}", sent, by, now)
     _complete(sent, now)
     post(
@@ -111,7 +143,6 @@ def endorse(
         nomination=sent,
         link=draft_path(sent, now),
     )
-    return endorsement
 
 
 @transaction.atomic
@@ -120,8 +151,9 @@ def decline_endorsement(*, endorsement: Endorsement, by: Person | str | None, no
     sent = locked(endorsement.nomination)
     endorsement = Endorsement.objects.select_related("sponsor").get(pk=endorsement.pk)
     if endorsement.state != Endorsement.State.DECLINED:
-        _check_answerable(sent, now)
+        check_answerable(sent, now)
         _answer(endorsement, Endorsement.State.DECLINED, now)
+        forget_answer(sent)
         note("not_endorsed", f"{endorsement.sponsor} did not endorse {sent.reference}", sent, by, now)
     return endorsement
 
@@ -172,6 +204,7 @@ def _answer(endorsement: Endorsement, state: str, now: datetime, **words: str) -
 def _complete(sent: Nomination, now: datetime) -> None:
     sent.state, sent.completed_at = State.COMPLETE, now
     sent.save()
+    forget_answer(sent)
     post(
         "nominations.equality",
         to=sent.put_forward,
@@ -181,16 +214,3 @@ def _complete(sent: Nomination, now: datetime) -> None:
         nomination=sent,
         link=path_to(EQUALITY, sent, now=now, person=sent.nominee, expires_at=due_at(sent.cohort.ends_on)),
     )
-
-
-def _check_answerable(sent: Nomination, now: datetime) -> None:
-    if sent.cohort.status != Cohort.Status.LIVE:
-        raise NotPossible(
-            f"{sent.cohort.name} is {sent.cohort.get_status_display().lower()}. Ask {sent.cohort.contact}."
-        )
-    if sent.state != State.SENT:
-        raise NotPossible(f"{sent.reference} is no longer waiting for an answer: {sent.get_state_display().lower()}.")
-    if now >= sent.answer_deadline:
-        raise NotPossible(
-            f"The last moment to answer was {day_time(sent.answer_deadline)}. Ask {sent.cohort.contact} for more time."
-        )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cohorts.models import Cohort
 from leaders.components.dates import day_time
 from leaders.people.audit import record
 from leaders.people.models import Person
@@ -43,6 +44,25 @@ def note(
 def page_of(draft: Nomination, key: str) -> Page:
     """A page of this draft. Raises KeyError for one that its form does not have."""
     return journey_of(draft, list(draft.round.cohort.programme.criteria.all())).pages[key]
+
+
+def check_waiting(sent: Nomination) -> None:
+    """Raise NotPossible unless it waits for its nominee, or for an applicant's sponsor: in time or not."""
+    if sent.cohort.status != Cohort.Status.LIVE:
+        raise NotPossible(
+            f"{sent.cohort.name} is {sent.cohort.get_status_display().lower()}. Ask {sent.cohort.contact}."
+        )
+    if sent.state != Nomination.State.SENT:
+        raise NotPossible(f"{sent.reference} is no longer waiting for an answer: {sent.get_state_display().lower()}.")
+
+
+def check_answerable(sent: Nomination, now: datetime) -> None:
+    """Raise NotPossible unless it may be answered now."""
+    check_waiting(sent)
+    if now >= sent.answer_deadline:
+        raise NotPossible(
+            f"The last moment to answer was {day_time(sent.answer_deadline)}. Ask {sent.cohort.contact} for more time."
+        )
 
 
 def closed(draft: Nomination) -> str:

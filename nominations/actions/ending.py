@@ -13,6 +13,7 @@ from nominations.links import ACCEPT
 from nominations.models import Assessment, Nomination, Offer, Replacement, Score
 
 from .common import locked, note
+from .halfway import forget_answer
 from .offering import free_place_of, hold_round
 
 State = Nomination.State
@@ -21,11 +22,12 @@ State = Nomination.State
 def end(standing: Nomination, state: str, reason: str, now: datetime) -> None:
     """End a nomination: its slot is free again, the nominee's link stops working, and nobody has it to read.
 
-    What panel members handed in stays.
+    What was saved of an answer goes, and what panel members handed in stays.
     """
     standing.state, standing.quota_slot, standing.ended_at, standing.ended_reason = state, None, now, reason
     standing.save()
     private_links.revoke(purpose=ACCEPT, subject=standing, now=now)
+    forget_answer(standing)
     unread = Assessment.objects.filter(nomination=standing, state__in=Assessment.OPEN)
     Score.objects.filter(assessment__in=unread).delete()
     unread.delete()

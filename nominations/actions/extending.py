@@ -54,7 +54,7 @@ def _tell(subject: Invitation | Nomination, until: datetime, now: datetime) -> N
     """Write to whoever has more time; one who is not invited yet reads of it in their invitation."""
     if isinstance(subject, Invitation) and not subject.invited_at:
         return
-    to, link = _whom(subject, now)
+    to, link = waited_for(subject, now)
     post(
         "nominations.more_time",
         to=to,
@@ -67,7 +67,7 @@ def _tell(subject: Invitation | Nomination, until: datetime, now: datetime) -> N
     )
 
 
-def _whom(subject: Invitation | Nomination, now: datetime) -> tuple[Person | tuple[str, str], str]:
+def waited_for(subject: Invitation | Nomination, now: datetime) -> tuple[Person | tuple[str, str], str]:
     """Who is waited for, with the link that they have."""
     expires = subject.round.cohort.offers_expire
     if isinstance(subject, Invitation):

@@ -9,15 +9,15 @@ from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from nominations.journey import Page
 from nominations.links import DRAFT, SECTION
-from nominations.models import Clash, Nomination
+from nominations.models import Clash, Nomination, SavedAnswer
 
 from .common import closed, locked, note, page_of
 
 
 class Stale(Exception):
-    """The page was changed by somebody else since it was shown; `clash` keeps what was typed."""
+    """The page was changed in another window, or by somebody else, since it was shown; `clash` keeps what was typed."""
 
-    def __init__(self, clash: Clash):
+    def __init__(self, clash: Clash | SavedAnswer):
         super().__init__("This page was changed in the meantime.")
         self.clash = clash
 

@@ -18,6 +18,7 @@ from .writing import (
     sample_replacement,
     sample_share,
     why_forward,
+    why_sponsor,
 )
 
 
@@ -237,6 +238,27 @@ def equality(*, nomination: Nomination, link: str):
 
 
 @email(
+    "nominations.saved_answer",
+    title="The link to an answer that was saved and not sent",
+    sample=lambda: {"nomination": sample_nomination(), "link": LINK},
+    order=130,
+)
+def saved_answer(*, nomination: Nomination, link: str):
+    """Asked for on the page that says it is saved, by a nominee or by an applicant's sponsor."""
+    sponsors = nomination.is_application
+    what = f"endorsement of {nomination.nominee_name}" if sponsors else "answer to your nomination"
+    return letter(
+        nomination.cohort,
+        f"Your {what} is saved, and not sent yet",
+        f"You asked for this link again. With it you can go on with your {what} from any device until "
+        f"{day_time(nomination.answer_deadline)}. Nobody else reads it before you send it. Whoever has the link can "
+        "read and change it, so please keep it to yourself.",
+        button=("Go on", link),
+        why=why_sponsor(nomination) if sponsors else why_forward(nomination),
+    )
+
+
+@email(
     "nominations.endorse",
     title="A sponsor is asked to endorse an applicant",
     sample=lambda: {"endorsement": sample_endorsement(), "link": LINK},
@@ -251,7 +273,7 @@ def endorse(*, endorsement: Endorsement, link: str):
         f"Please say what you know of their work, or that you would rather not, by "
         f"{day_time(nomination.answer_deadline)}. It takes about ten minutes and needs no account.",
         button=("Read and answer", link),
-        why=f"You receive this because {nomination.nominee_name} gave us your address.",
+        why=why_sponsor(nomination),
     )
 
 
@@ -270,7 +292,7 @@ def endorsement_chased(*, endorsement: Endorsement, link: str, now: datetime):
         f"The application to {nomination.cohort.programme.in_words} cannot be read without it. The last moment is "
         f"{day_time(nomination.answer_deadline)}.",
         button=("Read and answer", link),
-        why=f"You receive this because {nomination.nominee_name} gave us your address.",
+        why=why_sponsor(nomination),
     )
 
 

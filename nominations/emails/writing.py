@@ -30,6 +30,11 @@ def why_forward(nomination: Nomination) -> str:
     return "You receive this because you were nominated for this programme."
 
 
+def why_sponsor(nomination: Nomination) -> str:
+    """Why an applicant's sponsor is written to."""
+    return f"You receive this because {nomination.nominee_name} gave us your address."
+
+
 def left(until: datetime, now: datetime) -> str:
     """How long is left, at the head of a subject that several reminders share: “9 days left”, “last day”.
 

@@ -1,6 +1,6 @@
 """The forms of nominations, one for each page. Values go to the actions; nothing is saved here."""
 
-from .answering import Acceptance, Endorse, Reason
+from .answering import Acceptance, Endorse, HalfWay, Reason
 from .pages import WORDS, Attest, Choice, Share, form_of
 from .reading import Reading
 from .starting import Start, StartApplying, StartUnlisted, TellMe
@@ -11,6 +11,7 @@ __all__ = [
     "Attest",
     "Choice",
     "Endorse",
+    "HalfWay",
     "Reading",
     "Reason",
     "Share",

@@ -4,6 +4,7 @@ from django import forms
 
 from leaders.components.fields import WordsField
 from leaders.components.forms import Form, Look
+from nominations.models import SavedAnswer
 
 from .dates import ComesOnTheDates
 
@@ -14,7 +15,45 @@ class Reason(Form):
     reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea({"rows": 4}))
 
 
-class Acceptance(ComesOnTheDates):
+class HalfWay(Form):
+    """An answer that may be saved before it is complete. `seen` is the version of what was saved; see `save_answer`."""
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    @classmethod
+    def going_on(cls, data=None, saved: SavedAnswer | None = None, **initial):
+        """The form with what was saved in it, or else with `initial`."""
+        known = {**saved.answers, "seen": saved.version} if saved else {**initial, "seen": 0}
+        return cls(data, initial=known)
+
+    def asked(self) -> list[str]:
+        return [name for name in self.fields if name != "seen"]
+
+    def typed(self) -> dict[str, str]:
+        """What stands in the form, whether it could be sent or not."""
+        return {name: (self[name].data or "").strip() for name in self.asked()}
+
+    @property
+    def too_long(self) -> list[str]:
+        """What has to be shortened before it can be sent, a sentence each."""
+        found = []
+        for name, errors in self.errors.as_data().items():
+            for error in errors:
+                if error.code == "max_words":
+                    words, most = error.params["words"], error.params["limit"]
+                    found.append(f"“{self[name].label}” has {words} words, and can have {most}.")
+                elif error.code == "max_length":
+                    letters, most = error.params["show_value"], error.params["limit_value"]
+                    found.append(f"“{self[name].label}” has {letters} characters, and can have {most}.")
+        return found
+
+    def refuse(self, why: Exception) -> None:
+        """Say why it was not saved, and nothing of what is missing before it can be sent."""
+        self.errors.clear()
+        self.add_error(None, str(why))
+
+
+class Acceptance(HalfWay, ComesOnTheDates):
     """The nominee's own part."""
 
     statement = WordsField(label="What do you want to learn, and what would you do with it?", max_words=300, rows=10)
@@ -41,7 +80,9 @@ class Acceptance(ComesOnTheDates):
     }
 
 
-class Endorse(Form):
+class Endorse(HalfWay):
+    """A sponsor's word for an applicant."""
+
     role_title = forms.CharField(label="Your job title", max_length=150)
     statement = WordsField(
         label="What do you know of their work, and why now?", max_words=300, rows=9,

@@ -1,6 +1,7 @@
 """Rounds and invitations, nominations and applications, selection, offers, and equality returns."""
 
 from .equality import EqualityReturn
+from .halfway import SavedAnswer
 from .nomination import Clash, Endorsement, Nomination, Replacement, SharedSection
 from .rounds import Invitation, NobodyThisTime, Round, TellMe
 from .selection import Assessment, Decision, Offer, PanelMember, Score
@@ -18,6 +19,7 @@ __all__ = [
     "PanelMember",
     "Replacement",
     "Round",
+    "SavedAnswer",
     "Score",
     "SharedSection",
     "TellMe",

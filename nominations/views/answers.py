@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -12,8 +13,10 @@ from nominations import actions, links
 from nominations.forms import Acceptance, Endorse, Reason
 from nominations.models import Endorsement, Nomination, Offer, Replacement
 
+from . import halfway
 from .drafts.filling import module_weeks
 from .frame import by_link, find_nomination, frame, not_possible, posted
+from .halfway import Answering
 
 State = Nomination.State
 
@@ -30,10 +33,16 @@ def page_for(nomination: Nomination) -> dict:
 nominee_page = by_link(links.ACCEPT, find_nomination)
 
 
+def accepting(nomination: Nomination, token: str) -> Answering:
+    """The nominee, who accepts in their own words."""
+    return Answering(nomination, nomination.put_forward, Acceptance, "nominee_statement", "nominee", token)
+
+
 @nominee_page
 def nominee(request, nomination, link, now):
     """What the nomination means, and the two answers; afterwards, what was answered."""
     equality = live(purpose=links.EQUALITY, subject=nomination, now=now)
+    answering = accepting(nomination, link.token)
     return render(
         request,
         "nominations/nominee.html",
@@ -45,6 +54,8 @@ def nominee(request, nomination, link, now):
             "accept_url": reverse("nominee_statement", args=[link.token]),
             "decline_url": reverse("nominee_decline", args=[link.token]),
             "equality_url": reverse("equality", args=[equality.token]) if equality else "",
+            "saved_notice": answering.notice("your answer"),
+            "saved_url": answering.url("saved"),
             "written": accepted_with(nomination) if nomination.is_live and nomination.completed_at else [],
         },
     )
@@ -53,12 +64,12 @@ def nominee(request, nomination, link, now):
 def accepted_with(nomination: Nomination) -> list[dict]:
     """What the nominee wrote when they accepted, for their own eyes."""
     asked = Acceptance()
-    said = {**{name: getattr(nomination, name) for name in asked.fields}, "dates": ""}
+    said = {**{name: getattr(nomination, name) for name in asked.asked()}, "dates": ""}
     said["dates"] = dict(asked.fields["dates"].choices).get(nomination.dates, "")
     return [
-        {"key": bound.label, "value": said[bound.name], "empty": "Not given"}
-        for bound in asked
-        if said[bound.name] or not bound.revealed
+        {"key": asked[name].label, "value": said[name], "empty": "Not given"}
+        for name in asked.asked()
+        if said[name] or not asked[name].revealed
     ]
 
 
@@ -67,8 +78,14 @@ def statement(request, nomination, link, now):
     """The nominee's own words, the dates, what would help."""
     if request.method != "POST" and not nomination.waits_for_answer(now):
         return redirect("nominee_accept", link.token)
-    form = Acceptance(posted(request))
-    if request.method == "POST" and form.is_valid():
+    answering = accepting(nomination, link.token)
+    if request.method != "POST" and answering.unsettled:
+        return redirect(answering.url("both", answering.unsettled.pk))
+    form = Acceptance.going_on(posted(request), answering.saved)
+    if "later" in request.POST:
+        if answer := halfway.save(answering, form, now):
+            return answer
+    elif request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             actions.accept_nomination(
@@ -78,9 +95,12 @@ def statement(request, nomination, link, now):
                 dates_agreed=given["dates"] == "all",
                 date_clash=given["date_clash"] if given["dates"] == "clash" else "",
                 access_needs=given["access_needs"],
+                seen=given["seen"],
                 by=nomination.nominee,
                 now=now,
             )
+        except actions.Stale as stale:
+            return redirect(answering.url("both", stale.clash.pk))
         except NotPossible as refused:
             form.add_error(None, str(refused))
         else:
@@ -92,6 +112,7 @@ def statement(request, nomination, link, now):
             **page_for(nomination),
             "form": form,
             "heading": "Accept, in your own words",
+            "saved_notice": "" if form.is_bound else answering.notice(),
             "readers": f"{nomination.cohort.contact} reads all but the last answer; the selection panel your statement "
             f"and your challenge, without your name and organisation. The last answer is only for those who organise "
             f"the days. {nomination.nominator_name} sees none of it.",
@@ -101,6 +122,18 @@ def statement(request, nomination, link, now):
         },
         status=422 if form.errors else 200,
     )
+
+
+@nominee_page
+def nominee_saved(request, nomination, link, now):
+    """The nominee's answer is saved, and not sent."""
+    return halfway.saved(request, accepting(nomination, link.token), now, page_for(nomination))
+
+
+@nominee_page
+def nominee_both(request, nomination, link, now, pk):
+    """Two texts of the nominee's answer."""
+    return halfway.both(request, accepting(nomination, link.token), now, page_for(nomination), pk)
 
 
 @nominee_page
@@ -114,6 +147,7 @@ def decline(request, nomination, link, now):
             nomination=nomination, reason=form.cleaned_data["reason"], by=nomination.nominee, now=now
         )
         return redirect("nominee_accept", link.token)
+    goes = " What you saved of an answer is deleted." if accepting(nomination, link.token).saved else ""
     return render(
         request,
         "nominations/ask.html",
@@ -121,7 +155,7 @@ def decline(request, nomination, link, now):
             **page_for(nomination),
             "form": form,
             "heading": "Decline the nomination",
-            "intro": f"{nomination.nominator_name} hears that you decline, and can put forward somebody else.",
+            "intro": f"{nomination.nominator_name} hears that you decline, and can put forward somebody else.{goes}",
             "readers": f"{nomination.cohort.contact} and the programme office. {nomination.nominator_name} does not "
             "see your reason.",
             "back_url": reverse("nominee_accept", args=[link.token]),
@@ -162,22 +196,51 @@ def instead_of_endorsing(endorsement: Endorsement, now: datetime) -> tuple[str, 
     return "", ""
 
 
-@by_link(links.ENDORSE, _endorsement)
+sponsor_page = by_link(links.ENDORSE, _endorsement)
+
+
+def endorsing(endorsement: Endorsement, token: str) -> Answering:
+    """The sponsor, who says what they know of an applicant."""
+    return Answering(endorsement.nomination, endorsement.sponsor, Endorse, "endorse", "endorse", token)
+
+
+def before_endorsing(request, endorsement: Endorsement, answering: Answering, now: datetime) -> HttpResponse | None:
+    """The page in place of the form: nothing to answer any more, or two texts to choose between; else None."""
+    heading, words = instead_of_endorsing(endorsement, now)
+    if heading:
+        return not_possible(
+            request,
+            words,
+            endorsement.nomination.round,
+            heading=heading,
+            status=200,
+            **page_for(endorsement.nomination),
+            silent=True,
+            onward=(answering.url("saved"), "Read what you had saved") if answering.saved else None,
+        )
+    return redirect(answering.url("both", answering.unsettled.pk)) if answering.unsettled else None
+
+
+@sponsor_page
 def endorse(request, endorsement, link, now):
     """The sponsor says what they know of the applicant's work, or declines."""
     nomination = endorsement.nomination
-    heading, words = instead_of_endorsing(endorsement, now)
-    if heading and request.method != "POST":
-        return not_possible(
-            request, words, nomination.round, heading=heading, status=200, **page_for(nomination), silent=True
-        )
+    answering = endorsing(endorsement, link.token)
+    instead = before_endorsing(request, endorsement, answering, now) if request.method != "POST" else None
+    if instead:
+        return instead
     if request.method == "POST" and "decline" in request.POST:
         actions.decline_endorsement(endorsement=endorsement, by=endorsement.sponsor, now=now)
         return redirect("endorse", link.token)
-    form = Endorse(posted(request), initial={"role_title": endorsement.sponsor.role_title})
-    if request.method == "POST" and form.is_valid():
+    form = Endorse.going_on(posted(request), answering.saved, role_title=endorsement.sponsor.role_title)
+    if "later" in request.POST:
+        if answer := halfway.save(answering, form, now):
+            return answer
+    elif request.method == "POST" and form.is_valid():
         try:
             actions.endorse(endorsement=endorsement, by=endorsement.sponsor, now=now, **form.cleaned_data)
+        except actions.Stale as stale:
+            return redirect(answering.url("both", stale.clash.pk))
         except NotPossible as refused:
             form.add_error(None, str(refused))
         else:
@@ -189,6 +252,7 @@ def endorse(request, endorsement, link, now):
             **page_for(nomination),
             "form": form,
             "heading": f"Endorse {nomination.nominee_name}",
+            "saved_notice": "" if form.is_bound else answering.notice(),
             "intro": f"{nomination.nominee_name}, {nomination.nominee_role_title} at {nomination.employer}, has "
             f"applied to {nomination.cohort.programme.in_words} and names you as sponsor. Please answer by "
             f"{day_time(nomination.answer_deadline)}.",
@@ -198,6 +262,18 @@ def endorse(request, endorsement, link, now):
         },
         status=422 if form.errors else 200,
     )
+
+
+@sponsor_page
+def endorse_saved(request, endorsement, link, now):
+    """The sponsor's endorsement is saved, and not sent."""
+    return halfway.saved(request, endorsing(endorsement, link.token), now, page_for(endorsement.nomination))
+
+
+@sponsor_page
+def endorse_both(request, endorsement, link, now, pk):
+    """Two texts of the sponsor's endorsement."""
+    return halfway.both(request, endorsing(endorsement, link.token), now, page_for(endorsement.nomination), pk)
 
 
 def _offer(pk):

@@ -177,9 +177,15 @@ DOORS = {
     "shared_page": by_link(links.SECTION, "share", "nominee"),
     "nominee_accept": by_link(links.ACCEPT, "sent"),
     "nominee_statement": by_link(links.ACCEPT, "sent"),
+    "nominee_saved": by_link(links.ACCEPT, "sent"),
+    "nominee_both": anybody(lambda v: (token(links.ACCEPT, v.beside.nomination), v.beside.pk)),
     "nominee_decline": by_link(links.ACCEPT, "sent"),
     "equality": by_link(links.EQUALITY, "complete"),
     "endorse": by_link(links.ENDORSE, "endorsement"),
+    "endorse_saved": by_link(links.ENDORSE, "endorsement"),
+    "endorse_both": anybody(
+        lambda v: (token(links.ENDORSE, v.beside_endorsement.nomination.endorsement), v.beside_endorsement.pk)
+    ),
     "offer": by_link(links.OFFER, "offer"),
     "new_link": anybody(lambda v: (links.DRAFT, token(links.DRAFT, v.draft)), inside=BUTTON),
     "sign_contract": by_link(CONTRACT, "contract"),

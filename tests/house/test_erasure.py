@@ -80,6 +80,15 @@ def test_an_erased_nominee_is_no_longer_put_forward(village):  # noqa: F811
     assert Nomination.objects.get(nominee=nominee).state == Nomination.State.WITHDRAWN
 
 
+@pytest.mark.parametrize("whose", ["nominee", "sponsor"])
+def test_what_an_erased_person_saved_of_an_answer_and_did_not_send_is_nowhere(village, whose):  # noqa: F811
+    writer = village.sent.nominee if whose == "nominee" else village.endorsement.sponsor
+    words = {f"{writer.name} has begun".lower(), f"{writer.name} begins anew".lower()}
+    assert columns_with(*words) == {"nominations.SavedAnswer.words"}
+    erase_person(person=writer, by=village.rosalind, reason="They asked", now=NOW)
+    assert columns_with(*words) == set()
+
+
 def test_nothing_is_sent_to_the_address_that_stands_in_for_somebody_erased(village, mailoutbox):  # noqa: F811
     erase_person(person=village.amara, by=village.rosalind, reason="They asked", now=NOW)
     village.amara.refresh_from_db()

@@ -183,6 +183,12 @@ def _next_year(v):
     v.applications = RoundFactory(cohort=other)
     v.application = application(v.applications, now=NOW)
     v.endorsement = applied(v.applications, endorsed=False, now=NOW, email="zoe@example.org").endorsement
+    _half_way(v.sent, v.sent.nominee)
+    _half_way(v.endorsement.nomination, v.endorsement.sponsor)
+    torn = sent(v.round, now=NOW, email="fourth@example.org")
+    v.beside = _half_way_twice(torn, torn.nominee)
+    torn = applied(v.applications, endorsed=False, now=NOW, email="yan@example.org")
+    v.beside_endorsement = _half_way_twice(torn, torn.endorsement.sponsor)
     nominations.tell_me(programme=open_to_all, email="asks@example.org", now=NOW)
 
 
@@ -193,6 +199,21 @@ def _clash(nomination):
     stale = {**words, "nominator_role_title": "Chief Executive"}
     with pytest.raises(nominations.Stale) as raised:
         nominations.save_section(nomination=nomination, page="about-you", values=stale, by="Helen", now=NOW, seen=0)
+    return raised.value.clash
+
+
+def _half_way(nomination, writer):
+    """An answer saved, not sent."""
+    words = {"statement": f"{writer.name} has begun"}
+    nominations.save_answer(nomination=nomination, words=words, by=writer, now=NOW, seen=0)
+
+
+def _half_way_twice(nomination, writer):
+    """An answer saved in one window, and what an older one typed."""
+    _half_way(nomination, writer)
+    words = {"statement": f"{writer.name} begins anew"}
+    with pytest.raises(nominations.Stale) as raised:
+        nominations.save_answer(nomination=nomination, words=words, by=writer, now=NOW, seen=0)
     return raised.value.clash
 
 

@@ -122,7 +122,7 @@ def test_a_director_who_forgets_something_is_led_to_it(browse, invited):
     assert page.get_by_label("Their full name").input_value() == "Amina Rahman"
 
 
-def test_a_nominee_accepts_on_a_phone_and_finds_the_equality_form_apart(
+def test_a_nominee_stops_half_way_accepts_on_a_phone_and_finds_the_equality_form_apart(
     browse, this_round, camden, letters, time_machine
 ):
     time_machine.move_to(OPEN)
@@ -140,6 +140,16 @@ def test_a_nominee_accepts_on_a_phone_and_finds_the_equality_form_apart(
     hand.press("Accept")
     assert_accessible(page)
     hand.write("What do you want to learn, and what would you do with it?", "To lead where nobody is in charge.")
+    hand.press("Save and come back later")
+    assert page.get_by_role("heading", name="Your answer is saved, not sent").is_visible()
+    assert_accessible(page)
+
+    page.goto(letters.link_to("amina.rahman@example.org"))
+    assert page.get_by_text("It is not sent yet").is_visible()
+    hand.press("Go on with your answer")
+    assert_accessible(page)
+    statement = page.get_by_label("What do you want to learn, and what would you do with it?")
+    assert statement.input_value() == "To lead where nobody is in charge."
     hand.choose("Yes, on all of them")
     hand.write("What would help you take part?", "A hearing loop")
     hand.press("Accept the nomination")

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from cohorts.models import Place
+from leaders.outbox.models import Message
 from leaders.people.models import PrivateLink
 from nominations.actions import decline_offer
-from nominations.models import EqualityReturn, Offer
+from nominations.models import EqualityReturn, Offer, SavedAnswer
+from tests.browsers import sign_in
 from tests.nominations.factories import ANSWERING, OPEN, READING, RELEASED, applied, complete, released, sent
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +148,151 @@ def test_a_sponsor_would_rather_not(client, open_programme):
     client.post(address, {"decline": "yes"})
 
     assert "You do not endorse Yusuf Demir" in text(client.get(address))
+
+
+LATER = {**WORDS, "statement": "I have beg", "dates": "clash", "date_clash": "", "later": "yes", "seen": "0"}
+
+
+def test_a_nominee_stops_half_way_and_comes_back_to_their_words(client, this_round):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination)
+    page = text(client.post(address + "statement/", LATER, follow=True))
+
+    assert "Your answer is saved, not sent" in page
+    assert "until Friday 15 May, 6pm" in page
+    assert "with the link in the email you had from us" in page
+    assert "You saved your answer on Tuesday 5 May, 11am. It is not sent yet." in text(client.get(address))
+    form = text(client.get(address + "statement/"))
+    assert "You saved this on Tuesday 5 May, 11am. It is not sent yet." in form
+    assert "I have beg" in form
+    assert "A loop" in form
+    assert 'value="clash" checked' in form
+
+
+def test_a_nominee_sends_what_they_had_saved(client, this_round):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination)
+    client.post(address + "statement/", LATER)
+    answer = client.post(address + "statement/", {**WORDS, "seen": "1"}, follow=True)
+
+    assert "You have accepted" in text(answer)
+    assert not SavedAnswer.objects.exists()
+    assert client.get(address + "saved/", follow=True).redirect_chain[-1][0] == address
+
+
+def test_what_is_too_long_to_send_is_saved_and_the_limit_said(client, this_round):
+    address = path("nominee_accept", "accept", sent(this_round))
+    long = "word " * 301
+    page = text(client.post(address + "statement/", {**LATER, "statement": long}, follow=True))
+
+    assert "would you do with it?” has 301 words, and can have 300." in page
+    assert SavedAnswer.objects.get().answers["statement"] == long.strip()
+
+
+def test_what_is_too_long_to_save_comes_back_with_every_word(client, this_round):
+    address = path("nominee_accept", "accept", sent(this_round))
+    answer = client.post(address + "statement/", {**LATER, "statement": "Words " * 4000})
+
+    assert answer.status_code == 422
+    assert "20,000 can be saved. Shorten it first." in text(answer)
+    assert "Say which day" not in text(answer)
+    assert text(answer).count("Words Words") > 1000
+
+
+def test_the_button_that_enter_presses_sends_and_the_one_after_it_saves(client, this_round, open_programme):
+    endorsement = applied(open_programme, endorsed=False).endorsement
+    for address in (
+        path("nominee_accept", "accept", sent(this_round)) + "statement/",
+        path("endorse", "endorse", endorsement),
+    ):
+        page = text(client.get(address))
+        form = page[page.index("<form") : page.index("</form>", page.index('name="statement"'))]
+        first, second = form.split("<button")[1:]
+        assert 'name="' not in first
+        assert 'name="later"' in second
+
+
+def test_two_windows_of_a_nominee_lead_to_both_texts(client, this_round):
+    address = path("nominee_accept", "accept", sent(this_round))
+    client.post(address + "statement/", LATER)
+    page = client.post(address + "statement/", {**LATER, "statement": "Typed elsewhere"}, follow=True)
+
+    assert "Two texts of your answer" in text(page)
+    assert "I have beg" in text(page)
+    assert "Typed elsewhere" in text(page)
+    both = page.redirect_chain[-1][0]
+    assert client.get(address + "statement/").url == both
+    for _ in range(2):
+        page = client.post(both, {"keep": "typed", "seen": "1"}, follow=True)
+    assert "Typed elsewhere" in text(page)
+    assert "I have beg" not in text(page)
+
+
+def test_a_window_older_than_what_was_saved_sends_nothing(client, this_round):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination)
+    client.post(address + "statement/", LATER)
+    page = client.post(address + "statement/", {**WORDS, "seen": "0"}, follow=True)
+
+    assert "so it is not sent yet" in text(page)
+    nomination.refresh_from_db()
+    assert nomination.state == "sent"
+
+
+def test_what_was_saved_is_read_after_the_date_to_answer(client, this_round, open_programme, time_machine):
+    accept = path("nominee_accept", "accept", sent(this_round))
+    endorse = path("endorse", "endorse", applied(open_programme, endorsed=False).endorsement)
+    client.post(accept + "statement/", LATER)
+    client.post(endorse, {"statement": "I have beg", "later": "yes"})
+    time_machine.move_to(READING)
+
+    for address in (accept, endorse):
+        assert address + "saved/" in text(client.get(address))
+        page = text(client.get(address + "saved/"))
+        assert "The date to answer has passed" in page
+        assert "I have beg" in page
+
+
+def test_a_sponsor_stops_half_way_and_comes_back_to_their_words(client, open_programme):
+    nomination = applied(open_programme, endorsed=False)
+    address = path("endorse", "endorse", nomination.endorsement)
+    page = text(client.post(address, {"role_title": "", "statement": "I have beg", "later": "yes"}, follow=True))
+    assert "Your answer is saved, not sent" in page
+
+    page = text(client.get(address))
+    assert "You saved this on Tuesday 5 May, 11am. It is not sent yet." in page
+    assert "I have beg" in page
+    client.post(address, {"role_title": "Director", "statement": "I know his work.", "seen": "1"})
+    nomination.refresh_from_db()
+    assert nomination.state == "complete"
+    assert not SavedAnswer.objects.exists()
+
+
+def test_the_link_to_what_was_saved_is_mailed_again_by_a_button(client, this_round):
+    nomination = sent(this_round)
+    address = path("nominee_accept", "accept", nomination)
+    client.post(address + "statement/", LATER)
+    page = text(client.post(address + "saved/", follow=True))
+
+    assert f"We have emailed your private link to {nomination.nominee.email}" in page
+    assert address in Message.objects.get(kind="nominations.saved_answer").text
+
+
+def test_what_was_saved_and_not_sent_is_shown_to_nobody_else(client, this_round, rosalind):
+    nomination = sent(this_round)
+    client.post(path("nominee_accept", "accept", nomination) + "statement/", {**LATER, "statement": "Not yet yours"})
+    link = PrivateLink.objects.get(purpose="nominations.draft")
+    office = sign_in(Client(), rosalind)
+    seen = [
+        client.get(reverse("nomination", args=[link.token]), follow=True),
+        office.get(reverse("admin:nominations_nomination_change", args=[nomination.pk])),
+        office.get(reverse("admin:nominations_candidate", args=[this_round.pk, nomination.pk])),
+        office.get(reverse("admin:nominations_selection", args=[this_round.pk])),
+        office.get(reverse("admin:nominations_coverage", args=[this_round.pk])),
+    ]
+
+    assert [page.status_code for page in seen] == [200] * len(seen)
+    assert not any("Not yet yours" in text(page) for page in seen)
 
 
 @pytest.fixture

@@ -22,10 +22,11 @@ from nominations.actions import (
     extend_deadline,
     invite,
     nobody_this_time,
+    save_answer,
     save_equality_return,
     start_nomination,
 )
-from nominations.models import EqualityReturn, Invitation, Nomination, Round
+from nominations.models import EqualityReturn, Invitation, Nomination, Round, SavedAnswer
 from nominations.tasks import tick
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import (
@@ -290,6 +291,18 @@ def test_what_somebody_without_a_place_said_they_need_goes_when_the_cohort_close
     tick()
 
     assert Nomination.objects.get().access_needs == ""
+
+
+def test_what_was_saved_of_an_answer_and_never_sent_goes_when_the_cohort_closes(this_round):
+    nomination = sent(this_round)
+    save_answer(nomination=nomination, words={"statement": "I have beg"}, by=nomination.nominee, now=OPEN)
+    tick()
+    assert SavedAnswer.objects.exists()
+
+    Cohort.objects.filter(pk=this_round.cohort_id).update(status="graduated", closed_at=RELEASED)
+    tick()
+
+    assert not SavedAnswer.objects.exists()
 
 
 def test_a_rehearsal_before_anybody_is_invited_invents_nominators_drafts_nominees_and_a_panel(this_round, rosalind):

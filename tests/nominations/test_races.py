@@ -5,6 +5,7 @@ Each thread is a request of its own with its own connection.
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -14,19 +15,21 @@ from cohorts.models import Cohort, Place
 from leaders.people.refusals import NotPossible
 from nominations.actions import (
     AlreadyNominated,
+    Stale,
     accept_offer,
     decide,
     decline_offer,
     expire_offers,
     invite,
     release,
+    save_answer,
     send_nomination,
     start_nomination,
     withdraw_nomination,
 )
-from nominations.models import Nomination, Offer
+from nominations.models import Nomination, Offer, SavedAnswer
 from tests import sqlite_in_a_file
-from tests.nominations.factories import DECIDING, OPEN, RELEASED, complete, draft, fill, released
+from tests.nominations.factories import DECIDING, OPEN, RELEASED, complete, draft, fill, released, sent
 from tests.people.factories import AuthorityFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
@@ -67,6 +70,20 @@ def test_33_authorities_and_200_posts_leave_one_live_nomination_each(this_round)
     assert live.values("organisation").distinct().count() == 33
     assert set(outcome) == {"done", "already nominated"}
     assert sum(outcome.values()) == 200
+
+
+def test_windows_that_save_an_answer_at_once_lose_no_words(this_round):
+    nomination = sent(this_round)
+
+    def save(text):
+        with suppress(Stale):
+            save_answer(nomination=nomination, words={"statement": text}, seen=0, by=nomination.nominee, now=OPEN)
+
+    texts = [f"Text {n}" for n in range(10, 22)]
+
+    assert at_once(save, texts) == {"done": 12}
+    assert sorted(saved.answers["statement"] for saved in SavedAnswer.objects.all()) == texts
+    assert SavedAnswer.objects.current().count() == 1
 
 
 def test_the_same_form_posted_40_times_at_once_begins_one_draft(this_round, camden):

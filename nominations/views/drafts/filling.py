@@ -239,7 +239,9 @@ def both(request, nomination, link, now, pk):
         "nominations/both.html",
         {
             **around(nomination, link.token),
-            "page": this,
+            "heading": "Two texts for one page",
+            "lede": f"“{this.title}” was changed in another window, or by a colleague, after you had opened it.",
+            "seen": nomination.version,
             "texts": [
                 (
                     question.label,
