@@ -12,10 +12,12 @@ State = Nomination.State
 
 
 def _nominations() -> QuerySet[Nomination]:
-    """Of which no place came, and drafts that were never sent."""
-    over = Coalesce("ended_at", "round__released_at", "round__cohort__nominations_close")
-    without_place = Nomination.objects.filter(state__in=[State.DRAFT, State.UNSUCCESSFUL, *Nomination.ENDED])
-    return without_place.exclude(nominee_name__in=GONE).annotate(over_at=over)
+    """Of which no place came, drafts that were never sent, and what was left when the selection was over."""
+    over = Coalesce("ended_at", "round__released_at", "round__cohort__closed_at", "round__cohort__nominations_close")
+    ended = Q(state__in=[State.DRAFT, State.UNSUCCESSFUL, *Nomination.ENDED])
+    selected = Q(round__released_at__isnull=False) | Q(round__cohort__closed_at__isnull=False)
+    left = Q(state__in=[State.SENT, State.COMPLETE, State.WAITING]) & selected
+    return Nomination.objects.filter(ended | left).exclude(nominee_name__in=GONE).annotate(over_at=over)
 
 
 def _saved() -> QuerySet[SavedAnswer]:

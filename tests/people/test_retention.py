@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from cohorts.models import Cohort
 from leaders.celery import SCHEDULE
 from leaders.outbox.models import Message
 from leaders.people.actions import answer_privacy, ask_privacy, clear_expired
@@ -90,7 +91,14 @@ def test_what_was_written_for_an_unsuccessful_nomination_goes(village):  # noqa:
     draft.refresh_from_db()
     assert (draft.nominator_name, draft.nominator_email, draft.why) == ("", "", {})
     village.complete.refresh_from_db()
-    assert village.complete.statement  # it was never decided
+    assert village.complete.statement  # it may still be decided
+
+
+def test_what_was_never_answered_or_decided_goes_when_the_selection_is_over(village):  # noqa: F811
+    Cohort.objects.filter(round=village.complete.round).update(status="cancelled", closed_at=NOW)
+    assert retentions["nominations.nominations"].brings.expire(LATER) > 0
+    village.complete.refresh_from_db()
+    assert (village.complete.statement, village.complete.nominator_name, village.complete.why) == ("", "", {})
 
 
 def test_the_worker_counts_and_the_office_lets_go_after_a_look(otto, rosalind, adjoa, client, time_machine):
