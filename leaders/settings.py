@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "leaders.home.middleware.say_where_only_a_button_leads",
+    "leaders.home.middleware.give_back_what_the_office_wrote",
     # Last, so that it sees the answer to a locked-out sign-in.
     "axes.middleware.AxesMiddleware",
 ]

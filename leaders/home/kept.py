@@ -11,6 +11,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 MOST_LETTERS, MOST_FIELDS = 100_000, 300
@@ -52,7 +53,8 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if request.method == "POST" and not request.user.is_authenticated:
-            return render(request, "home/signed_out.html", {"kept": kept(request)}, status=403)
+            context = {"kept": kept(request), "sign_in_url": reverse("account_login")}
+            return render(request, "home/signed_out.html", context, status=403)
         return asked(request, *args, **kwargs)
 
     return never_cache(guarded)

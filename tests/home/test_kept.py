@@ -36,6 +36,17 @@ def test_a_form_sent_after_the_session_ended_comes_back_with_every_word(client, 
     assert not Session.objects.exists(), "the words are kept on the page, not with us"
 
 
+def test_a_form_of_the_office_comes_back_as_well(client):
+    url = reverse("admin:outbox_message_kind_words", args=["reminders.digest"])
+
+    page = client.post(url, {"opening": WORDS})
+
+    assert page.status_code == 403
+    assert page.context["kept"].written == [("Opening", WORDS)]
+    assert (page.context["kept"].path, page.context["sign_in_url"]) == (url, reverse("admin:index"))
+    assert "no-store" in page["Cache-Control"]
+
+
 def test_a_form_with_more_than_any_of_ours_asks_for_does_not_come_back(client, asking):
     for sent in ({"words": "a b c d e f " * MOST_LETTERS}, {f"f{n}": "a b" for n in range(MOST_FIELDS + 1)}):
         assert client.post(asking, sent).context["kept"] is None
