@@ -42,7 +42,7 @@ def _plan(subjects, recipient, due, before, *, after=True):
 # Nominators: those invited who have not begun, and those with a draft.
 
 
-def _answered(round_ref: str, organisation_ref: str):
+def answered(round_ref: str, organisation_ref: str):
     """Whether the organisation has nominated, or has nobody, where it may nominate one."""
     same = {"round": OuterRef(round_ref), "organisation": OuterRef(organisation_ref)}
     return Exists(Nomination.objects.live().filter(quota__isnull=False, **same)) | Exists(
@@ -55,7 +55,7 @@ def _waiting_invitations(rounds=None, pk=None):
         "round__cohort__programme", "round__cohort__contact", "organisation", "nominator"
     )
     found = found.filter(pk=pk) if pk else found.filter(round__in=rounds)
-    return found.exclude(_answered("round", "organisation")).exclude(
+    return found.exclude(answered("round", "organisation")).exclude(
         Exists(Nomination.objects.filter(invitation=OuterRef("pk")))
     )
 
@@ -93,7 +93,7 @@ remind(
 def _open_drafts(rounds=None, pk=None):
     found = Nomination.objects.drafts().in_words().filter(nominator__isnull=False)
     found = found.filter(pk=pk) if pk else found.filter(round__in=rounds)
-    return found.exclude(_answered("round", "organisation"))
+    return found.exclude(answered("round", "organisation"))
 
 
 def _draft_letter(nomination: Nomination, person: Person, step: str, now: datetime):

@@ -56,6 +56,7 @@ def post(
     urgent: bool = False,
     secret: bool = False,
     farewell: bool = False,
+    released: bool = False,
     **words,
 ) -> Message:
     """Write one message: `kind` is the key of an email, `words` its keyword arguments.
@@ -63,12 +64,13 @@ def post(
     `to` is a person or (name, address). The same `dedupe_key` never makes a second message: the
     first is returned. `files` are (filename, content type, bytes). `urgent` is for what somebody waits for at
     the screen, `secret` for words that must not stay readable, and with `farewell` neither does the address.
+    `released` says that the office has looked at it, so that it is not held for coming in great numbers.
     Raises KeyError for an unknown kind.
     """
     letter = emails[kind].brings.write(**words)
     return post_letter(
         letter, kind=kind, to=to, now=now, dedupe_key=dedupe_key, due_at=due_at, expires_at=expires_at, about=about,
-        cohort_id=cohort_id, files=files, urgent=urgent, secret=secret, farewell=farewell,
+        cohort_id=cohort_id, files=files, urgent=urgent, secret=secret, farewell=farewell, released=released,
     )  # fmt: skip
 
 
@@ -88,6 +90,7 @@ def post_letter(
     urgent: bool = False,
     secret: bool = False,
     farewell: bool = False,
+    released: bool = False,
     on_uncertain: OnUncertain | None = None,
 ) -> Message:
     """Write a message whose letter is made already; see `post`."""
@@ -98,7 +101,8 @@ def post_letter(
     known = emails[kind].brings if kind in emails else None
     category = known.category if known else Category.SERVICE
     headers: dict[str, str] = {}
-    letter = worded(letter, current_wording(kind), first_name=name, name=person.name if person else name)
+    wording = None if known and known.by_hand else current_wording(kind)
+    letter = worded(letter, wording, first_name=name, name=person.name if person else name)
     if category == Category.PROMOTIONAL:
         letter, headers = stoppable(letter, address, now)
     text, html = render(letter, to_name=name)
@@ -127,6 +131,7 @@ def post_letter(
             "urgent": urgent,
             "secret": secret,
             "farewell": farewell,
+            "released": released,
         },
     )
     if is_new:

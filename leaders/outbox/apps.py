@@ -6,6 +6,7 @@ class OutboxConfig(AppConfig):
     name = "leaders.outbox"
 
     def ready(self):
-        from . import bounces, checks  # noqa: F401  listens to the mail provider, and asks for its secret
+        # Listens to the mail provider, asks for its secret, and looks once more at what was written to a group.
+        from . import bounces, checks, group_letters  # noqa: F401
 
-        autodiscover_modules("emails")
+        autodiscover_modules("emails", "addressees")

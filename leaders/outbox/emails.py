@@ -1,10 +1,11 @@
 """The mail of the house itself: codes and notices about an account."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from leaders.components.dates import day
 
-from .registry import Block, Button, Letter, email
+from .registry import Block, Button, Letter, OnUncertain, email
 
 
 @email("outbox.sign_in_code", title="Your sign-in code", sample=lambda: {"code": "K7QPXM"}, order=20)
@@ -89,4 +90,31 @@ def erased(*, on: datetime) -> Letter:
         ),
         signed_by="The programme office",
         why_you="You get this once, because we held your data until now.",
+    )
+
+
+# Not to hear that a day begins later is worse than to read it twice; it is the very same message, so mail programs
+# show it once.
+@email(
+    "outbox.group_letter",
+    title="A message that the office writes to a group",
+    sample=lambda: {
+        "subject": "Thursday starts at 11",
+        "paragraphs": ("There is a train strike on Thursday, so we start at 11 instead of 9:30.",),
+        "button": Button("See your dates", "/my/dates/"),
+        "why": "You have a place in London Leadership Programme, Cohort 7.",
+        "signed": {
+            "brand": "London Leadership Programme", "signed_by": "Rosalind Tate",
+            "signed_role": "Programme director, 020 7946 0100", "reply_to": "rosalind.tate@example.org",
+        },
+    },
+    on_uncertain=OnUncertain.RESEND,
+    by_hand=True,
+    order=24,
+)  # fmt: skip
+def group_letter(
+    *, subject: str, paragraphs: tuple[str, ...], button: Button | None, why: str, signed: Mapping[str, str]
+) -> Letter:
+    return Letter(
+        subject=subject, opening=paragraphs, blocks=(Block(button=button),) if button else (), why_you=why, **signed
     )

@@ -223,6 +223,28 @@ class Consent(models.Model):
         return cls.objects.filter(address__iexact=address, withdrawn_at=None).first()
 
 
+class GroupLetter(models.Model):
+    """That the office wrote to a group: once for each form that it sent. The words are with each person's message."""
+
+    form_uuid = models.UUIDField(default=uuid.uuid4)
+    group = models.CharField(max_length=80, help_text="Key of the group, as its app finds it")
+    title = models.CharField(max_length=200, help_text="What the group was called")
+    mark = models.CharField(max_length=16, help_text="Of its words, to tell it from another sent from the same page")
+    cohort_id = models.BigIntegerField(null=True, blank=True)
+    people = models.PositiveIntegerField(default=0, help_text="How many it was written to")
+    written_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "message to a group"
+        verbose_name_plural = "messages to groups"
+        ordering = ["-written_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["form_uuid"], name="group_letter_once_per_form")]
+
+    def __str__(self):
+        return self.title
+
+
 class Heartbeat(models.Model):
     """When a tick last ran, and how much it has let through in the current minute."""
 

@@ -81,7 +81,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class Kind:
-    """One email: `write(**kwargs)` makes the letter, `sample()` the kwargs of its preview (unsaved objects will do)."""
+    """One email: `write(**kwargs)` makes the letter, `sample()` the kwargs of its preview (unsaved objects will do).
+
+    `by_hand` says that the office writes its words each time, so that there are no usual ones to change.
+    """
 
     key: str
     title: str
@@ -89,6 +92,7 @@ class Kind:
     sample: Callable[[], dict]
     category: Category
     on_uncertain: OnUncertain
+    by_hand: bool = False
 
 
 def email(
@@ -99,11 +103,12 @@ def email(
     category: Category = Category.SERVICE,
     on_uncertain: OnUncertain = OnUncertain.RESEND,
     order: int = 100,
+    by_hand: bool = False,
 ):
     """Bring an email: decorate the function that writes its `Letter` (keyword-only arguments)."""
 
     def keep(function):
-        kind = Kind(key, title, function, sample, category, on_uncertain)
+        kind = Kind(key, title, function, sample, category, on_uncertain, by_hand)
         emails.add(kind, order=order, key=key, title=title, module=function.__module__)
         return function
 

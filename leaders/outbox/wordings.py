@@ -45,8 +45,8 @@ def worded(letter: Letter, wording: Wording | None, *, first_name: str, name: st
     return replace(
         letter,
         subject=_fill(wording.subject, values | {"usual": letter.subject}) or letter.subject,
-        opening=_paragraphs(_fill(wording.opening, values | {"usual": opening})) or letter.opening,
-        closing=_paragraphs(_fill(wording.closing, values | {"usual": closing})) or letter.closing,
+        opening=paragraphs(_fill(wording.opening, values | {"usual": opening})) or letter.opening,
+        closing=paragraphs(_fill(wording.closing, values | {"usual": closing})) or letter.closing,
     )
 
 
@@ -122,5 +122,6 @@ def _fill(text: str, values: dict[str, str]) -> str:
     return PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
-def _paragraphs(text: str) -> tuple[str, ...]:
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Parted where a line is empty."""
     return tuple(part.strip() for part in re.split(r"\n\s*\n", text) if part.strip())

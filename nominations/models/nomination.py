@@ -32,6 +32,10 @@ class NominationQuerySet(models.QuerySet):
         """Sent and still standing, whatever came of them: these fill an organisation's quota."""
         return self.filter(state__in=Nomination.LIVE)
 
+    def hoping(self):
+        """Sent, and they may still lead to a place."""
+        return self.filter(state__in=Nomination.HOPING)
+
     def drafts(self):
         return self.filter(state=Nomination.State.DRAFT)
 
@@ -85,6 +89,7 @@ class Nomination(models.Model):
         DEFERRED = "deferred", "Deferred to a later cohort"
 
     LIVE = frozenset(map(State, _LIVE))
+    HOPING = frozenset({State.SENT, State.COMPLETE, State.OFFERED, State.WAITING})
     ENDED = frozenset(map(State, _ENDED))
     LEFT = frozenset({State.NOMINEE_DECLINED, State.WITHDRAWN, State.REPLACED, State.DEFERRED})
     """Taken out of the selection by whoever was put forward, whoever nominated, or the office."""
@@ -262,7 +267,7 @@ class Nomination(models.Model):
     @property
     def may_be_withdrawn(self) -> bool:
         """Whether it can still be taken back or deferred: after it was sent, before a place is accepted."""
-        return self.state in {self.State.SENT, self.State.COMPLETE, self.State.OFFERED, self.State.WAITING}
+        return self.state in self.HOPING
 
     @property
     def may_be_replaced(self) -> bool:

@@ -1,4 +1,4 @@
-"""Journeys of the office through its mail: a bounced address repaired, a year rehearsed, every page accessible."""
+"""Journeys of the office through its mail: an address repaired, a year rehearsed, a group written to."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ from leaders.people.models import AuditEvent, Person
 from leaders.reminders.models import Reminder
 from nominations.actions import invite
 from tests.browsers import assert_accessible
-from tests.cohorts.factories import CohortFactory
+from tests.cohorts.factories import CohortFactory, PlaceFactory
 from tests.modules.factories import six_modules
 from tests.nominations.factories import OPEN, RoundFactory
 from tests.outbox.factories import LETTER, write_message
@@ -111,6 +111,28 @@ def test_the_director_rehearses_the_year_of_a_cohort_that_nobody_has_joined(brow
     assert people.filter(has_text="Writing the learning contract").count() == 1
     assert_accessible(page)
     assert [model.objects.count() for model in models] == counts
+
+
+def test_the_administrator_writes_to_a_group_on_a_phone(browse, adjoa, cohort, amara):
+    bola = PlaceFactory(cohort=cohort, person__name="Bola Adeyinka").person
+    suppress(bola.email, reason="It bounced", by=None, now=timezone.now())
+    page = browse(adjoa, width=390)
+    page.goto(reverse("admin:cohorts_cohort_change", args=[cohort.pk]))
+    page.get_by_role("link", name="Write to a group").last.click()
+    page.get_by_label("Group").select_option("Participants")
+    page.get_by_label("Subject").fill("Thursday starts at 11")
+    page.get_by_label("Message").fill("There is a train strike: see www.example.org")
+    page.get_by_role("button", name="Look at it").click()
+    assert_accessible(page)
+    page.get_by_label("Message").fill("There is a train strike.")
+    page.get_by_role("button", name="Look at it").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Change it").click()
+    assert page.get_by_label("Message").input_value() == "There is a train strike."
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Send to 1 person").click()
+    page.get_by_text("goes out to 1 person").wait_for()
+    assert Message.objects.get().person == amara
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -24,7 +24,10 @@ from leaders.reminders.registry import Item, Rule, rules
 
 from .show import stylesheet
 
-GROUPS = {"leaders.reminders": "The weekly email", "leaders.outbox": "Signing in", "cohorts": "Places and cohorts"}
+GROUPS = {
+    "leaders.reminders": "The weekly email", "leaders.outbox": "From the programme office",
+    "cohorts": "Places and cohorts",
+}  # fmt: skip
 READER = {"first_name": "Amara", "name": "Amara Mensah"}  # of every preview
 
 
@@ -101,6 +104,8 @@ def _as_it_is(key: str) -> str:
 
 def kind_words(request, key):
     """Give one email or line the office's own words: seen before they are saved, checked, every version kept."""
+    if key in emails and emails[key].brings.by_hand:
+        raise Http404
     words, versions = words_of(key, timezone.now()), Wording.objects.filter(kind=key)
     version = request.GET.get("version", "")
     start = versions.filter(version=version).first() if version.isdecimal() else current_wording(key)

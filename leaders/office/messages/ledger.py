@@ -12,7 +12,8 @@ from leaders.components.dates import clock, day, short_day
 from leaders.office.admin import ReadOnlyAdmin, Screen, confirm, office_page
 from leaders.office.steps import counted
 from leaders.outbox import actions
-from leaders.outbox.models import Message, Suppression
+from leaders.outbox.group_letters import KIND
+from leaders.outbox.models import GroupLetter, Message, Suppression
 from leaders.outbox.registry import emails
 from leaders.outbox.screen import page_of, veiled
 from leaders.people.models import AuditEvent, Person
@@ -23,6 +24,7 @@ from . import kinds
 from .show import ChosenFilter, DayFilter, stylesheet, tag
 from .steps import MESSAGES
 from .throughput import throughput
+from .write import write
 
 State = Message.State
 TAGS = {
@@ -60,16 +62,33 @@ class ReaderFilter(ChosenFilter):
         return Person.objects.filter(pk=key).first() if key.isdecimal() else None
 
 
+class LetterFilter(ChosenFilter):
+    """From the page that wrote to a group: each person's message."""
+
+    title = "written to"
+    parameter_name = "letter"
+
+    def name_of(self, key):
+        letter = GroupLetter.objects.filter(pk=key).first() if key.isdecimal() else None
+        return letter or "No group we know"
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(about_type=GroupLetter._meta.label_lower, about_id=self.value())
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     menu = "Messages"
     menu_order = 10
     screens = (
+        Screen("Write to a group", "outbox_message_write", 5),
         Screen("How mail is going", "outbox_message_throughput", 20),
         Screen("Every email, previewed", "outbox_message_kinds", 30),
     )
     list_display = ["subject", "recipient", "how", "when", "reason"]
-    list_filter = ["state", KindFilter, ReaderFilter, "category", ("due_at", DayFilter)]
+    list_filter = ["state", KindFilter, ReaderFilter, LetterFilter, "category", ("due_at", DayFilter)]
     search_fields = ["subject", "to_email", "to_name"]
     list_select_related = ["person"]
     ordering = ["-due_at", "-pk"]
@@ -100,6 +119,7 @@ class MessageAdmin(ReadOnlyAdmin):
             path("kinds/<str:key>/", guarded(kinds.kind_letter), name="outbox_message_kind"),
             path("kinds/<str:key>/words/", guarded(kinds.kind_words), name="outbox_message_kind_words"),
             path("kinds/<str:key>/letter.css", guarded(kinds.kind_css), name="outbox_message_kind_css"),
+            path("write/", guarded(write), name="outbox_message_write"),
             path("throughput/", guarded(throughput), name="outbox_message_throughput"),
             path("<int:pk>/letter/", guarded(letter), name="outbox_message_letter"),
             path("<int:pk>/letter.css", guarded(letter_css), name="outbox_message_letter_css"),
@@ -120,6 +140,7 @@ class MessageAdmin(ReadOnlyAdmin):
             text=veiled(message)[0],
             state=tag(TAGS[message.state], message.get_state_display()),
             kind=emails.title_of(message.kind),
+            letter=GroupLetter.objects.filter(pk=message.about_id).first() if message.kind == KIND else None,
             copies=message.copies.defer("text", "html", "headers").order_by("written_at", "pk"),
             files=message.attachments.defer("content"),
             reminders=[
