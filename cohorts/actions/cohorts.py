@@ -233,7 +233,7 @@ def _check_order(cohort: Cohort) -> None:
 def date_name(name: str) -> str:
     """What people call a date: "Nominations close"."""
     field = Cohort._meta.get_field(name)
-    return str(field.verbose_name).capitalize().removesuffix(" on")  # type: ignore[union-attr]
+    return str(field.verbose_name).capitalize()  # type: ignore[union-attr]
 
 
 def said_date(value: date | datetime) -> str:

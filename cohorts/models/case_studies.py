@@ -122,13 +122,13 @@ class PublishingWindow(models.Model):
     """
 
     name = models.CharField(max_length=150)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day")
     is_strict = models.BooleanField(
         "blocks publishing", default=False, help_text="Otherwise publishing asks for a reason, which is kept"
     )
     note = models.TextField(blank=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
 
     objects = PublishingWindowQuerySet.as_manager()
 

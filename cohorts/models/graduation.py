@@ -156,9 +156,9 @@ class Certificate(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="certificates")
     code = models.CharField(max_length=9, unique=True, default=new_code, editable=False)
     name = models.CharField(max_length=150)
-    issued_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_reason = models.TextField(blank=True)
+    issued_at = models.DateTimeField("issued")
+    revoked_at = models.DateTimeField("revoked", null=True, blank=True)
+    revoked_reason = models.TextField("why it was revoked", blank=True)
 
     class Meta:
         ordering = ["-issued_at", "-pk"]

@@ -44,10 +44,10 @@ class Place(models.Model):
         Person, on_delete=models.PROTECT, related_name="managed_places", null=True, blank=True
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE, editable=False)
-    accepted_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True, blank=True)
-    leaving_reason = models.TextField(blank=True)
-    graduated_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField("accepted")
+    left_at = models.DateTimeField("left", null=True, blank=True)
+    leaving_reason = models.TextField("why they left", blank=True)
+    graduated_at = models.DateTimeField("graduated", null=True, blank=True)
     deferred_to = models.ForeignKey(
         Cohort, on_delete=models.PROTECT, related_name="deferred_places", null=True, blank=True, editable=False
     )
@@ -106,7 +106,7 @@ class Extension(models.Model):
     what = models.CharField(max_length=20, choices=What)
     until = models.DateField()
     reason = models.TextField()
-    given_at = models.DateTimeField()
+    given_at = models.DateTimeField("given")
 
     class Meta:
         ordering = ["place", "what"]
@@ -120,9 +120,9 @@ class Waiver(models.Model):
     """That a requirement is not asked of one person, and why."""
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="waivers")
-    requirement_key = models.CharField(max_length=60)
+    requirement_key = models.CharField("requirement", max_length=60)
     reason = models.TextField()
-    given_at = models.DateTimeField()
+    given_at = models.DateTimeField("given")
     given_by = models.CharField(max_length=150)
 
     class Meta:

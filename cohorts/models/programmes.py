@@ -18,7 +18,7 @@ class Programme(models.Model):
     """
 
     name = models.CharField(max_length=120, unique=True)
-    slug = models.SlugField(max_length=60, unique=True)
+    slug = models.SlugField("name in addresses", max_length=60, unique=True)
     short_name = models.CharField(max_length=12, unique=True, help_text="Starts the references of its nominations")
     aim = models.TextField()
     description = models.TextField(blank=True)
@@ -43,7 +43,7 @@ class Programme(models.Model):
     date_plan = models.JSONField(
         default=dict, help_text="Days from a cohort's start to each of its key dates, negative before it"
     )
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
 
     history = HistoricalRecords()
 

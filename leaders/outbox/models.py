@@ -155,7 +155,7 @@ class Suppression(models.Model):
     address = models.EmailField()
     reason = models.CharField(max_length=300)
     since = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField("sent to again since", null=True, blank=True)
 
     class Meta:
         verbose_name = "stopped address"

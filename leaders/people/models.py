@@ -40,7 +40,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.AUTHORITY)
     name = models.CharField(max_length=200, unique=True, help_text="Short name, such as Camden")
     formal_name = models.CharField(max_length=200, help_text="Such as London Borough of Camden")
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField("name in addresses", max_length=80, unique=True)
     gss_code = models.CharField("GSS code", max_length=9, unique=True, null=True, blank=True)
     short_code = models.CharField(max_length=3, unique=True, null=True, blank=True)
     subregion = models.CharField("sub-region", max_length=20, blank=True)
@@ -48,11 +48,11 @@ class Organisation(models.Model):
     partnership = models.CharField(max_length=60, blank=True)
     website_domain = models.CharField(max_length=100, blank=True)
     email_domains = models.JSONField(default=list, blank=True)
-    tile_col = models.PositiveSmallIntegerField(null=True, blank=True)
-    tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
+    tile_col = models.PositiveSmallIntegerField("column on the map", null=True, blank=True)
+    tile_row = models.PositiveSmallIntegerField("row on the map", null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
 
     history = HistoricalRecords()
     objects = OrganisationQuerySet.as_manager()
@@ -103,9 +103,9 @@ class Person(AbstractBaseUser):
     service = models.CharField("service or directorate", max_length=150, blank=True)
     phone = models.CharField("telephone", max_length=40, blank=True)
     digest_day = models.PositiveSmallIntegerField("day of the weekly email", choices=Weekday, default=Weekday.THURSDAY)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
     is_staff = models.BooleanField("may enter the office", default=False, editable=False)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField("known since", auto_now_add=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
@@ -198,9 +198,9 @@ class RoleGrant(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="role_grants")
     role = models.CharField(max_length=20, choices=Role)
-    granted_at = models.DateTimeField()
-    granted_by = models.CharField(max_length=150, help_text="Who gave it, by name, or the programme itself")
-    ended_at = models.DateTimeField(null=True, blank=True)
+    granted_at = models.DateTimeField("given")
+    granted_by = models.CharField("given by", max_length=150, help_text="Who gave it, by name, or the programme itself")
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
 
     class Meta:
         ordering = ["role"]
@@ -268,10 +268,10 @@ class PrivacyRequest(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="privacy_requests")
     kind = models.CharField(max_length=12, choices=Kind)
-    words = models.TextField(help_text="In the person's own words")
-    asked_at = models.DateTimeField()
-    due_on = models.DateField(help_text="A month after it was asked; a complaint is acknowledged within 30 days")
-    answered_at = models.DateTimeField(null=True, blank=True)
+    words = models.TextField("in their own words", help_text="In the person's own words")
+    asked_at = models.DateTimeField("asked")
+    due_on = models.DateField("due", help_text="A month after it was asked; a complaint is acknowledged within 30 days")
+    answered_at = models.DateTimeField("answered", null=True, blank=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answer = models.TextField(blank=True)
 
@@ -319,15 +319,15 @@ class AuditEvent(models.Model):
     class Unchangeable(Exception):
         pass
 
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField("when", db_index=True)
     action = models.CharField(max_length=80)
-    sentence = models.CharField(max_length=300, help_text="What happened, for the office to read")
+    sentence = models.CharField("what happened", max_length=300, help_text="What happened, for the office to read")
     actor_id = models.BigIntegerField(null=True, db_index=True)
-    actor = models.CharField(max_length=150, blank=True)
+    actor = models.CharField("by", max_length=150, blank=True)
     person_id = models.BigIntegerField(null=True, db_index=True, help_text="Whom it is about")
     subject_type = models.CharField(max_length=80)
     subject_id = models.CharField(max_length=40)
-    subject = models.CharField(max_length=200)
+    subject = models.CharField("about", max_length=200)
     cohort_id = models.BigIntegerField(null=True, db_index=True)
     reason = models.TextField(blank=True)
     detail = models.JSONField(default=dict)
@@ -335,6 +335,8 @@ class AuditEvent(models.Model):
     objects = AuditQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "entry of the audit trail"
+        verbose_name_plural = "entries of the audit trail"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject")]
 

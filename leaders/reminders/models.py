@@ -87,9 +87,9 @@ class ClosedPeriod(models.Model):
 
     LONGEST = 60  # days: more is a slip of the year more often than it is meant
 
-    label = models.CharField(max_length=100)
-    first = models.DateField()
-    last = models.DateField()
+    label = models.CharField("name", max_length=100)
+    first = models.DateField("first day")
+    last = models.DateField("last day")
 
     class Meta:
         ordering = ["first"]

@@ -15,8 +15,8 @@ class Coach(models.Model):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="coach")
     groups_at_once = models.PositiveSmallIntegerField("groups at a time", default=1)
     about = models.TextField("about this coach, for the group", blank=True)
-    joined_at = models.DateTimeField()
-    stood_down_at = models.DateTimeField(null=True, blank=True, editable=False)
+    joined_at = models.DateTimeField("joined")
+    stood_down_at = models.DateTimeField("stood down", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name_plural = "coaches"
@@ -42,7 +42,7 @@ class CoachingGroup(models.Model):
     number = models.PositiveSmallIntegerField()
     coach = models.ForeignKey(Coach, on_delete=models.PROTECT, related_name="groups", null=True, blank=True)
     reason = models.TextField(blank=True, editable=False, help_text="Why these people, as it was formed")
-    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_at = models.DateTimeField("confirmed", null=True, blank=True, editable=False)
     confirmed_by = models.CharField(max_length=150, blank=True, editable=False)
 
     objects = CoachingGroupQuerySet.as_manager()

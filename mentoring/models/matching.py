@@ -72,28 +72,30 @@ class MatchRun(models.Model):
     number = models.PositiveIntegerField()
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, related_name="changes", null=True, blank=True)
     what = models.TextField(help_text="What was asked: a proposal, a lock, a veto")
-    on = models.DateField(help_text="The day by which the rules are judged")
-    dial_order = models.CharField(max_length=8, choices=Dial, default=Dial.BANDS)
+    on = models.DateField("day it is judged by", help_text="The day by which the rules are judged")
+    dial_order = models.CharField("order of the dial", max_length=8, choices=Dial, default=Dial.BANDS)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
     people = models.PositiveIntegerField(help_text="Who asked, and mentors whom they could have")
     problem_text = EncryptedTextField(blank=True)
-    input_hash = models.CharField(max_length=64)
+    input_hash = models.CharField("fingerprint of the input", max_length=64)
     outcome = models.JSONField(default=dict, help_text="Pairs, levels and the proof")
     dial = models.JSONField(default=dict, help_text="The headline under each order, for the fairness dial")
-    result_hash = models.CharField(max_length=64, blank=True)
+    result_hash = models.CharField("fingerprint of the result", max_length=64, blank=True)
     progress = models.CharField(max_length=80, blank=True)
     left_out = models.JSONField(default=list, help_text="Mentors the office left out of this proposal, by key")
     stop_asked = models.BooleanField(default=False)
     lease_until = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=150)
-    solved_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField("begun")
+    created_by = models.CharField("begun by", max_length=150)
+    solved_at = models.DateTimeField("solved", null=True, blank=True)
+    confirmed_at = models.DateTimeField("confirmed", null=True, blank=True)
     confirmed_by = models.CharField(max_length=150, blank=True)
 
     objects = MatchRunQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "proposal of mentors"
+        verbose_name_plural = "proposals of mentors"
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["created_at"], condition=Q(state="waiting"), name="match_run_waiting")]
         constraints = [

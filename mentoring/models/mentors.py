@@ -68,7 +68,7 @@ class Mentor(models.Model):
     offer = models.TextField("what they offer, in their own words", blank=True)
     resting_until = models.DateField(null=True, blank=True)
     shares_words = EncryptedTextField(blank=True)
-    joined_at = models.DateTimeField()
+    joined_at = models.DateTimeField("joined")
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
     approved_by = models.CharField(max_length=150, blank=True, editable=False)
 

@@ -102,7 +102,7 @@ class MatchCriterion(models.Model):
     order = models.PositiveSmallIntegerField(default=50)
     label = models.CharField(max_length=120, help_text="In the middle of a sentence: “moving to a director’s post”")
     weight = models.PositiveSmallIntegerField(default=2, help_text="How much it counts beside the others")
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
 
     history = HistoricalRecords()
     objects = MatchCriterionQuerySet.as_manager()

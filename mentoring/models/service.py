@@ -24,7 +24,7 @@ class ServiceRecord(models.Model):
     mentees = models.PositiveSmallIntegerField()
     meetings = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=20, unique=True, default=new_code)
-    issued_at = models.DateTimeField()
+    issued_at = models.DateTimeField("issued")
 
     class Meta:
         ordering = ["-issued_at"]

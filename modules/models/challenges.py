@@ -80,7 +80,7 @@ class Team(models.Model):
         SystemsChallenge, on_delete=models.PROTECT, related_name="team", null=True, blank=True
     )
     reason = models.TextField(blank=True, editable=False, help_text="Why these people, in sentences, as it was formed")
-    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_at = models.DateTimeField("confirmed", null=True, blank=True, editable=False)
     confirmed_by = models.CharField(max_length=150, blank=True, editable=False)
 
     history = HistoricalRecords(excluded_fields=["reason"])

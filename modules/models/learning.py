@@ -140,11 +140,11 @@ class LearningContract(models.Model):
     place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="contract")
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT, editable=False)
     version = models.PositiveSmallIntegerField(default=1, editable=False)
-    due_on = models.DateField()
-    review_on = models.DateField()
-    sent_at = models.DateTimeField(null=True, blank=True)
-    agreed_at = models.DateTimeField(null=True, blank=True)
-    reviewed_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField("due")
+    review_on = models.DateField("review")
+    sent_at = models.DateTimeField("sent", null=True, blank=True)
+    agreed_at = models.DateTimeField("agreed", null=True, blank=True)
+    reviewed_at = models.DateTimeField("reviewed", null=True, blank=True)
 
     objects = ContractQuerySet.as_manager()
 

@@ -43,11 +43,13 @@ class Wave(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="waves")
     kind = models.CharField(max_length=6, choices=Kind)
-    opens_on = models.DateField()
-    due_on = models.DateField()
+    opens_on = models.DateField("opens")
+    due_on = models.DateField("due")
     version = models.CharField(max_length=12, default=VERSION, editable=False)
 
     class Meta:
+        verbose_name = "questionnaire"
+        verbose_name_plural = "questionnaires"
         ordering = ["cohort", "due_on"]
         constraints = [
             models.UniqueConstraint(fields=["cohort", "kind"], name="wave_kind_unique"),

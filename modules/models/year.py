@@ -216,12 +216,14 @@ class Material(models.Model):
     order = models.PositiveSmallIntegerField(default=1)
     url = models.URLField("link", max_length=400, blank=True)
     file = models.FileField(upload_to=material_path, blank=True)
-    filename = models.CharField(max_length=120, blank=True, editable=False, help_text="As it is offered for saving")
+    filename = models.CharField(
+        "file", max_length=120, blank=True, editable=False, help_text="As it is offered for saving"
+    )
     content_type = models.CharField(max_length=100, blank=True, editable=False)
     size = models.PositiveIntegerField("size in bytes", null=True, blank=True, editable=False)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How long it takes to read")
     due_on = models.DateField("read by", null=True, blank=True, help_text="Makes it a reading task")
-    added_at = models.DateTimeField(editable=False)
+    added_at = models.DateTimeField("added", editable=False)
     added_by = models.CharField(max_length=150, editable=False)
 
     objects = MaterialQuerySet.as_manager()

@@ -118,7 +118,7 @@ class Nomination(models.Model):
     )
     nominator_name = models.CharField(max_length=150, blank=True)
     nominator_email = models.EmailField(max_length=254, blank=True)
-    nominator_role_title = models.CharField(max_length=150, blank=True)
+    nominator_role_title = models.CharField("nominator job title", max_length=150, blank=True)
     nominator_phone = models.CharField(max_length=40, blank=True)
 
     # Who is put forward; of an application the applicant.
@@ -128,7 +128,7 @@ class Nomination(models.Model):
     nominee_name = models.CharField(max_length=150, blank=True)
     nominee_email = models.EmailField(max_length=254, blank=True)
     nominee_phone = models.CharField(max_length=40, blank=True)
-    nominee_role_title = models.CharField(max_length=150, blank=True)
+    nominee_role_title = models.CharField("nominee job title", max_length=150, blank=True)
     nominee_level = models.CharField(max_length=80, blank=True)
     nominee_service = models.CharField(max_length=150, blank=True)
 
@@ -153,16 +153,16 @@ class Nomination(models.Model):
     access_needs = EncryptedTextField(blank=True, help_text="Seen only by organisers; removed when the cohort closes")
 
     extended_until = models.DateTimeField(null=True, blank=True, editable=False)
-    started_at = models.DateTimeField()
-    saved_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField("started")
+    saved_at = models.DateTimeField("last saved", null=True, blank=True)
+    sent_at = models.DateTimeField("sent", null=True, blank=True)
     answer_by = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="What the nominee, or the sponsor, was told when it was sent"
     )
     attested_by = models.CharField(max_length=150, blank=True, help_text="Who confirmed it when it was sent")
-    completed_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_reason = models.TextField(blank=True)
+    completed_at = models.DateTimeField("completed", null=True, blank=True)
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
+    ended_reason = models.TextField("why it ended", blank=True)
 
     objects = NominationQuerySet.as_manager()
 
@@ -387,10 +387,16 @@ class Replacement(models.Model):
     Agreed at once when the same person made both (a substitution), otherwise by the earlier nominator or the office.
     """
 
-    draft = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="replacement")
-    standing = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="replacements_asked")
-    asked_at = models.DateTimeField(null=True, blank=True, help_text="When the earlier nominator was written to")
-    agreed_at = models.DateTimeField(null=True, blank=True)
+    draft = models.OneToOneField(
+        Nomination, on_delete=models.CASCADE, related_name="replacement", verbose_name="new nomination"
+    )
+    standing = models.ForeignKey(
+        Nomination, on_delete=models.CASCADE, related_name="replacements_asked", verbose_name="standing nomination"
+    )
+    asked_at = models.DateTimeField(
+        "asked", null=True, blank=True, help_text="When the earlier nominator was written to"
+    )
+    agreed_at = models.DateTimeField("agreed", null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
@@ -418,10 +424,10 @@ class Endorsement(models.Model):
     nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="endorsement")
     sponsor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="endorsements")
     state = models.CharField(max_length=10, choices=State, default=State.ASKED, editable=False)
-    asked_at = models.DateTimeField()
+    asked_at = models.DateTimeField("asked")
     statement = models.TextField(blank=True)
     role_title = models.CharField("job title", max_length=150, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField("answered", null=True, blank=True)
 
     class Meta:
         ordering = ["-asked_at"]

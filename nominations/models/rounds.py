@@ -41,8 +41,8 @@ class Round(models.Model):
     substitutes_until = models.DateTimeField(help_text="Until then a nominator may put forward somebody else")
     assessors = models.PositiveSmallIntegerField(default=2, help_text="Panel members who read each nomination")
     last_number = models.PositiveIntegerField(default=0, editable=False)
-    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
-    released_at = models.DateTimeField(null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField("opened", null=True, blank=True, editable=False)
+    released_at = models.DateTimeField("released", null=True, blank=True, editable=False)
     seats_kept = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="Seats left free at the release: offered only by the office's own decision"
     )
@@ -100,12 +100,16 @@ class Invitation(models.Model):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
     nominator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
-    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    invited_at = models.DateTimeField("invited", null=True, blank=True, editable=False)
     opened_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When its button was pressed; reading it leaves no trace"
+        "opened",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When its button was pressed; reading it leaves no trace",
     )
     extended_until = models.DateTimeField(null=True, blank=True, editable=False)
-    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField("withdrawn", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
     objects = InvitationQuerySet.as_manager()
@@ -139,8 +143,8 @@ class NobodyThisTime(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
-    said_at = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True, blank=True)
+    said_at = models.DateTimeField("said")
+    undone_at = models.DateTimeField("taken back", null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "nobody this time"
@@ -160,7 +164,7 @@ class TellMe(models.Model):
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
     email = models.EmailField(max_length=254)
-    asked_at = models.DateTimeField()
+    asked_at = models.DateTimeField("asked")
 
     class Meta:
         verbose_name = "request to be told"

@@ -16,8 +16,8 @@ class PanelMember(models.Model):
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="panel")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="panels")
-    joined_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField("joined")
+    left_at = models.DateTimeField("left", null=True, blank=True)
 
     class Meta:
         ordering = ["person__name", "pk"]
