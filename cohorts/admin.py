@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from leaders.components.dates import day_month, london_date
-from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen
+from leaders.office.admin import InBoxes, OfficeAdmin, ReadOnlyAdmin, Screen
 from leaders.office.exports import Exportable
+from leaders.office.saying import HappenedFilter
 
 from .dates import USUAL
 from .models import (
@@ -36,7 +37,7 @@ class CriterionInline(admin.StackedInline):
     extra = 0
 
 
-class ModuleInline(admin.StackedInline):
+class ModuleInline(InBoxes, admin.StackedInline):
     model = ProgrammeModule
     extra = 0
 
@@ -54,6 +55,7 @@ class ProgrammeAdmin(OfficeAdmin):
     menu = "Programme"
     menu_order = 60
     form = ProgrammeForm
+    empty = "No programmes yet. Each one’s rules, criteria and usual modules stand here; cohorts are made from them."
     list_display = ["name", "short_name", "capacity", "is_active"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [CriterionInline, ModuleInline, RequirementInline]
@@ -88,6 +90,7 @@ class CohortAdmin(OfficeAdmin):
     screens = (Screen("New cohort", "cohorts_cohort_add", 11),)
     office_search = True
     change_form_template = "office/cohorts/cohort.html"
+    empty = "No cohorts yet. Each run of a programme stands here, from planning to graduation."
     list_display = ["__str__", "status", "starts_on", "graduation_on", "seats", "provider"]
     list_filter = ["status", "programme"]
     list_select_related = ["programme"]
@@ -125,7 +128,6 @@ class CohortAdmin(OfficeAdmin):
                 "subtitle": None,
                 "people": cohort.places.active().count(),
                 "dates": [(cohorts.date_name(name), cohorts.said_date(getattr(cohort, name))) for name in Cohort.DATES],
-                "show_save_and_add_another": False,
             }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
@@ -186,6 +188,7 @@ class PlaceAdmin(Exportable, ReadOnlyAdmin):
     office_search = True
     change_form_template = "office/cohorts/place.html"
     sheet = PlaceSheet
+    empty = "No places yet. A place appears here when somebody accepts an offer."
     list_display = ["person", "in_cohort", "organisation", "sponsor", "status"]
     list_filter = ["status", "cohort", SponsorFilter, NarrativeFilter]
     list_select_related = ["person", "cohort__programme", "organisation", "sponsor"]
@@ -236,16 +239,19 @@ class CertificateAdmin(ReadOnlyAdmin):
     menu = "Documents"
     menu_order = 20
     office_search = True
+    empty = "No certificates yet. One is made for each participant when a cohort graduates."
     list_display = ["code", "name", "cohort", "issued_at", "revoked_at", "at_the_place"]
-    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    list_filter = [("revoked_at", HappenedFilter)]
     list_select_related = ["place__cohort__programme"]
     search_fields = ["code", "name"]
+    fields = ["name", "cohort", "code", "issued_at", "revoked_at", "revoked_reason", "at_the_place"]
+    readonly_fields = ["cohort", "at_the_place"]
 
     @admin.display
     def cohort(self, certificate):
         return certificate.place.cohort
 
-    @admin.display(description="")
+    @admin.display(description="Change")
     def at_the_place(self, certificate):
         url = reverse("admin:cohorts_place_change", args=[certificate.place_id])
         return format_html('<a href="{}">Reissue or revoke</a>', url)
@@ -256,6 +262,7 @@ class CaseStudyAdmin(ReadOnlyAdmin):
     menu = "Documents"
     menu_order = 10
     office_search = True
+    empty = "No case studies yet. One is begun on the page of a cohort, from that cohort’s own figures."
     list_display = ["title", "cohort", "state", "edited_when", "edited_by"]
     list_filter = ["state"]
     list_select_related = ["cohort__programme", "edited_by"]
@@ -282,5 +289,7 @@ class PublishingWindowAdmin(OfficeAdmin):
     menu = "Settings"
     menu_order = 40
     deletable = True
+    empty = "No pre-election windows. While one lasts, case studies are published only after a warning, or not at all."
+    in_series = True
     list_display = ["name", "starts_on", "ends_on", "is_strict", "is_active"]
     list_filter = ["is_active"]

@@ -11,6 +11,10 @@ from leaders.health import healthz
 # another "int", and a name of our own would have to be remembered in every address.
 IntConverter.regex = "[0-9]{1,18}"
 
+# Inside the office they stand in its frame; elsewhere they are Django's own, with our templates.
+handler403 = "leaders.office.views.not_open"
+handler404 = "leaders.office.views.not_found"
+
 urlpatterns = [
     path("healthz/", healthz, name="healthz"),
     path("office/", admin.site.urls),

@@ -6,8 +6,9 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import day, london_date, short_day
+from leaders.components.dates import london_date
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
+from leaders.office.saying import in_short
 
 from .models import Coach, CoachingGroup, MatchCriterion, MatchRun, Mentor, MentoringRules, Mentorship, ServiceRecord
 from .office import coaching, matching, mentors
@@ -24,6 +25,7 @@ class MentorAdmin(OfficeAdmin):
         Screen("Conflicts to settle", "mentoring_conflicts", 42),
     )
     office_search = True
+    empty = "No mentors yet. Alumni appear here when they offer to be mentors."
     list_display = ["name", "organisation", "status", "load", "trained", "resting_until", "joined_at", "act"]
     list_filter = ["status"]
     list_select_related = ["person__organisation"]
@@ -32,7 +34,7 @@ class MentorAdmin(OfficeAdmin):
         "person",
         "status",
         "load",
-        "modes_words",
+        "meets",
         "meets_at",
         "availability",
         "offer",
@@ -63,9 +65,13 @@ class MentorAdmin(OfficeAdmin):
     def load(self, mentor):
         return f"{mentor.active} of {mentor.capacity}"
 
+    @admin.display(description="How they meet")
+    def meets(self, mentor):
+        return mentor.modes_words
+
     @admin.display(description="Last trained", ordering="last_trained")
     def trained(self, mentor):
-        return day(mentor.last_trained) if mentor.last_trained else "Not yet"
+        return in_short(mentor.last_trained) if mentor.last_trained else "Not yet"
 
     @admin.display(description="")
     def act(self, mentor):
@@ -95,6 +101,7 @@ class MatchRunAdmin(ReadOnlyAdmin):
 
     menu, menu_order = "Programme", 51
     screens = (Screen("Matching", "mentoring_matches", 50),)
+    empty = "No matching was worked out yet. Every proposal is kept here, with what it weighed and who confirmed it."
     list_display = ["__str__", "what", "state", "created_at", "created_by", "confirmed_by"]
     list_filter = ["state", "cohort"]
     list_select_related = ["cohort__programme"]
@@ -168,6 +175,7 @@ class MentorshipAdmin(ReadOnlyAdmin):
     """That two people are matched and met; never what they said, wrote or thought of it."""
 
     menu, menu_order = "Programme", 52
+    empty = "No mentorships yet. Pairs appear here when a matching is confirmed and they are told."
     list_display = ["mentee", "mentor_name", "last_met", "met", "state", "contact", "act", "cohort_name", "told"]
     list_filter = ["state", SilentFilter, "cohort"]
     list_select_related = ["place__person", "mentor__person", "cohort__programme"]
@@ -203,7 +211,7 @@ class MentorshipAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Told", ordering="told_at")
     def told(self, mentorship):
-        return short_day(mentorship.told_at)
+        return in_short(mentorship.told_at, year=False)
 
     @admin.display(description="Meetings", ordering="meetings_count")
     def met(self, mentorship):
@@ -211,7 +219,7 @@ class MentorshipAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Last met", ordering="latest")
     def last_met(self, mentorship):
-        return short_day(mentorship.latest) if mentorship.latest else "Not yet"
+        return in_short(mentorship.latest, year=False) if mentorship.latest else "Not yet"
 
     @admin.display(description="Write or ring")
     def contact(self, mentorship):
@@ -237,6 +245,8 @@ class MatchCriterionAdmin(OfficeAdmin):
     """What people are matched by, and how much each thing counts."""
 
     menu, menu_order = "Settings", 60
+    empty = "Nothing to match by. Without criteria every pair is as good as any other."
+    in_series = True
     list_display = ["label", "group", "weight", "is_active", "order"]
     list_filter = ["group", "is_active"]
     fields = ["key", "group", "label", "weight", "order", "is_active"]
@@ -250,6 +260,7 @@ class MentoringRulesAdmin(OfficeAdmin):
     """How each programme arranges mentoring and coaching."""
 
     menu, menu_order = "Settings", 61
+    empty = "No rules yet. Each programme has one set, which says how it arranges mentoring and coaching."
     list_display = ["programme", "has_mentoring", "has_coaching", "shows_names", "matching_days"]
     list_select_related = ["programme"]
     fields = [
@@ -265,6 +276,8 @@ class MentoringRulesAdmin(OfficeAdmin):
 class CoachAdmin(OfficeAdmin):
     menu, menu_order = "People", 45
     office_search = True
+    empty = "No coaches yet. Add the people who lead coaching groups."
+    in_series = True
     list_display = ["name", "organisation", "groups_at_once", "running", "stood_down_at", "act"]
     list_select_related = ["person__organisation"]
     search_fields = ["person__name"]
@@ -315,14 +328,11 @@ class CoachAdmin(OfficeAdmin):
 class CoachingGroupAdmin(ReadOnlyAdmin):
     menu, menu_order = "Programme", 54
     screens = (Screen("Form coaching groups", "mentoring_coaching_boards", 53),)
-    list_display = ["__str__", "cohort", "coach", "is_confirmed", "board"]
+    empty = "No coaching groups yet. They are formed on a cohort’s board."
+    list_display = ["__str__", "cohort", "coach", "confirmed_at", "board"]
     list_filter = ["cohort"]
     list_select_related = ["cohort__programme", "coach__person"]
     fields = ["cohort", "number", "coach", "reason", "confirmed_at", "confirmed_by"]
-
-    @admin.display(boolean=True, description="Confirmed")
-    def is_confirmed(self, group):
-        return group.confirmed_at is not None
 
     @admin.display(description="Board")
     def board(self, group):
@@ -340,6 +350,7 @@ class CoachingGroupAdmin(ReadOnlyAdmin):
 @admin.register(ServiceRecord)
 class ServiceRecordAdmin(ReadOnlyAdmin):
     menu, menu_order = "Documents", 60
+    empty = "No service records yet. A mentor gets one when their mentorships in a cohort are over."
     list_display = ["name", "cohort", "mentees", "meetings", "issued_at", "code"]
     list_filter = ["cohort"]
     list_select_related = ["cohort__programme"]

@@ -35,6 +35,7 @@ class InOpenCohort(OfficeAdmin):
 class ModuleAdmin(InOpenCohort):
     menu, menu_order = "Programme", 30
     office_search = True
+    empty = "No modules yet. A cohort brings those of its programme along."
     list_display = ["title", "number", "cohort", "dates", "venue", "status", "page"]
     list_filter = ["status", learning.OfCohort]
     list_select_related = ["cohort__programme"]
@@ -56,7 +57,7 @@ class ModuleAdmin(InOpenCohort):
     @admin.display(description="Its page")
     def page(self, module):
         if not module.pk:
-            return "After saving"
+            return ""
         return format_html('<a href="{}">Venue, days, materials</a>', year.run_url(module))
 
     def get_urls(self):
@@ -80,6 +81,8 @@ class SessionAdmin(OfficeAdmin):
 
     menu, menu_order = "Programme", 31
     form = SessionForm
+    empty = "No sessions yet. The days of modules, development sessions and other dates of a cohort stand here."
+    in_series = True
     list_display = ["__str__", "cohort", "when", "where", "register", "cancel"]
     list_filter = ["kind", learning.OfCohort]
     list_select_related = ["module", "cohort__programme"]
@@ -166,6 +169,9 @@ class SpeakerAdmin(ImportMixin, Exportable, OfficeAdmin):
     menu, menu_order = "Programme", 32
     resource_classes = [SpeakerResource]
     sheet = SpeakerSheet
+    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
+    empty = "No speakers yet. Add them one by one, or bring in a spreadsheet."
+    in_series = True
     list_display = ["name", "role_title", "talks_given"]
     search_fields = ["name", "role_title"]
     fields = ["name", "role_title", "bio"]
@@ -194,11 +200,16 @@ class MaterialAdmin(ReadOnlyAdmin):
     """Added on a module's page, where files are checked."""
 
     menu, menu_order = "Programme", 33
-    list_display = ["title", "module", "kind", "due_on", "minutes", "remove"]
+    empty = "No materials yet. Readings and files are added on the page of their module."
+    list_display = ["title", "module", "what", "due_on", "minutes", "remove"]
     list_filter = [learning.OfModulesCohort]
     list_select_related = ["module"]
     search_fields = ["title"]
     fields = ["module", "title", "url", "filename", "size", "due_on", "minutes", "added_at", "added_by"]
+
+    @admin.display(description="Kind")
+    def what(self, material):
+        return material.kind or "Link"
 
     @admin.display(description="")
     def remove(self, material):
@@ -217,6 +228,8 @@ class MaterialAdmin(ReadOnlyAdmin):
 @admin.register(SystemsChallenge)
 class SystemsChallengeAdmin(InOpenCohort):
     menu, menu_order = "Programme", 40
+    empty = "No systems challenges yet. Add the questions that a cohort’s teams choose from."
+    in_series = True
     list_display = ["title", "cohort", "problem_owner", "team_name"]
     list_filter = [learning.OfCohort]
     list_select_related = ["cohort__programme", "team"]
@@ -247,15 +260,12 @@ class TeamAdmin(ReadOnlyAdmin):
     menu, menu_order = "Programme", 41
     screens = (Screen("Form teams", "modules_team_boards", 42),)
     office_search = True
-    list_display = ["__str__", "cohort", "challenge", "is_confirmed", "board"]
+    empty = "No teams yet. They are formed on a cohort’s board and appear here as soon as they are proposed."
+    list_display = ["__str__", "cohort", "challenge", "confirmed_at", "board"]
     list_filter = [learning.OfCohort]
     list_select_related = ["cohort__programme", "challenge"]
     search_fields = ["name", "challenge__title"]
     fields = ["cohort", "name", "challenge", "reason", "confirmed_at", "confirmed_by"]
-
-    @admin.display(boolean=True, description="Confirmed")
-    def is_confirmed(self, team):
-        return team.confirmed_at is not None
 
     @admin.display(description="Board")
     def board(self, team):
@@ -278,6 +288,7 @@ class WaveAdmin(OfficeAdmin):
     """Dates change through the action. A cohort's waves are planned with it."""
 
     menu, menu_order = "Programme", 50
+    empty = "No questionnaires yet. They are planned with each cohort."
     list_display = ["__str__", "opens_on", "due_on", "answers", "page"]
     list_filter = ["kind", learning.OfCohort]
     list_select_related = ["cohort__programme"]
@@ -324,6 +335,7 @@ class LearningContractAdmin(ReadOnlyAdmin):
     """Who waits for whom; read on a page of its own, signed through the action."""
 
     menu, menu_order = "Programme", 51
+    empty = "No learning contracts yet. Each participant’s appears here once it is begun."
     list_display = ["who", "organisation", "cohort", "stands", "due_on"]
     list_display_links = None
     list_filter = ["status", learning.WaitsFor, learning.OfPlacesCohort]

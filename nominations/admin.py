@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 from leaders.office.exports import Exportable
+from leaders.office.saying import HappenedFilter
 from leaders.people.refusals import NotPossible
 
 from .actions import add_panel_member, plan_invitation
@@ -61,6 +62,7 @@ class RoundAdmin(OfficeAdmin):
         Screen("Selection board", "nominations_selection_now", 2),
         Screen("Release", "nominations_release_now", 3),
     )
+    empty = "No rounds yet. A round is made with its cohort."
     list_display = ["cohort", "boards", "opened_at", "released_at"]
     list_select_related = ["cohort__programme"]
     fields = ["cohort", "boards", "substitutes_until", "assessors", "opened_at", "released_at", "released_by"]
@@ -112,16 +114,36 @@ class NominationAdmin(Exportable, ReadOnlyAdmin):
     menu, menu_order = "Nominations", 10
     office_search = True
     sheet = NominationSheet
+    empty = "No nominations yet. Each appears here as soon as somebody has begun it."
     list_display = ["reference", "nominee_name", "employer_name", "state", "kind", "round", "sent_at"]
     list_filter = ["state", "kind", "round"]
     list_select_related = ["organisation", "round__cohort"]
     search_fields = ["reference", "nominee_name", "nominator_name", "organisation__name"]
-    fields = [
-        "reference", "changes", "state", "kind", "round", "employer_name", "nominee_name", "nominee_email",
-        "nominee_role_title", "nominee_level", "nominee_service", "nominator_name", "nominator_email",
-        "nominator_role_title", "line_manager_name", "sponsor_name", "fee_contact_name", "fee_contact_email",
-        "purchase_order", "dates_agreed", "date_clash", "started_at", "saved_at", "sent_at", "attested_by",
-        "answer_by", "completed_at", "extended_until", "ended_at", "ended_reason",
+    fieldsets = [
+        (None, {"fields": ["reference", "changes", "state", "kind", "round", "employer_name"]}),
+        (
+            "Who is nominated",
+            {"fields": ["nominee_name", "nominee_email", "nominee_role_title", "nominee_level", "nominee_service"]},
+        ),
+        ("Who nominates", {"fields": ["nominator_name", "nominator_email", "nominator_role_title", "attested_by"]}),
+        (
+            "Who stands behind it",
+            {
+                "fields": [
+                    "line_manager_name", "sponsor_name", "fee_contact_name", "fee_contact_email", "purchase_order",
+                    "dates_agreed", "date_clash",
+                ]
+            },
+        ),
+        (
+            "How it went",
+            {
+                "fields": [
+                    "started_at", "saved_at", "sent_at", "answer_by", "completed_at", "extended_until", "ended_at",
+                    "ended_reason",
+                ]
+            },
+        ),
     ]  # fmt: skip
     readonly_fields = ["changes", "employer_name"]
     ordering = ["-pk"]
@@ -154,8 +176,9 @@ class InvitationAdmin(AddedByAction):
     act = staticmethod(plan_invitation)
 
     menu, menu_order = "Nominations", 20
+    empty = "No invitations yet. Plan whom to invite here; the coverage board sends them."
     list_display = ["nominator", "organisation", "round", "invited_at", "opened_at", "withdrawn_at"]
-    list_filter = ["round", ("invited_at", admin.EmptyFieldListFilter)]
+    list_filter = ["round", ("invited_at", HappenedFilter)]
     list_select_related = ["nominator", "organisation", "round__cohort"]
     search_fields = ["nominator__name", "organisation__name"]
     autocomplete_fields = ["nominator", "organisation"]
@@ -184,7 +207,7 @@ class InvitationAdmin(AddedByAction):
     @admin.display(description="Change")
     def changes(self, invitation):
         if not invitation.pk:
-            return "After saving"
+            return ""
         return _links(
             ("More time", "nominations_extend_invitation", invitation),
             ("Remind now", "nominations_chase", invitation),
@@ -208,6 +231,8 @@ class InvitationAdmin(AddedByAction):
 class PanelMemberAdmin(AddedByAction):
     act = staticmethod(add_panel_member)
     menu, menu_order = "Nominations", 30
+    empty = "Nobody is on a panel yet. Add those who read and score the nominations of a round."
+    in_series = True
     list_display = ["person", "round", "joined_at", "left_at"]
     list_filter = ["round"]
     list_select_related = ["person", "round__cohort"]
@@ -227,8 +252,11 @@ class PanelMemberAdmin(AddedByAction):
 @admin.register(Replacement)
 class ReplacementAdmin(ReadOnlyAdmin):
     menu, menu_order = "Nominations", 60
+    empty = (
+        "No requests. One appears here when a second nomination comes from an authority that may nominate one person."
+    )
     list_display = ["draft", "standing", "asked_at", "agreed_at", "changes"]
-    list_filter = [("agreed_at", admin.EmptyFieldListFilter)]
+    list_filter = [("agreed_at", HappenedFilter)]
     list_select_related = ["draft", "standing"]
 
     @admin.display(description="")
@@ -242,6 +270,7 @@ class ReplacementAdmin(ReadOnlyAdmin):
 @admin.register(Endorsement)
 class EndorsementAdmin(ReadOnlyAdmin):
     menu, menu_order = "Nominations", 55
+    empty = "No endorsements yet. One is asked of the sponsor when somebody applies."
     list_display = ["nomination", "sponsor", "state", "asked_at", "answered_at"]
     list_filter = ["state"]
     list_select_related = ["nomination", "sponsor"]
@@ -251,6 +280,7 @@ class EndorsementAdmin(ReadOnlyAdmin):
 @admin.register(NobodyThisTime)
 class NobodyThisTimeAdmin(ReadOnlyAdmin):
     menu, menu_order = "Nominations", 50
+    empty = "Nobody has said so yet. Answers of “We have nobody this time” appear here."
     list_display = ["organisation", "round", "person", "said_at", "undone_at", "reason"]
     list_filter = ["round"]
     list_select_related = ["organisation", "round__cohort", "person"]
@@ -259,6 +289,7 @@ class NobodyThisTimeAdmin(ReadOnlyAdmin):
 @admin.register(TellMe)
 class TellMeAdmin(ReadOnlyAdmin):
     menu, menu_order = "Nominations", 65
+    empty = "Nobody waits. Those who asked to be told when nominations open appear here."
     list_display = ["email", "programme", "asked_at"]
     list_filter = ["programme"]
 

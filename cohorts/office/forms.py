@@ -1,4 +1,4 @@
-"""Forms of the office. Lists of words are written one a line."""
+"""Forms of the office."""
 
 from datetime import date, datetime
 
@@ -9,23 +9,8 @@ from cohorts.dates import USUAL, off_day
 from cohorts.models import CaseStudy, Cohort, Criterion, Extension, Place, Programme, ProgrammeRequirement
 from cohorts.registry import requirements
 from leaders.components.dates import day
+from leaders.office.fields import LinesField
 from leaders.people.models import Organisation, Person, Role
-
-
-class LinesField(forms.CharField):
-    """A list of texts, one a line."""
-
-    widget = forms.Textarea
-
-    def __init__(self, *, rows: int = 4, **kwargs):
-        super().__init__(**kwargs)
-        self.widget.attrs["rows"] = rows
-
-    def prepare_value(self, value):
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value):
-        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
 
 
 class KindsField(forms.MultipleChoiceField):

@@ -78,6 +78,16 @@ def day_time(moment: datetime) -> str:
     return f"{day(moment)}, {clock(moment)}"
 
 
+def moment(at: date | datetime) -> str:
+    """A day, with its time when it has one."""
+    return day_time(at) if isinstance(at, datetime) else day(at)
+
+
+def short_day_time(moment: datetime) -> str:
+    """Fri 14 May 2027, 5pm"""
+    return f"{short_day(moment)} {london_date(moment).year}, {clock(moment)}"
+
+
 def time_range(start, end) -> str:
     """9:30am to 5pm"""
     return f"{clock(start)} to {clock(end)}"

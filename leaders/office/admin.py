@@ -8,17 +8,22 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from leaders.people.audit import record
 from leaders.people.folding import Folded
 from leaders.people.models import Person, Role
 from leaders.people.refusals import NotPossible
+
+from .fields import day_box, moment_boxes, time_box
+from .saying import columns
 
 LONGEST_REASON = 1000  # characters
 
@@ -51,11 +56,25 @@ class Screen:
     order: int = 0
 
 
-class OfficeAdmin(admin.ModelAdmin):
+class InBoxes:
+    """Days and times are written in the browser's own boxes."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.DateTimeField):
+            kwargs.setdefault("widget", moment_boxes(capfirst(db_field.verbose_name)))
+        elif isinstance(db_field, models.DateField):
+            kwargs.setdefault("widget", day_box())
+        elif isinstance(db_field, models.TimeField):
+            kwargs.setdefault("widget", time_box())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class OfficeAdmin(InBoxes, admin.ModelAdmin):
     """A list and a form of the office: audited, quick on long tables, safe by default.
 
     `menu` names the task it belongs to; `screens` adds pages of its own to that menu; `office_search` puts it
-    into the search that Ctrl+K opens. Nothing can be deleted unless `deletable` says so.
+    into the search that Ctrl+K opens. `empty` is the sentence of a list with nothing in it: what would be here, and
+    where it comes from. Nothing can be deleted unless `deletable` says so; `in_series` offers to add another at once.
     """
 
     MENUS = ("Nominations", "People", "Programme", "Messages", "Documents", "Settings")
@@ -64,7 +83,9 @@ class OfficeAdmin(admin.ModelAdmin):
     menu_order = 50
     screens: tuple[Screen, ...] = ()
     office_search = False
+    empty = ""
     deletable = False
+    in_series = False
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for each choice would count the whole table
@@ -86,10 +107,43 @@ class OfficeAdmin(admin.ModelAdmin):
         relations = {field.name for field in self.opts.fields if field.is_relation}
         return {name: value for name, value in proposed.items() if name not in relations or str(value).isdigit()}
 
+    def get_action_choices(self, request, default_choices=None):
+        return super().get_action_choices(request, default_choices or [("", "Choose what to do")])
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        return {**super().get_formset_kwargs(request, obj, inline, prefix), "form_kwargs": {"label_suffix": ""}}
+
+    def get_list_display(self, request):
+        return columns(self.model, super().get_list_display(request))
+
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(
-            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+            request,
+            {"title": capfirst(self.opts.verbose_name_plural), "empty": self.empty, **(extra_context or {})},
         )
+
+    def render_change_form(self, request, context, *, change=False, obj=None, **more):
+        offered = {
+            "show_save_and_add_another": self.in_series,
+            "show_save_and_continue": change,
+            "history_url": self.history_of(obj) if obj else "",
+        }
+        context["adminform"].form.label_suffix = ""
+        return super().render_change_form(request, {**offered, **context}, change=change, obj=obj, **more)
+
+    def history_of(self, obj) -> str:
+        """Where it is told what happened to a record: our audit trail. Empty where nothing is."""
+        about = urlencode({"about": f"{obj._meta.label_lower}:{obj.pk}"})
+        return f"{reverse('admin:people_auditevent_changelist')}?{about}"
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Django's own log stays empty; its address leads to where the history is told."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        return HttpResponseRedirect(self.history_of(obj) or reverse("admin:index"))
 
     def has_delete_permission(self, request, obj=None):
         return self.deletable and super().has_delete_permission(request, obj)

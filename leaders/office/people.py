@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.decorators import reauthentication_required
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import Http404
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from leaders.components.dates import short_day_time
 from leaders.outbox.actions import missed_by
 from leaders.outbox.models import Message
 from leaders.outbox.rights import answer_request as answer_and_tell
@@ -24,10 +26,17 @@ from leaders.people.retention import AT_ONCE, retentions
 
 from .accounts import give_role, may_change_account, take_role, tell_old_address
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, director_only, office_page
+from .fields import LinesField
 from .messages.reach import hindrances
+from .messages.show import ChosenFilter, DayFilter
+from .saying import HappenedFilter
 from .steps import counted
 
 LINES_OF_TIMELINE = 200
+
+
+class OrganisationForm(forms.ModelForm):
+    email_domains = LinesField(label="Email domains", help_text="One a line, such as camden.gov.uk", required=False)
 
 
 @admin.register(Organisation)
@@ -35,10 +44,19 @@ class OrganisationAdmin(OfficeAdmin):
     menu = "People"
     menu_order = 20
     office_search = True
+    empty = "No organisations yet. Employers of participants stand here: the 33 authorities and their partners."
+    in_series = True
     list_display = ["name", "kind", "subregion", "short_code", "gss_code", "is_active"]
     list_filter = ["kind", "subregion", "is_active"]
     search_fields = ["name", "formal_name", "short_code", "gss_code"]
     prepopulated_fields = {"slug": ["name"]}
+    form = OrganisationForm
+    fieldsets = [
+        (None, {"fields": ["name", "formal_name", "kind", "is_active", "slug"]}),
+        ("In London", {"fields": ["subregion", "inner_outer", "partnership", "gss_code", "short_code"]}),
+        ("On the web", {"fields": ["website_domain", "email_domains"]}),
+        ("On the map", {"fields": ["tile_col", "tile_row", "latitude", "longitude"]}),
+    ]
 
 
 class RoleGrantInline(admin.TabularInline):
@@ -72,6 +90,8 @@ class PersonAdmin(OfficeAdmin):
     menu = "People"
     menu_order = 10
     office_search = True
+    empty = "Nobody yet. Everybody whom the programmes know stands here, whether they sign in or not."
+    in_series = True
     list_display = ["name", "email", "organisation", "role_title", "held_roles"]
     list_filter = [HeldRole, "organisation__kind", "is_active"]
     list_select_related = ["organisation"]
@@ -107,6 +127,9 @@ class PersonAdmin(OfficeAdmin):
             tell_old_address(person=obj, before=before, by=request.user, now=timezone.now())
             _offer_missed(request, obj)
 
+    def history_of(self, person):
+        return reverse("admin:people_timeline", args=[person.pk])
+
     @admin.display(description="our mail")
     def mail(self, person):
         return (" ".join(hindrances(person)) or "Reaches them") if person.pk else ""
@@ -138,14 +161,42 @@ def _offer_missed(request, person: Person) -> None:
         messages.warning(request, said)
 
 
+class AboutFilter(ChosenFilter):
+    """From the page of every record: all that happened to it. Its key is "people.organisation:12"."""
+
+    title = "record"
+    parameter_name = "about"
+
+    def name_of(self, key):
+        last = self._about(AuditEvent.objects, key).first()
+        return last.subject if last else "one record"
+
+    def queryset(self, request, queryset):
+        return self._about(queryset, self.value()) if self.value() else queryset
+
+    @staticmethod
+    def _about(events, key):
+        kind, _, number = key.partition(":")
+        return events.filter(subject_type=kind, subject_id=number)
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
     menu = "Settings"
     menu_order = 90
-    list_display = ["at", "sentence", "actor", "reason"]
-    list_filter = [("at", admin.DateFieldListFilter)]
+    empty = "Nothing has happened yet. Whatever is decided or changed is written here, with who did it and why."
+    list_display = ["when", "sentence", "actor", "reason"]
+    list_filter = [("at", DayFilter), AboutFilter]
+    fields = ["at", "sentence", "actor", "reason", "subject", "action", "detail"]
     search_fields = ["sentence", "actor", "action"]
     list_per_page = 100
+
+    @admin.display(description="when", ordering="at")
+    def when(self, event):
+        return short_day_time(event.at)
+
+    def history_of(self, event):
+        return ""
 
 
 @admin.register(PrivacyRequest)
@@ -153,8 +204,9 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
     menu = "People"
     menu_order = 60
     screens = (Screen("Past their time", "people_retention", order=70),)
+    empty = "No requests. What people ask about their own data appears here, with the day it has to be answered by."
     list_display = ["kind", "person", "asked_at", "due_on", "answered_at", "answer_link"]
-    list_filter = ["kind", ("answered_at", admin.EmptyFieldListFilter)]
+    list_filter = ["kind", ("answered_at", HappenedFilter)]
     list_select_related = ["person"]
 
     @admin.display(description="")

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import LONDON, clock, day_month, london_date, short_day
+from leaders.components.dates import LONDON, day_month, london_date, short_day, short_day_time
 from leaders.outbox.models import Message
 from leaders.outbox.screen import page_of, stylesheet_of, veiled
 from leaders.people.models import AuditEvent
@@ -92,6 +92,7 @@ class ReminderAdmin(ReadOnlyAdmin):
         Screen("Every reminder, and what stops it", "reminders_reminder_rules", 35),
         Screen("Rehearsal of a year", "reminders_reminder_rehearsal", 40),
     )
+    empty = "No reminders yet. They are planned from the dates of each cohort, every few minutes."
     list_display = ["when", "recipient", "rule_title", "said", "how", "reason", "message_link"]
     list_filter = ["state", CohortFilter, RuleFilter, ("due_at", PlannedFilter)]
     list_select_related = ["recipient"]
@@ -102,7 +103,7 @@ class ReminderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="when", ordering="due_at")
     def when(self, row):
-        return f"{short_day(row.due_at)} {row.due_at:%Y}, {clock(row.due_at)}"
+        return short_day_time(row.due_at)
 
     @admin.display(description="rule")
     def rule_title(self, row):
@@ -288,6 +289,8 @@ class ClosedPeriodAdmin(OfficeAdmin):
     menu = "Messages"
     menu_order = 70
     deletable = True
+    empty = "No closed periods. On the days of one nothing goes out."
+    in_series = True
     list_display = ["label", "first", "last"]
     fieldsets = [(None, {
         "fields": ["label", "first", "last"],
@@ -300,6 +303,7 @@ class ClosedPeriodAdmin(OfficeAdmin):
 class PaceAdmin(OfficeAdmin):
     menu = "Messages"
     menu_order = 80
+    empty = "Nothing is set, so the usual pace holds: two mails a week at most."
     list_display = ["__str__", "quiet_august", "quiet_christmas", "mails_a_week"]
 
     def has_add_permission(self, request):

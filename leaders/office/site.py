@@ -73,11 +73,13 @@ class OfficeSite(AdminSite):
         now = timezone.now()
         return super().index(request, {"today": today(request.user, now), "now": now, **(extra_context or {})})
 
+    def app_index(self, request, app_label, extra_context=None):
+        """The office has tasks, not apps: an app's address leads to the menu on the front page."""
+        return redirect("admin:index")
+
     def get_app_list(self, request, app_label=None):
-        """The menu by task instead of by app; an app's own page keeps Django's grouping."""
+        """The menu by task instead of by app."""
         apps = super().get_app_list(request, app_label)
-        if app_label:
-            return apps
         menus: dict[str, list] = {menu: [] for menu in OfficeAdmin.MENUS}
         for app in apps:
             for entry in app["models"]:

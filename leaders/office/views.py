@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
+from django.views import defaults
 
 from .admin import office_page
 
@@ -29,3 +30,25 @@ def _hit(item) -> dict:
     except NoReverseMatch:
         url = ""
     return {"label": str(item), "url": url, "detail": getattr(item, "office_detail", "")}
+
+
+def not_found(request, exception):
+    """What is not there: in the office's frame for those who are in it."""
+    if not _is_inside(request):
+        return defaults.page_not_found(request, exception)
+    return office_page(request, "office/not_found.html", title="We could not find that page", status=404)
+
+
+def not_open(request, exception):
+    """What somebody of the office may not do, in its frame."""
+    if not _is_inside(request):
+        return defaults.permission_denied(request, exception)
+    return office_page(request, "office/not_open.html", title="This page is not open to you", status=403)
+
+
+def _is_inside(request) -> bool:
+    return (
+        request.path.startswith(reverse("admin:index"))
+        and hasattr(request, "user")
+        and admin.site.has_permission(request)
+    )

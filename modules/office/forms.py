@@ -6,26 +6,10 @@ from django import forms
 
 from cohorts.models import Cohort
 from leaders.components.dates import day, london_date
+from leaders.office.fields import day_box, moment
 from leaders.people.refusals import NotPossible
 from modules.files import MAX_SIZE, WELCOME, check
 from modules.models import Module, Session
-
-
-def day_box() -> forms.DateInput:
-    """The browser's own date box: it works without a script, and by keyboard."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def moment(label: str) -> forms.SplitDateTimeField:
-    return forms.SplitDateTimeField(
-        label=label,
-        widget=forms.SplitDateTimeWidget(
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-            date_attrs={"type": "date", "aria-label": f"{label}: date"},
-            time_attrs={"type": "time", "aria-label": f"{label}: time"},
-        ),
-    )
 
 
 def open_cohorts():

@@ -26,6 +26,10 @@ def test_a_late_evening_in_utc_is_the_next_day_in_summer_london():
     assert dates.day(datetime(2027, 5, 14, 23, 30, tzinfo=UTC)) == "Saturday 15 May 2027"
 
 
+def test_a_moment_in_a_list_is_short_and_in_london_time():
+    assert dates.short_day_time(datetime(2027, 5, 14, 16, tzinfo=UTC)) == "Fri 14 May 2027, 5pm"
+
+
 @pytest.mark.parametrize(
     ("function", "said"),
     [

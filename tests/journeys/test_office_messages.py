@@ -49,7 +49,7 @@ def test_the_administrator_corrects_an_address_and_everything_arrives(browse, ad
     assert_accessible(page)
 
     page.get_by_role("link", name="Correct the address").click()
-    page.get_by_role("textbox", name="Email:").fill("amara@example.org")
+    page.get_by_role("textbox", name="Email", exact=True).fill("amara@example.org")
     page.get_by_role("button", name="Save", exact=True).click()
 
     page.goto(reverse("admin:outbox_message_change", args=[Message.objects.earliest("pk").pk]))

@@ -86,7 +86,7 @@ def test_a_change_in_the_office_is_in_the_audit_trail(enter, rosalind, camden):
     fields = {name: value for name, value in page.context["adminform"].form.initial.items() if value is not None}
     client.post(
         reverse("admin:people_organisation_change", args=[camden.pk]),
-        {**fields, "formal_name": "Camden Council", "email_domains": '["camden.gov.uk"]'},
+        {**fields, "formal_name": "Camden Council", "email_domains": "camden.gov.uk"},
     )
     kept = AuditEvent.objects.get(action="people.organisation.changed")
     assert (kept.actor_id, kept.detail["fields"]) == (rosalind.pk, ["Formal name", "Email domains"])

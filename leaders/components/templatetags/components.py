@@ -26,7 +26,7 @@ def absent_says_nothing_of_two(function):
 
 ONE = (
     *(dates.day, dates.day_time, dates.weekday_day_month, dates.short_day, dates.day_month, dates.month_year),
-    *(dates.clock, dates.minutes_needed, text.initials),
+    *(dates.clock, dates.moment, dates.minutes_needed, text.initials),
 )
 TWO = (dates.time_range, dates.date_range, dates.when, dates.due, dates.due_kind, dates.day_month_near)
 
@@ -96,12 +96,6 @@ def error_summary(*forms_or_formsets):
 @register.filter("error_links")
 def links_of(form) -> list[tuple[str, str]]:
     return error_links(form) if form is not None and hasattr(form, "errors") else []
-
-
-@register.filter
-def moment(at) -> str:
-    """A day, with its time when it has one."""
-    return "" if at is None else dates.day_time(at) if hasattr(at, "hour") else dates.day(at)
 
 
 @register.inclusion_tag("components/charts/bar.html")

@@ -37,6 +37,7 @@ class StoppedFilter(admin.SimpleListFilter):
 class SuppressionAdmin(ReadOnlyAdmin):
     menu = "Messages"
     menu_order = 60
+    empty = "No address is stopped. One appears here when mail to it came back, or when somebody stopped it."
     list_display = ["address", "owner", "reason", "stopped", "lifted", "lift_link"]
     list_filter = [StoppedFilter]
     search_fields = ["address"]

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 
-from leaders.components.dates import clock, day, short_day
+from leaders.components.dates import day, short_day_time
 from leaders.office.admin import ReadOnlyAdmin, Screen, confirm, office_page
 from leaders.office.steps import counted
 from leaders.outbox import actions
@@ -87,6 +87,7 @@ class MessageAdmin(ReadOnlyAdmin):
         Screen("How mail is going", "outbox_message_throughput", 20),
         Screen("Every email, previewed", "outbox_message_kinds", 30),
     )
+    empty = "No messages yet. Every email we send appears here, before and after it goes out."
     list_display = ["subject", "recipient", "how", "when", "reason"]
     list_filter = ["state", KindFilter, ReaderFilter, LetterFilter, "category", ("due_at", DayFilter)]
     search_fields = ["subject", "to_email", "to_name"]
@@ -107,8 +108,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description="when", ordering="due_at")
     def when(self, message):
-        moment = message.sent_at or message.due_at
-        return f"{short_day(moment)} {moment:%Y}, {clock(moment)}"
+        return short_day_time(message.sent_at or message.due_at)
 
     def get_urls(self):
         def guarded(view):

@@ -1,0 +1,179 @@
+"""The pages that the admin makes of every record: in the words of the house, whatever the model."""
+
+import re
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
+from django.urls import reverse
+
+from cohorts.models import PublishingWindow
+from leaders.office.saying import said
+from leaders.people.models import AuditEvent, PrivacyRequest
+from tests.browsers import sign_in
+
+NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
+OWN_PAGES = {"outbox.message", "reminders.reminder", "cohorts.casestudy"}
+"""Records that are looked at on a page of ours, which prints no labels of fields."""
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(client, rosalind):
+    """The director, inside."""
+    return sign_in(client, rosalind)
+
+
+def every_list():
+    for model, model_admin in admin.site._registry.items():
+        yield model_admin, f"admin:{model._meta.app_label}_{model._meta.model_name}"
+
+
+def labels_of(model_admin, request):
+    """Every label of its list and of its form, as they are printed."""
+    names = list(model_admin.get_list_display(request))
+    if model_admin.opts.label_lower not in OWN_PAGES:
+        names += flatten_fieldsets(model_admin.get_fieldsets(request))
+    for name in names:
+        own = model_admin.form.base_fields.get(name) if isinstance(name, str) else None
+        yield str(own.label) if own and own.label else str(label_for_field(name, model_admin.model, model_admin))
+
+
+def test_no_label_of_the_office_is_the_name_of_a_column(rf, rosalind):
+    request = rf.get("/")
+    request.user = rosalind
+    raw = {
+        f"{model_admin}: {label}"
+        for model_admin, _name in every_list()
+        for label in labels_of(model_admin, request)
+        if re.match(r"is |.* (at|on|id|uuid|hash|slug)$|id$|slug$", label, re.IGNORECASE)
+    }
+    assert raw == set()
+
+
+def test_every_list_says_what_would_be_in_it():
+    silent = [str(model_admin) for model_admin, _name in every_list() if not model_admin.empty.endswith(".")]
+    assert silent == []
+
+
+def test_a_list_with_nothing_in_it_says_what_would_be_there(office):
+    page = office.get(reverse("admin:modules_speaker_changelist")).content.decode()
+    assert "No speakers yet. Add them one by one, or bring in a spreadsheet." in page
+    assert "0 speakers" not in page
+
+
+def test_a_list_in_which_nothing_matches_leads_back_to_all(office, camden):
+    page = office.get(reverse("admin:people_organisation_changelist"), {"q": "Atlantis"}).content.decode()
+    assert 'Nothing matches. <a href="?">Show all organisations</a>' in page
+
+
+def test_the_history_of_a_record_is_what_the_trail_holds_about_it(office, camden):
+    AuditEvent.objects.create(
+        at=NOW, action="people.organisation.changed", sentence="Camden got another name",
+        subject_type="people.organisation", subject_id=str(camden.pk), subject="Camden",
+    )  # fmt: skip
+    AuditEvent.objects.create(
+        at=NOW, action="people.organisation.changed", sentence="Something else happened",
+        subject_type="people.organisation", subject_id=str(camden.pk + 1), subject="Barnet",
+    )  # fmt: skip
+    record = office.get(reverse("admin:people_organisation_change", args=[camden.pk])).content.decode()
+    [link] = re.findall(r'href="([^"]+)" class="historylink"', record)
+    trail = office.get(link).content.decode()
+    assert ("Camden got another name" in trail, "Something else happened" in trail) == (True, False)
+    assert "Record: <b>Camden</b>" in trail
+
+
+def test_the_history_of_a_person_is_their_timeline(office, amara):
+    page = office.get(reverse("admin:people_person_history", args=[amara.pk]))
+    assert page.url == reverse("admin:people_timeline", args=[amara.pk])
+
+
+def test_an_entry_of_the_trail_has_no_history(office, amara):
+    event = AuditEvent.objects.create(at=NOW, action="a", sentence="It happened", subject_type="a.b", subject_id="1")
+    page = office.get(reverse("admin:people_auditevent_change", args=[event.pk])).content.decode()
+    assert "historylink" not in page
+
+
+def test_days_are_said_as_everywhere_in_lists_and_in_forms(office, amara):
+    event = AuditEvent.objects.create(at=NOW, action="a", sentence="It happened", subject_type="a.b", subject_id="1")
+    assert "Thu 4 Mar 2027, 10am" in office.get(reverse("admin:people_auditevent_changelist")).content.decode()
+    page = office.get(reverse("admin:people_auditevent_change", args=[event.pk])).content.decode()
+    assert "Thursday 4 March 2027, 10am" in page
+
+
+def test_a_list_is_sorted_by_its_days(office):
+    page = office.get(reverse("admin:people_auditevent_changelist"), {"o": "1"})
+    assert [str(column) for column in page.context["cl"].get_ordering_field_columns()] == ["1"]
+
+
+def test_what_a_record_does_not_hold_is_not_shown_where_it_is_only_looked_at(office, camden):
+    event = AuditEvent.objects.create(at=NOW, action="a", sentence="It happened", subject_type="a.b", subject_id="1")
+    page = office.get(reverse("admin:people_auditevent_change", args=[event.pk])).content.decode()
+    assert ("field-sentence" in page, "field-reason" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (date(2027, 5, 14), "Friday 14 May 2027"),
+        (datetime(2027, 5, 14, 16, tzinfo=UTC), "Friday 14 May 2027, 5pm"),
+        (time(12), "midday"),
+        (True, "Yes"),
+        (["outside_london", "health"], "outside london, health"),
+        ({"fields": ["Formal name"], "by_hand": False, "lines": 3}, "fields: Formal name; by hand: No; lines: 3"),
+        ("as it is", None),
+    ],
+)
+def test_what_a_field_holds_is_said_in_words(value, words):
+    assert said(value) == words
+
+
+def test_what_has_not_happened_yet_is_found_by_a_filter(office, amara):
+    for kind, answered_at in (("access", None), ("erasure", NOW)):
+        PrivacyRequest.objects.create(
+            person=amara, kind=kind, words="Please", asked_at=NOW, due_on=NOW.date(), answered_at=answered_at,
+            answered_by=amara if answered_at else None,
+        )  # fmt: skip
+    page = office.get(reverse("admin:people_privacyrequest_changelist"), {"answered_at__isempty": "1"})
+    assert [request.kind for request in page.context["cl"].result_list] == ["access"]
+    assert "Answered: <b>Not yet</b>" in page.content.decode()
+
+
+def test_what_is_deleted_is_named_before_it_goes(office):
+    window = PublishingWindow.objects.create(name="Local elections", starts_on="2027-03-29", ends_on="2027-05-06")
+    page = office.get(reverse("admin:cohorts_publishingwindow_delete", args=[window.pk])).content.decode()
+    assert "<h1>Delete Local elections?</h1>" in page
+    office.post(reverse("admin:cohorts_publishingwindow_delete", args=[window.pk]), {"post": "yes"})
+    assert not PublishingWindow.objects.exists()
+
+
+def test_a_day_is_written_in_the_browsers_own_box(office):
+    page = office.get(reverse("admin:reminders_closedperiod_add")).content.decode()
+    assert '<input type="date" name="first"' in page
+
+
+def test_another_one_is_offered_only_where_things_are_added_in_series(office):
+    assert "_addanother" in office.get(reverse("admin:people_organisation_add")).content.decode()
+    assert "_addanother" not in office.get(reverse("admin:cohorts_programme_add")).content.decode()
+
+
+def test_the_address_of_an_app_leads_to_today(office):
+    assert office.get(reverse("admin:app_list", args=["cohorts"])).url == reverse("admin:index")
+
+
+def test_a_page_that_is_not_there_is_missed_inside_the_office(office):
+    page = office.get("/office/nowhere/")
+    assert page.status_code == 404
+    assert "Private links work" not in page.content.decode()
+    assert reverse("admin:people_auditevent_changelist") in page.content.decode()
+
+
+def test_a_page_that_is_not_open_is_refused_inside_the_office(client, adjoa):
+    page = sign_in(client, adjoa).get(reverse("admin:cohorts_programme_add"))
+    assert (page.status_code, "You are signed in as" in page.content.decode()) == (403, True)
+
+
+def test_outside_the_office_what_is_missing_is_missed_as_before(client, amara):
+    assert "Private links work" in client.get("/office-hours/").content.decode()
