@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('address', models.EmailField(max_length=254)),
                 ('reason', models.CharField(max_length=300)),
                 ('since', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='sent to again since')),
             ],
             options={
                 'ordering': ['-since', '-pk'],

@@ -20,9 +20,9 @@ class Migration(migrations.Migration):
             name='ClosedPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=100)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
+                ('label', models.CharField(max_length=100, verbose_name='name')),
+                ('first', models.DateField(verbose_name='first day')),
+                ('last', models.DateField(verbose_name='last day')),
             ],
             options={
                 'ordering': ['first'],
