@@ -25,7 +25,7 @@ def unanswered(now: datetime) -> Iterable[Group]:
         yield _group(
             "nominations.unanswered", this, "Nominators who have not answered", people=silent.values("nominator"),
             left=this.invitations.filter(invited_at__isnull=False).values("nominator"),
-            why=f"You were asked to nominate for {this.cohort}.",
+            gone="Has answered, or is not asked any more", why=f"You were asked to nominate for {this.cohort}.",
         )  # fmt: skip
 
 
@@ -66,9 +66,9 @@ def _rounds() -> Iterable[Round]:
     return Round.objects.live().in_words().order_by("-cohort__starts_on", "-pk")
 
 
-def _group(kind: str, this: Round, title: str, *, people, left, why: str, caution: str = "") -> Group:
+def _group(kind: str, this: Round, title: str, *, people, left, why: str, **more: str) -> Group:
     return Group(
         key=f"{kind}:{this.pk}", title=title, of=this.cohort.short_name, why=why, signed=signature(this.cohort),
         cohort_id=this.cohort_id, people=Person.objects.filter(pk__in=people), left=Person.objects.filter(pk__in=left),
-        caution=caution,
+        **more,
     )  # fmt: skip

@@ -30,10 +30,9 @@ LONGEST = {"subject": 120, "label": 40, "url": 500}  # characters
 MOST_WORDS = 1000
 RECENTLY = timedelta(days=7)
 
-LEFT = "Is no longer among them"
-INACTIVE = "Their account is closed"
-ERASED = "Was erased"
-STOPPED = "Nothing is sent to their address"
+INACTIVE = "Account closed"
+ERASED = "Erased"
+STOPPED = "Nothing is sent to this address"
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,9 @@ def reach(group: Group, now: datetime) -> Reach:
         else:
             people.append(person)
     here = {person.pk for person in found}
-    left_out += [(each, _standing(each) or LEFT) for each in group.left.order_by("name", "pk") if each.pk not in here]
+    left_out += [
+        (each, _standing(each) or group.gone) for each in group.left.order_by("name", "pk") if each.pk not in here
+    ]
     # Sign-in codes are no mail from us that anybody would count.
     sent = Message.objects.filter(person__in=people, sent_at__gt=now - RECENTLY, urgent=False)
     return Reach(people, left_out, sent.order_by().values("person").distinct().count())

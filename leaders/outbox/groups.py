@@ -18,8 +18,8 @@ class Group:
 
     `key` begins with that of its part and finds the group again ("cohorts.participants:7"). `of` is what it belongs
     to, for the office ("LLP Cohort 7"); `why` and `signed` stand at the foot of the message, see `Letter`. `left` are
-    those who were in it and are no longer: they are named as left out. `caution` is what the office has to bear in
-    mind about these people.
+    those who were in it and are no longer: they are named as left out, because of `gone`. `caution` is what the
+    office has to bear in mind about these people.
     """
 
     key: str
@@ -30,6 +30,7 @@ class Group:
     cohort_id: int
     people: QuerySet[Person]
     left: QuerySet[Person] = field(default_factory=Person.objects.none)
+    gone: str = "No longer among them"
     caution: str = ""
 
     def __str__(self):

@@ -61,7 +61,7 @@ def test_the_director_looks_at_the_message_and_its_readers_and_sends_it(office, 
     page = look(office, given)
     text = page.content.decode()
     assert "1 person gets it" in text
-    assert "Bola Adeyinka: nothing is sent to their address" in text
+    assert "Nothing is sent to this address (1): Bola Adeyinka" in text
     assert "There is a train strike." in text
     assert "replies go to rosalind.tate@example.org" in text
     assert "It goes out within a minute" in text

@@ -113,10 +113,10 @@ def test_who_is_left_out_is_named_with_the_reason(group):
     found = reach(group, NOW)
     assert [person.name for person in found.people] == ["Amara"]
     assert [(person.name, reason) for person, reason in found.left_out] == [
-        ("Bola", "Nothing is sent to their address"),
-        ("Cem", "Their account is closed"),
-        ("Dee", "Is no longer among them"),
-        ("Somebody", "Was erased"),
+        ("Bola", "Nothing is sent to this address"),
+        ("Cem", "Account closed"),
+        ("Dee", "No longer among them"),
+        ("Somebody", "Erased"),
     ]
 
 

@@ -66,7 +66,7 @@ class WriteForm(forms.Form):
         self.offered = {group.key: group for group in offered}
         headed: dict[str, list] = {}
         for group in offered:
-            headed.setdefault(group.of, []).append((group.key, group.title))
+            headed.setdefault(group.of, []).append((group.key, str(group)))
         self.fields["group"].choices = [("", "Choose a group"), *headed.items()]
 
     def clean_group(self) -> Group:
@@ -209,10 +209,19 @@ def _look_page(request, form: WriteForm, group: Group, readers: Reach, departure
         readers=readers,
         names=", ".join(person.name for person in readers.people),
         count=_people(len(readers.people)),
+        left_out=_by_reason(readers),
         before=before,
         departure=departure,
         error=error,
     )
+
+
+def _by_reason(readers: Reach) -> list[tuple[str, int, str]]:
+    """Why some do not get it, how many, and their names."""
+    reasons: dict[str, list[str]] = {}
+    for person, reason in readers.left_out:
+        reasons.setdefault(reason, []).append(person.name)
+    return [(reason, len(names), ", ".join(names)) for reason, names in reasons.items()]
 
 
 def _people(count: int) -> str:
