@@ -111,13 +111,16 @@ class CommentForm(KeepingForm):
     """What a sponsor or line manager would like to see changed."""
 
     words = WordsField(label="What would you like to say about it?", max_words=200, rows=4)
-    looks = {"words": Look(called="what you would like to say")}
+    looks = {"words": Look(called="what you would like to say", mark_optional=False)}
 
 
 class SignForm(KeepingForm):
     """A signature: one's name, and a tick."""
 
-    name = forms.CharField(label="Your full name", max_length=150)
+    name = forms.CharField(
+        label="Your full name", max_length=150,
+        help_text="If it is not the name we know you by, both are shown under the contract",
+    )  # fmt: skip
     agreed = forms.BooleanField(label="I have read this contract and agree to my part in it")
     version = forms.IntegerField(widget=forms.HiddenInput)
     looks = {"name": Look(autocomplete="name", width=30)}

@@ -248,11 +248,12 @@ def _may_sign(contract: LearningContract, party: str, by: Person) -> bool:
 
 
 def _sign(contract: LearningContract, party: str, name: str, by: Person, now: datetime) -> None:
-    Signature.objects.create(
+    signature = Signature.objects.create(
         contract=contract, version=contract.version, party=party, name=name, person=by, signed_at=now,
         signed_by=str(by),
     )  # fmt: skip
-    _note(contract, "signed", f"{name} signed the learning contract as {Party(party).label.lower()}", by, now)
+    sentence = f"{signature.signed_as} signed the learning contract as {Party(party).label.lower()}"
+    _note(contract, "signed", sentence, by, now)
 
 
 def _ask(contract: LearningContract, reader: Person, now: datetime, *, dedupe_key: str) -> None:

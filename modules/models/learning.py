@@ -268,7 +268,13 @@ class Signature(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name}, {self.get_party_display().lower()}"
+        return f"{self.signed_as}, {self.get_party_display().lower()}"
+
+    @property
+    def signed_as(self) -> str:
+        """The name as it was typed, and for whom it stands where that is somebody else's."""
+        is_their_own = self.name.casefold().split() == self.signed_by.casefold().split()
+        return self.name if is_their_own else f"{self.name}, for {self.signed_by}"
 
 
 class ContractComment(models.Model):

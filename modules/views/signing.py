@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -72,27 +73,29 @@ def _problem(request, problem: links.LinkProblem, now):
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
 def sign(request, contract, reader, now, token):
-    """The contract as it was sent, what changed since the version before, and two buttons."""
+    """The contract as it was sent, what changed since the version before, and two buttons.
+
+    Whoever signs may have written a comment beside it: both are kept, or neither.
+    """
     signs = reader == contract.place.sponsor
     doing = request.POST.get("do", "")
     signing = SignForm(
         request.POST if doing == "sign" else None, initial={"version": contract.sent_version, "name": reader.name}
     )
-    comment = CommentForm(request.POST if doing == "comment" else None)
+    comment = CommentForm(request.POST if doing in {"sign", "comment"} else None)
+    comment.fields["words"].required = doing != "sign"
     try:
-        if comment.is_valid():
+        if doing == "comment" and comment.is_valid():
             comment_on_contract(contract=contract, words=comment.cleaned_data["words"], by=reader, now=now)
             messages.success(request, f"{contract.place.person.first_name} has your comment.")
             return redirect(request.path)
-        if signs and signing.is_valid():
-            given = signing.cleaned_data
-            sign_contract(
-                contract=contract, party=Party.SPONSOR, name=given["name"], version=given["version"], by=reader, now=now
-            )
-            messages.success(request, "Thank you. Your signature is kept.")
+        if signs and signing.is_valid() and comment.is_valid():
+            _sign(contract, reader, signing.cleaned_data, comment.cleaned_data["words"], now)
+            kept = "signature and your comment are" if comment.cleaned_data["words"] else "signature is"
+            messages.success(request, f"Thank you. Your {kept} kept.")
             return redirect(request.path)
     except NotPossible as refused:
-        if comment.is_bound:
+        if doing == "comment":
             comment.refuse(refused)
         else:
             signing.refuse(refused, version=contract.sent_version)
@@ -100,6 +103,16 @@ def sign(request, contract, reader, now, token):
         request,
         "modules/learning/sign.html",
         {**_context(contract, reader, signs, signing, comment, token), "is_late": contract.is_late(london_date(now))},
+    )
+
+
+@transaction.atomic
+def _sign(contract, reader, given: dict, words: str, now) -> None:
+    """Both or neither: whoever signs with a remark has not signed without it."""
+    if words:
+        comment_on_contract(contract=contract, words=words, by=reader, now=now)
+    sign_contract(
+        contract=contract, party=Party.SPONSOR, name=given["name"], version=given["version"], by=reader, now=now
     )
 
 
@@ -131,6 +144,7 @@ def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa:
         shared_title=f"What {place.person.first_name} shares with you",
         rated_heading=f"How {place.person.first_name} rated themselves",
         comment_readers=f"{place.person.name}, the programme office, and you.",
+        can_sign=signs and Party.SPONSOR not in contract.signed(version) and not contract.is_being_changed,
         pdf_url=reverse("sign_contract_pdf", args=[token]),
     )
 

@@ -10,7 +10,7 @@ from cohorts.models import Place
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
 from leaders.people import links
-from leaders.people.models import PrivateLink
+from leaders.people.models import AuditEvent, PrivateLink
 from leaders.people.refusals import NotPossible
 from modules.actions import (
     add_goal,
@@ -89,6 +89,41 @@ def test_signing_needs_the_tick_and_a_name_and_keeps_what_was_typed(client, spon
 
     assert ("Error: " in refused, "Helen M." in refused) == (True, True)
     assert "sponsor" not in contract.signed()
+
+
+def test_a_name_that_is_not_the_sponsors_is_shown_beside_theirs(client, sponsors_page, contract):
+    client.post(sponsors_page, SIGNED | {"name": "Mickey Mouse"})
+
+    assert "Mickey Mouse, for Helen Marsh signed this as sponsor" in client.get(sponsors_page).text
+    assert contract.signed()["sponsor"].signed_as == "Mickey Mouse, for Helen Marsh"
+    assert AuditEvent.objects.filter(
+        sentence="Mickey Mouse, for Helen Marsh signed the learning contract as sponsor"
+    ).exists()
+
+
+def test_the_sponsors_own_name_stands_alone(client, sponsors_page, contract):
+    client.post(sponsors_page, SIGNED | {"name": " Helen  Marsh "})
+    assert contract.signed()["sponsor"].signed_as == "Helen  Marsh"
+
+
+def test_what_the_sponsor_typed_beside_the_signature_is_kept_with_it(client, sponsors_page, contract):
+    words = {"words": "Let us meet in May."}
+
+    refused = client.post(sponsors_page, SIGNED | words | {"agreed": ""}).text
+    assert ("Let us meet in May." in refused, contract.comments.count()) == (True, 0)
+
+    signed = client.post(sponsors_page, SIGNED | words, follow=True).text
+    assert "Thank you. Your signature and your comment are kept." in signed
+    assert (contract.comments.get().words, "sponsor" in contract.signed()) == ("Let us meet in May.", True)
+
+
+def test_a_comment_is_not_kept_with_a_signature_that_is_refused(client, sponsors_page, contract, amara):
+    change(contract, amara, purpose="To lead and to listen.")
+
+    refused = client.post(sponsors_page, SIGNED | {"words": "Let us meet in May."}).text
+
+    assert "The contract was changed after you opened it." in refused
+    assert ("Let us meet in May." in refused, contract.comments.count()) == (True, 0)
 
 
 def test_the_line_manager_comments_and_does_not_sign(client, managers_page, contract):
