@@ -66,6 +66,10 @@ def starting_texts() -> dict[str, str]:
     return {section.key: section.words for section in SECTIONS}
 
 
-def changed(before: dict[str, str], after: dict[str, str]) -> list[Section]:
-    """The sections whose words differ between two versions, in order."""
-    return [section for section in SECTIONS if before.get(section.key, "") != after.get(section.key, "")]
+def changed(before: dict[str, str], after: dict[str, str]) -> list[dict[str, str]]:
+    """The sections whose words differ between two versions, in order: title, and the words before and now."""
+    return [
+        {"title": section.title, "before": was, "now": now}
+        for section in SECTIONS
+        if (was := before.get(section.key, "")) != (now := after.get(section.key, ""))
+    ]

@@ -77,7 +77,8 @@ def write_contract(
     """Write sections of the contract; those of the programme stay as they are.
 
     Words that nobody signed are changed in place. A change to signed words makes a new version, which voids
-    the signatures and reaches the others when the participant signs and sends it.
+    the signatures and reaches the others when the participant signs and sends it. Words that say again what was
+    sent are no change: the signatures under them count again.
     Raises ChangedMeanwhile where a section no longer says what the writer saw (`seen`: key -> `mark` of its words).
     """
     kept = _locked(contract)
@@ -89,6 +90,8 @@ def write_contract(
     after = before | {key: text for key, text in texts.items() if key in OPEN_KEYS}
     if after == before:
         return kept
+    if kept.is_being_changed and after == kept.words_of(kept.sent_version):
+        return _put_back(kept, by, now)
     if kept.signed():
         kept.version += 1
         kept.status, kept.agreed_at = Status.PROPOSED, None
@@ -99,6 +102,21 @@ def write_contract(
     current.words, current.made_at, current.made_by = json.dumps(after), now, str(by)
     current.save()
     return kept
+
+
+@transaction.atomic
+def put_back_signed(*, contract: LearningContract, version: int, by: Person, now: datetime) -> LearningContract:
+    """Drop what was changed since the contract was sent: what was signed then counts again.
+
+    Done twice, it is done once. Raises ChangedMeanwhile when the page showed another version (`version`).
+    """
+    kept = _locked(contract)
+    _only_the_participant(kept, by)
+    if not kept.is_being_changed:
+        return kept
+    if version != kept.version:
+        raise ChangedMeanwhile
+    return _put_back(kept, by, now)
 
 
 @transaction.atomic
@@ -221,6 +239,18 @@ def signing_link(contract: LearningContract, reader: Person, now: datetime) -> P
     return links.live(purpose=SIGNING, subject=contract, now=now, email=reader.email) or links.issue(
         purpose=SIGNING, subject=contract, person=reader, now=now, expires_at=now + LINK_LASTS
     )
+
+
+def _put_back(contract: LearningContract, by: Person, now: datetime) -> LearningContract:
+    """The version that was sent last, with the signatures under it; nobody but its writer has seen a later one."""
+    contract.version = contract.sent_version
+    contract.versions.filter(number__gt=contract.version).delete()
+    if not contract.waits_for():
+        signed = contract.signed().values()
+        contract.status, contract.agreed_at = Status.AGREED, max(each.signed_at for each in signed)
+    contract.save(update_fields=["version", "status", "agreed_at"])
+    _note(contract, "put_back", f"{by} put back what was signed in the learning contract", by, now)
+    return contract
 
 
 def _locked(contract: LearningContract) -> LearningContract:

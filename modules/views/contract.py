@@ -14,11 +14,12 @@ from leaders.people.refusals import NotPossible
 from modules.actions import (
     draft_contract,
     propose_contract,
+    put_back_signed,
     review_contract,
     settle_comment,
     write_contract,
 )
-from modules.contract import SECTIONS, open_section, starting_texts
+from modules.contract import SECTIONS, changed, open_section, starting_texts
 from modules.learning import contract_of
 from modules.learning_forms import SectionForm
 from modules.models import ContractComment, LearningContract, Party
@@ -28,6 +29,7 @@ from .year import branded
 
 READERS = "you, your sponsor, your line manager and the programme office."
 BEFORE_SENDING = "only you until you send it; then your sponsor, your line manager and the programme office."
+PUT_BACK = "The contract says again what was signed, and the signatures count."
 PDF = "modules.learning_contract"
 
 
@@ -66,6 +68,8 @@ def my_contract(request):
         "parties": parties_of(contract) if contract else [],
         "comments": [comment for comment in comments if not comment.settled_at],
         "settled": [comment for comment in comments if comment.settled_at],
+        "changed": changed(contract.words_of(contract.sent_version), texts)
+        if contract and contract.is_being_changed else [],
         "can_send": contract is not None and Party.PARTICIPANT not in contract.signed(),
         "review_due": contract is not None and contract.is_due_for_review(london_date(now)),
         "readers": READERS if contract and contract.sent_at else BEFORE_SENDING,
@@ -82,6 +86,9 @@ def _deed(request, contract: LearningContract, now):
         if deed == "send":
             propose_contract(contract=contract, version=number_in(request, "version"), by=request.user, now=now)
             messages.success(request, f"You signed it, and it is on its way to {contract.place.sponsor}.")
+        elif deed == "put-back":
+            put_back_signed(contract=contract, version=number_in(request, "version"), by=request.user, now=now)
+            messages.success(request, PUT_BACK)
         elif deed == "review":
             review_contract(contract=contract, by=request.user, now=now)
             messages.success(request, f"Reviewed on {day(now)}.")
@@ -111,7 +118,7 @@ def my_contract_section(request, key):
     meanwhile = ""
     if request.method == "POST" and form.is_valid():
         try:
-            write_contract(
+            kept = write_contract(
                 contract=contract, texts={key: form.cleaned_data["words"]}, seen={key: form.cleaned_data["seen"]},
                 by=request.user, now=now,
             )  # fmt: skip
@@ -119,6 +126,8 @@ def my_contract_section(request, key):
             meanwhile = standing
             form.refuse(refused, seen=mark([standing]))
         else:
+            if contract.is_being_changed and not kept.is_being_changed:
+                messages.success(request, PUT_BACK)
             return redirect("my_contract")
     context = {
         "form": form, "heading": section.title, "back_url": reverse("my_contract"),

@@ -133,10 +133,7 @@ def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa:
         page_has_errors=bool(signing.errors or comment.errors),
         parties=parties_of(contract, version),
         sections=[{"key": section.title, "value": texts.get(section.key, "")} for section in SECTIONS],
-        changed=[
-            {"title": section.title, "before": before.get(section.key, ""), "now": texts.get(section.key, "")}
-            for section in (changed(before, texts) if before else ())
-        ],
+        changed=changed(before, texts) if before else [],
         signature=contract.signed(version).get(Party.SPONSOR),
         comments=contract.comments.filter(person=reader),
         goals=shared_goals(place, "sponsor", reader) if signs else [],

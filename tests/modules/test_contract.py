@@ -16,6 +16,7 @@ from modules.actions import (
     comment_on_contract,
     draft_contract,
     propose_contract,
+    put_back_signed,
     review_contract,
     settle_comment,
     sign_contract,
@@ -231,6 +232,52 @@ def test_writing_the_same_words_changes_nothing(amara_place):
     assert write(contract, purpose=contract.texts["purpose"]).status == "agreed"
 
 
+def test_putting_the_signed_words_back_restores_every_signature(amara_place, amara):
+    contract = agreed_contract(amara_place)
+    purpose, signed_at = contract.texts["purpose"], contract.agreed_at
+    write(contract, purpose="Something else", exit="We talk.")
+    half = write(contract, purpose=purpose)
+    assert (half.version, half.standing) == (2, "Being changed")
+
+    again = write(contract, exit=contract.words_of(1)["exit"])
+    assert (again.version, again.standing, again.agreed_at) == (1, "Signed by all three", signed_at)
+    assert again.versions.count() == 1
+    assert letters("modules.contract_agreed") == ["Amara Mensah"]  # as it was told then
+    trail = AuditEvent.objects.get(action="modules.contract.put_back")
+    assert trail.sentence == "Amara Mensah put back what was signed in the learning contract"
+
+
+def test_a_change_is_dropped_as_a_whole_once_and_by_its_writer_alone(amara_place, amara, helen):
+    contract = agreed_contract(amara_place)
+    write(contract, purpose="Something else")
+
+    with pytest.raises(NotPossible, match="Only the person whose contract it is"):
+        put_back_signed(contract=contract, version=2, by=helen, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        put_back_signed(contract=contract, version=1, by=amara, now=NOW)
+    for _ in range(2):
+        assert put_back_signed(contract=contract, version=2, by=amara, now=NOW).standing == "Signed by all three"
+    assert AuditEvent.objects.filter(action="modules.contract.put_back").count() == 1
+
+
+def test_a_change_that_was_sent_is_not_dropped(sent, amara, helen):
+    sign(sent, "sponsor", helen)
+    write(sent, purpose="Something else")
+    propose_contract(contract=sent, version=2, by=amara, now=NOW)
+
+    assert put_back_signed(contract=sent, version=2, by=amara, now=NOW).version == 2
+    assert write(sent, purpose=sent.words_of(1)["purpose"]).version == 3
+
+
+def test_what_is_put_back_waits_for_those_who_had_not_signed(sent, amara, helen, rosalind):
+    sign(sent, "sponsor", helen)
+    write(sent, purpose="Something else")
+    put_back_signed(contract=sent, version=2, by=amara, now=NOW)
+
+    sent.refresh_from_db()
+    assert (sent.standing, sign(sent, "programme", rosalind).status) == ("Waiting for the programme", "agreed")
+
+
 def test_a_stale_window_does_not_send(sent, amara, helen):
     write(sent, purpose="Something else")
     with pytest.raises(ChangedMeanwhile):
@@ -322,6 +369,33 @@ def test_a_stale_section_keeps_its_words_and_shows_what_stands_now(signed_in, dr
     assert f'name="seen" value="{seen}"' in refused
     signed_in.post(url, {"words": "Typed in this window", "seen": seen})
     assert draft.texts["purpose"] == "Typed in this window"
+
+
+def test_a_signed_contract_warns_before_a_change_and_shows_what_was_signed_after_it(signed_in, amara_place):
+    contract = agreed_contract(amara_place)
+    section, page = reverse("my_contract_section", args=["purpose"]), reverse("my_contract")
+    form = signed_in.get(section).text
+    assert form.index("which all three sign again") < form.index('name="words"')
+    assert "What you changed" not in signed_in.get(page).text
+
+    seen = mark([contract.texts["purpose"]])
+    changed = signed_in.post(section, {"words": "Something else", "seen": seen}, follow=True).text
+    what_changed = changed[changed.index("What you changed") :]
+    assert what_changed.index("To lead across the whole system.") < what_changed.index("Something else")
+
+    restored = signed_in.post(page, {"deed": "put-back", "version": "2"}, follow=True).text
+    assert "The contract says again what was signed, and the signatures count." in restored
+    assert ("Signed by all three on" in restored, "What you changed" in restored) == (True, False)
+
+
+def test_typing_the_signed_words_again_says_that_the_signatures_count(signed_in, amara_place):
+    contract = agreed_contract(amara_place)
+    section, signed = reverse("my_contract_section", args=["purpose"]), contract.texts["purpose"]
+    signed_in.post(section, {"words": "Something else", "seen": mark([signed])})
+
+    restored = signed_in.post(section, {"words": signed, "seen": mark(["Something else"])}, follow=True).text
+
+    assert "The contract says again what was signed, and the signatures count." in restored
 
 
 def test_too_many_words_are_kept_and_counted(signed_in, draft):
