@@ -90,8 +90,9 @@ def write_contract(
     after = before | {key: text for key, text in texts.items() if key in OPEN_KEYS}
     if after == before:
         return kept
-    if kept.is_being_changed and after == kept.words_of(kept.sent_version):
-        return _put_back(kept, by, now)
+    sent = kept.sent_version
+    if sent and kept.is_being_changed and after == kept.words_of(sent):
+        return _put_back(kept, sent, by, now)
     if kept.signed():
         kept.version += 1
         kept.status, kept.agreed_at = Status.PROPOSED, None
@@ -112,11 +113,12 @@ def put_back_signed(*, contract: LearningContract, version: int, by: Person, now
     """
     kept = _locked(contract)
     _only_the_participant(kept, by)
-    if not kept.is_being_changed:
+    sent = kept.sent_version
+    if sent is None or not kept.is_being_changed:
         return kept
     if version != kept.version:
         raise ChangedMeanwhile
-    return _put_back(kept, by, now)
+    return _put_back(kept, sent, by, now)
 
 
 @transaction.atomic
@@ -241,10 +243,10 @@ def signing_link(contract: LearningContract, reader: Person, now: datetime) -> P
     )
 
 
-def _put_back(contract: LearningContract, by: Person, now: datetime) -> LearningContract:
+def _put_back(contract: LearningContract, sent: int, by: Person, now: datetime) -> LearningContract:
     """The version that was sent last, with the signatures under it; nobody but its writer has seen a later one."""
-    contract.version = contract.sent_version
-    contract.versions.filter(number__gt=contract.version).delete()
+    contract.version = sent
+    contract.versions.filter(number__gt=sent).delete()
     if not contract.waits_for():
         signed = contract.signed().values()
         contract.status, contract.agreed_at = Status.AGREED, max(each.signed_at for each in signed)

@@ -1,7 +1,7 @@
 """The learning plan, private to its writer, and the learning contract, agreed by three."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,6 +15,7 @@ from .sharing import Shared
 from .year import TAKING_PART
 
 LIVE_GOALS = 3
+REVIEW_AHEAD = timedelta(weeks=2)
 
 
 class LearningPlan(Shared):
@@ -223,7 +224,8 @@ class LearningContract(models.Model):
         return self.status != self.Status.AGREED and self.due_on < today
 
     def is_due_for_review(self, today: date) -> bool:
-        return self.status == self.Status.AGREED and not self.reviewed_at and today >= self.review_on
+        """From two weeks before, as two people have to find an hour for it."""
+        return self.status == self.Status.AGREED and not self.reviewed_at and today >= self.review_on - REVIEW_AHEAD
 
 
 class ContractVersion(models.Model):

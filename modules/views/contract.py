@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from leaders.components.dates import day, london_date
+from leaders.components.dates import day, day_month, london_date
 from leaders.documents.actions import request_document
 from leaders.people.meanwhile import ChangedMeanwhile, mark
 from leaders.people.refusals import NotPossible
@@ -44,6 +44,21 @@ def parties_of(contract: LearningContract, version: int | None = None) -> list[t
     return [(Party(party).label, names[party], signed.get(party)) for party in Party.values]
 
 
+def what_is_next(place, contract: LearningContract | None) -> list[str]:
+    """What is still to come until the contract is agreed, and then to be looked at; nothing once it was."""
+    waits = contract.waits_for() if contract else Party.values
+    by = f" by {day_month(contract.due_on)}" if contract and not contract.sent_at else ""
+    steps = {
+        Party.PARTICIPANT: f"You sign and send it{by}.",
+        Party.SPONSOR: "Your sponsor reads and signs by a private link, without an account. Your line manager reads it "
+        "and may comment.",
+        Party.PROGRAMME: f"{place.cohort.contact} signs for the programme.",
+    }
+    around = f"around {day(contract.review_on)}" if contract else "half way"
+    review = [] if contract and contract.reviewed_at else [f"You look at it together {around}."]
+    return [steps[Party(party)] for party in waits] + review
+
+
 @learning_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_contract(request):
@@ -70,6 +85,7 @@ def my_contract(request):
         "settled": [comment for comment in comments if comment.settled_at],
         "changed": changed(contract.words_of(contract.sent_version), texts)
         if contract and contract.is_being_changed else [],
+        "next": what_is_next(place, contract),
         "can_send": contract is not None and Party.PARTICIPANT not in contract.signed(),
         "review_due": contract is not None and contract.is_due_for_review(london_date(now)),
         "readers": READERS if contract and contract.sent_at else BEFORE_SENDING,

@@ -353,6 +353,23 @@ def test_a_contract_is_begun_written_and_sent_in_the_browser(signed_in, amara_pl
     assert sent.count("Not signed yet") == 2
 
 
+def test_what_happens_next_holds_only_what_is_still_to_come(signed_in, amara_place, helen):
+    page = reverse("my_contract")
+    sent = sent_contract(amara_place, now=NOW)
+    shown = signed_in.get(page).text
+    assert ("You sign and send it" in shown, "Your sponsor reads and signs by a private link" in shown) == (False, True)
+
+    sign(sent, "sponsor", helen)
+    sign(sent, "programme", amara_place.cohort.contact)
+    shown = signed_in.get(page).text
+    assert ("signs for the programme." in shown, "You look at it together around Tuesday 2 March 2027." in shown) == (
+        False,
+        True,
+    )
+    LearningContract.objects.update(reviewed_at=NOW)
+    assert "What happens next" not in signed_in.get(page).text
+
+
 def test_fixed_and_unknown_sections_have_no_page(signed_in, draft):
     for key in ("programme", "confidentiality", "nothing"):
         assert signed_in.get(reverse("my_contract_section", args=[key])).status_code == 404

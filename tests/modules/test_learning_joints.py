@@ -80,6 +80,25 @@ def test_after_the_first_questionnaire_the_home_draws_it_and_asks_for_a_plan(wav
     assert "Begin your learning plan" in asked(amara)
 
 
+def test_a_graduate_is_not_asked_for_ever_what_was_asked_at_the_last_module(cohort, amara, amara_place):
+    title = "Answer the leadership questionnaire, at the last module"
+    due_on = after_wave(cohort).due_on
+    type(amara_place).objects.update(status="graduated", graduated_at=NOW)
+
+    found = [asked(amara, NOW.replace(month=month, day=10)) for month in (4, 6)]
+
+    assert ([title in titles for titles in found], due_on) == ([True, False], date(2027, 3, 15))
+
+
+def test_the_review_is_asked_for_two_weeks_ahead(amara, amara_place):
+    contract = agreed_contract(amara_place)
+    title = "Review your learning contract with Helen"
+
+    found = [title in asked(amara, datetime(2027, 2, day, 9, tzinfo=UTC)) for day in (15, 16)]
+
+    assert (found, contract.review_on) == ([False, True], date(2027, 3, 2))
+
+
 def test_a_goal_whose_rating_hardly_moved_is_named_on_the_home(wave, cohort, amara, amara_place):
     answered(wave, amara_place, 3)
     answered(after_wave(cohort), amara_place, 4, equity=3)
