@@ -40,6 +40,7 @@ class MyModule:
     read: dict[int, datetime] = field(default_factory=dict)  # when they ticked it, by material id
     attendance: dict[int, Attendance] = field(default_factory=dict)  # by session id
     feedback_at: datetime | None = None
+    takes_part: bool = True  # not a graduate, of whom the year asks nothing more
 
     @property
     def starts(self) -> datetime | None:
@@ -76,8 +77,9 @@ class MyModule:
 
     @property
     def to_catch_up(self) -> list[Attendance]:
-        """Days missed with a task not yet done."""
-        return [seen for seen in self.missed if hasattr(seen, "catch_up") and not seen.catch_up.done_at]
+        """Days missed with a task not yet done, as long as the year lasts."""
+        open_tasks = [seen for seen in self.missed if hasattr(seen, "catch_up") and not seen.catch_up.done_at]
+        return open_tasks if self.takes_part else []
 
     def standing(self, following: "MyModule | None", now: datetime) -> Standing:
         """`following` is the module under way or next to come."""
@@ -92,7 +94,7 @@ class MyModule:
             return Standing("done")
         if self.attended == len(self.days):
             return Standing("done", "Attended", "done")
-        if all(hasattr(seen, "catch_up") for seen in self.missed):
+        if all(hasattr(seen, "catch_up") and seen.catch_up.done_at for seen in self.missed):
             return Standing("done", "Caught up", "done")
         return (
             Standing("done", f"{self.attended} of {len(self.days)} days")
@@ -145,7 +147,8 @@ def year_of(place: Place) -> Year:
 
 
 def _read(place: Place) -> Year:
-    modules = {m.pk: MyModule(m) for m in Module.objects.for_cohort(place.cohort_id).order_by("number")}
+    found = Module.objects.for_cohort(place.cohort_id).order_by("number")
+    modules = {module.pk: MyModule(module, takes_part=place.is_active) for module in found}
     attendance = {seen.session_id: seen for seen in place.attendance.select_related("catch_up")}
     development = []
     for session in Session.objects.kept().for_cohort(place.cohort_id).order_by("starts"):

@@ -56,3 +56,8 @@ def lower_first(text: str) -> str:
 
 def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends in one of its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -17,7 +17,7 @@ from .year import has_year
 CONTRACT_ASKED_FOR = timedelta(weeks=4)  # before it is due
 PLAN_WITHIN = timedelta(weeks=4)  # of the cohort's start
 REVIEW_AFTER = timedelta(days=60)
-LATER_ASKED_FOR = timedelta(days=60)  # after the last wave was due
+LATER_ASKED_FOR = timedelta(days=60)  # after the last wave was due, and a graduate after any
 STATEMENTS = "{} statements; only you see your answers."
 
 page(Page("My learning", "my_learning", shown=has_year), order=20, module=__name__)
@@ -43,11 +43,12 @@ def questionnaires(person, now):
     if place is None:
         return []
     today = london_date(now)
-    return [_answer(asked) for asked in asked_of(place) if asked.is_done or _is_asked_for(asked, today)]
+    return [_answer(asked) for asked in asked_of(place) if asked.is_done or _is_asked_for(asked, place, today)]
 
 
-def _is_asked_for(asked: Asked, today) -> bool:
-    return asked.is_open(today) and (asked.wave.kind != Wave.Kind.LATER or today <= asked.due_on + LATER_ASKED_FOR)
+def _is_asked_for(asked: Asked, place: Place, today) -> bool:
+    lasts = place.is_active and asked.wave.kind != Wave.Kind.LATER
+    return asked.is_open(today) and (lasts or today <= asked.due_on + LATER_ASKED_FOR)
 
 
 def _answer(asked: Asked) -> Todo:

@@ -8,7 +8,7 @@ from cohorts.models import Place
 from cohorts.places import current_place
 from leaders.components.charts import Crossing, river
 from leaders.components.dates import london_date
-from leaders.components.text import upper_first
+from leaders.components.text import sentence, upper_first
 from leaders.home.registry import Card, Entry, Page, Todo, agenda, card, lead, page, section, todo
 from modules.models import Team
 from modules.year import FEEDBACK_WITHIN, MyModule, my_year
@@ -133,6 +133,7 @@ def _was_there(mine: MyModule) -> bool:
 
 @todo(order=320, title="Catching up on what was missed")
 def catching_up(person, now):
+    """Until graduation; what was done stays."""
     year = my_year(person, now)
     if year is None:
         return []
@@ -149,13 +150,8 @@ def catching_up(person, now):
         )
         for mine in year.dated
         for seen in mine.missed
-        if hasattr(seen, "catch_up")
+        if hasattr(seen, "catch_up") and (seen.catch_up.done_at or mine.takes_part)
     ]
-
-
-def sentence(text: str) -> str:
-    """The text with a full stop, unless it ends in one of its own."""
-    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 @todo(order=330, title="Choosing a systems challenge")

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from cohorts.models import Place
-from leaders.home.gather import home
+from leaders.home.gather import home, tasks
 from leaders.people.models import Person
 from modules.actions import (
     add_material,
@@ -353,6 +353,26 @@ def test_a_graduate_sees_no_river(amara, amara_place, modules):
     amara_place.save()
 
     assert "year" not in {section.key for section in home(again(amara), NOW).before}
+
+
+def test_a_graduate_is_not_asked_to_catch_up_any_more(client, amara, amara_place, catch_up, modules):
+    Place.objects.update(status="graduated", graduated_at=NOW)
+    late = NOW + timedelta(days=396)
+
+    titles = {todo.title for todos in tasks(again(amara), late) for todo in todos}
+    assert "Catch up on module 4" not in titles
+    client.force_login(again(amara))
+    shown = client.get(modules[3].get_absolute_url()).text
+    assert ("You missed" in shown, "Catch up" in client.get(reverse("my_modules")).text) == (False, False)
+
+    CatchUp.objects.update(done_at=NOW)
+    assert "Catch up on module 4" in {todo.title for todo in tasks(again(amara), late)[1]}
+
+
+def test_a_task_that_ends_in_a_full_stop_has_one(signed_in, catch_up, modules):
+    CatchUp.objects.update(task="Watch the recording.")
+    shown = signed_in.get(modules[3].get_absolute_url()).text
+    assert "Watch the recording. About 40 minutes, by 19 March." in shown
 
 
 def test_the_office_and_outsiders_have_no_year(rosalind, otto):
