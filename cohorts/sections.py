@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from leaders.components.dates import LONDON, day, day_month, london_date, when
+from leaders.components.text import upper_first
 from leaders.home.registry import Card, Entry, Page, Todo, agenda, brand, card, lead, page, section, todo
 from leaders.outbox.letters import mail_domain
 
@@ -83,17 +84,19 @@ def graduation(person, now):
 
 @card(order=44, key="council", title="Line manager and sponsor")
 def council(person, now):
+    """Each once, though one person may be both."""
     place = current_place(person, now)
     if place is None or not place.is_active:
         return None
-    people = [known for known in (place.line_manager, place.sponsor) if known]
+    known = {"Line manager": place.line_manager, "sponsor": place.sponsor}
+    people = list(dict.fromkeys(filter(None, known.values())))
     if not people:
         return None
-    who = "Line manager and sponsor" if len(people) == 2 else "Line manager" if place.line_manager else "Sponsor"
+    who = upper_first(" and ".join(relation for relation, person in known.items() if person))
     return Card(
         heading="Your council" if place.organisation.kind == "authority" else "Your organisation",
-        names=[known.name for known in people],
-        title=", ".join(known.name for known in people),
+        names=[each.name for each in people],
+        title=", ".join(each.name for each in people),
         lines=[who],
         url=reverse("my_details"),
         link="If somebody has changed",

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from cohorts import actions
 from cohorts.models import Cohort, Narrative, Place, Quote
+from cohorts.sections import council
+from leaders.people.models import Person
 from tests.cohorts.factories import NOW, CohortFactory, PlaceFactory, ProgrammeRequirementFactory
 
 PAGES = ["my_graduation", "my_narrative", "my_details", "my_quote_offer"]
@@ -263,3 +265,16 @@ def test_a_certificate_of_an_earlier_cohort_is_still_found(signed_in, graduate, 
 
 def test_a_graduate_is_not_asked_what_they_need_to_take_part(signed_in, graduate):
     assert "What do you need to take part fully?" not in signed_in.get(reverse("my_details")).text
+
+
+def test_one_person_who_is_line_manager_and_sponsor_stands_there_once(amara, amara_place, helen, ade):
+    amara_place.line_manager = helen
+    amara_place.save()
+    both = council(amara, NOW)
+    assert (both.title, both.names, both.lines) == ("Helen Marsh", ["Helen Marsh"], ["Line manager and sponsor"])
+
+    for line_manager, sponsor, lines in (
+        (ade, helen, "Line manager and sponsor"), (ade, None, "Line manager"), (None, helen, "Sponsor"),
+    ):  # fmt: skip
+        Place.objects.update(line_manager=line_manager, sponsor=sponsor)
+        assert council(Person.objects.get(pk=amara.pk), NOW).lines == [lines]

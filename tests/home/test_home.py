@@ -66,6 +66,17 @@ def test_dates_come_in_order_and_only_those_to_come_are_on_the_home(empty_house,
     assert [found.uid for found in gather.home(otto, NOW).dates] == ["b", "c"]
 
 
+def test_dates_stand_beside_what_is_asked_and_alone_when_nothing_is(empty_house, client, otto):
+    registry.agendas.part(order=1)(lambda person, now: [replace(entry("b", 5), ends=datetime(2099, 1, 1, tzinfo=UTC))])
+    asked = [todo("First", date(2027, 3, 8)), todo("Done", done=True)]
+    registry.todos.part(order=1)(lambda person, now: asked)
+    client.force_login(otto)
+    assert '<section class="cols">' not in client.get(reverse("my_home")).text
+
+    asked.append(todo("Later"))
+    assert '<section class="cols">' in client.get(reverse("my_home")).text
+
+
 @pytest.mark.parametrize(
     ("hour", "words"), [(7, "Good morning"), (11, "Good afternoon"), (12, "Good afternoon"), (17, "Good evening")]
 )
