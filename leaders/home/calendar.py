@@ -8,11 +8,16 @@ from icalendar import Calendar, Event
 
 from leaders.people import links
 from leaders.people.audit import record
-from leaders.people.models import Person
+from leaders.people.models import Person, PrivateLink
 
 from .gather import dates
 
 PURPOSE = "calendar"
+
+
+def calendar_link(person: Person, now: datetime) -> PrivateLink | None:
+    """The link by which the person's calendar is read now, if they have made one."""
+    return links.live(purpose=PURPOSE, subject=person, now=now)
 
 
 @transaction.atomic

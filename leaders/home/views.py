@@ -17,7 +17,7 @@ from leaders.people.privacy import export, holdings
 from leaders.reminders.actions import restart_weekly_email, stop_weekly_email
 from leaders.reminders.models import NoDigest
 
-from .calendar import calendar_of, person_behind, renew_calendar_link
+from .calendar import calendar_link, calendar_of, person_behind, renew_calendar_link
 from .forms import NO_DIGEST, DigestDayForm, PrivacyRequestForm
 from .gather import brand, dates, greeting, home, navigation, tasks
 from .kept import signed_in
@@ -71,17 +71,27 @@ def my_dates(request):
         "coming": [entry for entry in entries if entry.ends >= now],
         "past": [entry for entry in reversed(entries) if entry.ends < now],
         "calendar_url": reverse("my_calendar_link"),
+        "calendar": calendar_link(request.user, now),
         "now": now,
     }
     return render(request, "home/dates.html", context)
 
 
 @my_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_calendar_link(request):
-    """Make the calendar's private address anew; the one before stops working."""
-    url = renew_calendar_link(person=request.user, now=timezone.now())
-    return render(request, "home/calendar_link.html", {"feed": request.build_absolute_uri(url)})
+    """The calendar's private address. One button makes the first, another a new one, and the one before stops."""
+    now = timezone.now()
+    link = calendar_link(request.user, now)
+    if request.method == "POST":
+        if link is None or request.POST.get("anew"):
+            renew_calendar_link(person=request.user, now=now)
+            replaced = "Your calendar address is new. The one before no longer works."
+            messages.success(request, replaced if link else "Your calendar address is made.")
+        return redirect("my_calendar_link")
+    feed = request.build_absolute_uri(reverse("calendar_feed", args=[link.token])) if link else ""
+    context = {"link": link, "feed": feed, "subscribe": f"webcal:{feed.partition(':')[2]}", "now": now}
+    return render(request, "home/calendar_link.html", context)
 
 
 @require_safe

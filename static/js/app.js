@@ -29,6 +29,16 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
   });
 }
 
+// An address to be pasted elsewhere is copied by a button, where the browser lets a page do so.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.nextElementSibling.textContent = "Copied";
+  });
+}
+
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });

@@ -3,9 +3,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from leaders.home import gather, registry
-from leaders.home.calendar import calendar_of, renew_calendar_link
+from leaders.home.calendar import calendar_link, calendar_of, renew_calendar_link
 from leaders.home.registry import Card, Entry, Todo
 from leaders.outbox.actions import post
 from leaders.outbox.models import Message
@@ -101,6 +102,26 @@ def test_a_new_calendar_address_stops_the_old_one(client, otto):
     assert AuditEvent.objects.filter(action="home.calendar.renewed", person_id=otto.pk).count() == 2
     assert client.get(old).status_code == 404
     assert client.get(new)["Content-Type"] == "text/calendar; charset=utf-8"
+
+
+def test_the_calendar_address_is_made_once_and_stays_until_it_is_replaced(client, otto):
+    client.force_login(otto)
+    page = reverse("my_calendar_link")
+    assert "Make my calendar address" in client.get(page).text
+    assert "Make my calendar address" in client.get(reverse("my_dates")).text
+
+    assert client.post(page).url == page
+    shown = client.get(page).text
+    feed = reverse("calendar_feed", args=[calendar_link(otto, timezone.now()).token])
+    assert (f">http://testserver{feed}</textarea>" in shown, f'"webcal://testserver{feed}"' in shown) == (True, True)
+    dates = client.get(reverse("my_dates")).text
+    assert ("You made one on" in dates, "Make my calendar address" in dates) == (True, False)
+
+    client.post(page)  # the page of Dates in another window, which had none yet
+    assert (client.get(feed).status_code, feed in client.get(page).text) == (200, True)
+
+    client.post(page, {"anew": "yes"})
+    assert (client.get(feed).status_code, feed in client.get(page).text) == (404, False)
 
 
 def test_somebody_without_a_place_is_told_kindly(client, otto):

@@ -198,7 +198,7 @@ DOORS = {
     "my_home": only(*PEOPLE[1:-2], adjoa=MOVES, rosalind=MOVES),
     "my_done": signed_in(),
     "my_dates": signed_in(),
-    "my_calendar_link": button(),
+    "my_calendar_link": signed_in(),
     "my_messages": signed_in(),
     "my_message": owner(its("letter")),
     "my_privacy": signed_in(),
