@@ -277,3 +277,26 @@ def contract_agreed(*, contract: LearningContract) -> Letter:
         blocks=(Block(button=Button("See the contract", reverse("my_contract"))),),
         **_from(contract.place.cohort),
     )
+
+
+@email(
+    "modules.shared",
+    title="A participant shares their plan or results with sponsor or mentor",
+    sample=lambda: {
+        "place": _sample_contract().place, "whom": "sponsor", "what": "their learning plan",
+        "url": f"{reverse('sign_contract', args=['sample'])}#shared",
+    },
+    order=340,
+)  # fmt: skip
+def shared(*, place: Place, whom: str, what: str, url: str) -> Letter:
+    """Never a word of what is shared: it stands on the page alone, for as long as it is shared."""
+    name, first_name = place.person.name, place.person.first_name
+    return Letter(
+        subject=f"{name} shares {what} with you",
+        opening=(
+            f"Nothing to do now. You can read it as {name}’s {whom}, for as long as {first_name} shares it.",
+            "Please keep it between you two: it is for a conversation, and never performance management.",
+        ),
+        blocks=(Block(button=Button(f"Read what {first_name} shares", url)),),
+        **{**_from(place.cohort), "why_you": f"You are {name}’s {whom}."},
+    )

@@ -12,7 +12,7 @@ from leaders.people.refusals import NotPossible
 from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
 
-from .sharing import check_reader, sharing_words
+from .sharing import check_reader, share_and_tell, sharing_words
 
 FULL = "You have three goals already. Finish or drop one before you add another."
 ENDED = "This goal has ended. Add a new one to go on with it."
@@ -91,14 +91,16 @@ def end_goal(*, goal: Goal, done: bool, by: Person, now: datetime, **review: str
 
 
 @transaction.atomic
-def share_plan(*, plan: LearningPlan, with_whom: str, reader: Person | None, by: Person, now: datetime) -> None:
+def share_plan(*, plan: LearningPlan, with_whom: str, reader: Person | None, by: Person, now: datetime) -> bool:
     """Let `reader`, who is the sponsor or the mentor now, read the plan; with None, nobody. Only its writer decides.
 
+    They are told where to read it; the answer is whether there is such a page already.
     Raises NotPossible when somebody else has become their sponsor or mentor: they are asked anew.
     """
     _only_the_writer(plan.place, by)
     check_reader(plan.place, with_whom, reader)
-    plan.share_with(with_whom, reader, now)
+    kept = LearningPlan.objects.select_for_update().get(pk=plan.pk)
+    has_page = share_and_tell(kept, plan.place, with_whom, reader, what="their learning plan", now=now)
     record(
         "modules.plan.shared" if reader else "modules.plan.unshared",
         f"{by} {sharing_words(with_whom, reader, 'their learning plan')}",
@@ -108,6 +110,7 @@ def share_plan(*, plan: LearningPlan, with_whom: str, reader: Person | None, by:
         by=by,
         now=now,
     )
+    return has_page
 
 
 def _live(goal: Goal, by: Person) -> Goal:

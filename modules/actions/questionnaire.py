@@ -16,7 +16,7 @@ from modules.aggregates import has_figures
 from modules.models import Response, Wave
 from modules.scoring.instrument import HIGHEST, LOWEST
 
-from .sharing import check_reader, sharing_words
+from .sharing import check_reader, share_and_tell, sharing_words
 
 
 @transaction.atomic
@@ -165,13 +165,17 @@ def submit_response(*, response: Response, by: Person, now: datetime) -> Respons
 
 
 @transaction.atomic
-def share_response(*, response: Response, with_whom: str, reader: Person | None, by: Person, now: datetime) -> None:
-    """Let `reader`, who is the sponsor or the mentor now, see the results; with None, nobody. Only they decide."""
+def share_response(*, response: Response, with_whom: str, reader: Person | None, by: Person, now: datetime) -> bool:
+    """Let `reader`, who is the sponsor or the mentor now, see the results; with None, nobody. Only they decide.
+
+    They are told where to see them; the answer is whether there is such a page already.
+    """
     kept = _own(response, by)
     if not kept.submitted_at:
         raise NotPossible("Finish and send the questionnaire first; then you choose who sees the results.")
     check_reader(kept.place, with_whom, reader)
-    kept.share_with(with_whom, reader, now)
+    what = "their results of the questionnaire"
+    has_page = share_and_tell(kept, kept.place, with_whom, reader, what=what, now=now)
     record(
         "modules.response.shared" if reader else "modules.response.unshared",
         f"{by} {sharing_words(with_whom, reader, 'their results')}",
@@ -181,6 +185,7 @@ def share_response(*, response: Response, with_whom: str, reader: Person | None,
         by=by,
         now=now,
     )
+    return has_page
 
 
 def _own(response: Response, by: Person) -> Response:

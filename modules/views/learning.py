@@ -52,6 +52,16 @@ def chosen_reader(request) -> Person | None:
     return get_object_or_404(Person, pk=named) if named else None
 
 
+def now_shared(whom: str, reader: Person | None, what: str, has_page: bool) -> str:
+    """What the page says when sharing was decided: "Helen Marsh can now read your plan." """
+    if reader is None:
+        return f"Your {whom} can no longer {what}."
+    where = (
+        "We have sent them the link." if has_page else "Their link comes with your learning contract, once you send it."
+    )
+    return f"{reader} can now {what}. {where}"
+
+
 @my_page
 @require_safe
 def my_learning(request):

@@ -16,7 +16,7 @@ from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
 from modules.models.questionnaire import instrument, is_in_london
 
-from .learning import chosen_reader, learning_page, my_place
+from .learning import chosen_reader, learning_page, my_place, now_shared
 from .year import branded
 
 PRIVATE = "only you, unless you share your plan. It is encrypted, and the programme office cannot open it."
@@ -167,10 +167,9 @@ def my_plan_share(request, whom):
         return redirect("my_plan")
     reader = chosen_reader(request)
     try:
-        share_plan(plan=plan, with_whom=whom, reader=reader, by=request.user, now=now)
+        has_page = share_plan(plan=plan, with_whom=whom, reader=reader, by=request.user, now=now)
     except NotPossible as refused:
         messages.error(request, str(refused))
     else:
-        who = reader or f"Your {whom}"
-        messages.success(request, f"{who} {'can now' if reader else 'can no longer'} read your plan.")
+        messages.success(request, now_shared(whom, reader, "read your plan", has_page))
     return redirect("my_plan")

@@ -15,7 +15,7 @@ from modules.learning import Results, asked_of, claims_of, pages_of, shares_of
 from modules.learning_forms import FREQUENCY, IMPORTANCE, RatingForm, item_questions
 from modules.models import Goal, Response, Wave
 
-from .learning import chosen_reader, learning_page, my_place
+from .learning import chosen_reader, learning_page, my_place, now_shared
 from .year import branded
 
 READERS = (
@@ -198,10 +198,9 @@ def my_results_share(request, pk, whom):
     """Let the sponsor or the mentor see these results, or no longer."""
     response, reader = my_response(request, pk), chosen_reader(request)
     try:
-        share_response(response=response, with_whom=whom, reader=reader, by=request.user, now=timezone.now())
+        has_page = share_response(response=response, with_whom=whom, reader=reader, by=request.user, now=timezone.now())
     except NotPossible as refused:
         messages.error(request, str(refused))
     else:
-        who = reader or f"Your {whom}"
-        messages.success(request, f"{who} {'can now' if reader else 'can no longer'} see these results.")
+        messages.success(request, now_shared(whom, reader, "see these results", has_page))
     return redirect("my_results", pk)

@@ -1,7 +1,9 @@
 """What a participant shows their mentor is shown to that mentor, and to nobody who follows."""
 
 import pytest
+from django.urls import reverse
 
+from leaders.outbox.models import Message
 from mentoring.actions import end_mentorship
 from mentoring.relationship import what_mentee_tells
 from modules.actions import add_goal, share_plan
@@ -35,3 +37,11 @@ def test_whoever_follows_the_mentor_reads_nothing_until_it_is_shared_anew(
 
     share_plan(plan=plan, with_whom="mentor", reader=again.mentor.person, by=amara, now=MATCHING_DAY)
     assert what_mentee_tells(again)["plan"] == ["Listen longer"]
+
+
+def test_the_mentor_gets_a_link_to_their_page_and_not_a_word_of_it(plan, mentorship, joanne):
+    letter = Message.objects.get(kind="modules.shared")
+
+    assert (letter.person, letter.subject) == (joanne, "Amara Mensah shares their learning plan with you")
+    assert "Listen longer" not in letter.text
+    assert f"{reverse('mentor_mentee', args=[mentorship.pk])}#shared" in letter.text

@@ -1,5 +1,6 @@
 """The learning plan: three live goals at most, private unless shared, nothing typed is lost."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cohorts.actions import change_sponsor, defer_place, withdraw_place
+from leaders.outbox.models import Message
 from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
@@ -15,7 +17,7 @@ from modules.learning import shared_goals
 from modules.models import Goal, LearningPlan
 from modules.views.plan import PRIVATE
 from tests.cohorts.factories import NOW, PlaceFactory
-from tests.modules.factories import WaveFactory, answered
+from tests.modules.factories import WaveFactory, answered, sent_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +136,40 @@ def test_a_shared_plan_shows_its_live_goals_to_that_reader_alone(goal, amara_pla
 
     share_plan(plan=goal.plan, with_whom="sponsor", reader=None, by=amara, now=NOW)
     assert shared_goals(amara_place, "sponsor", helen) == []
+
+
+def test_the_sponsor_gets_a_link_to_a_shared_plan_once_and_not_a_word_of_it(client, goal, amara_place, amara, helen):
+    sent_contract(amara_place, now=NOW)
+    for _ in range(2):
+        assert share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+
+    letter = Message.objects.get(kind="modules.shared")
+    assert (letter.person, letter.subject) == (helen, "Amara Mensah shares their learning plan with you")
+    assert ("Listen longer" in letter.text, "I decide too soon" in letter.text) == (False, False)
+    path = re.search(r"(/sign/\w+/)#shared", letter.text)[1]
+    shown = client.get(path).text
+    assert ('href="#shared"' in shown, 'id="shared"' in shown, "Listen longer" in shown) == (True, True, True)
+
+
+def test_a_letter_that_has_not_gone_stays_when_the_plan_is_not_shared_any_more(goal, amara_place, amara, helen):
+    sent_contract(amara_place, now=NOW)
+    share = {"plan": goal.plan, "with_whom": "sponsor", "by": amara}
+    share_plan(reader=helen, now=NOW, **share)
+    share_plan(reader=None, now=NOW, **share)
+    assert [message.state for message in Message.objects.filter(kind="modules.shared")] == ["skipped"]
+
+    share_plan(reader=helen, now=NOW + timedelta(minutes=1), **share)
+    assert [message.state for message in Message.objects.filter(kind="modules.shared").order_by("pk")] == [
+        "skipped",
+        "pending",
+    ]
+
+
+def test_a_sponsor_without_a_page_gets_no_letter_and_the_participant_is_told_so(signed_in, goal, helen):
+    said = signed_in.post(reverse("my_plan_share", args=["sponsor"]), {"reader": helen.pk}, follow=True).text
+
+    assert "Their link comes with your learning contract, once you send it." in said
+    assert not Message.objects.filter(kind="modules.shared").exists()
 
 
 def test_whoever_follows_the_sponsor_reads_no_plan_until_it_is_shared_anew(goal, amara_place, amara, helen, otto):

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from cohorts.actions import change_sponsor
 from cohorts.models import Place
+from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent, Organisation
 from leaders.people.refusals import NotPossible
 from modules.actions import ask_wave, save_answers, share_response, start_response, submit_response
 from modules.learning import Results, asked_of, claims_of, pages_of, shared_results
 from modules.models import Goal, Response, Wave
 from tests.cohorts.factories import NOW, PlaceFactory
-from tests.modules.factories import WaveFactory, after_wave, answered, six_modules
+from tests.modules.factories import WaveFactory, after_wave, answered, sent_contract, six_modules
 from tests.people.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,18 @@ def test_results_are_shared_with_one_and_taken_back(wave, amara_place, amara, he
 
     share_response(response=response, with_whom="sponsor", reader=None, by=amara, now=NOW)
     assert not shown(amara_place, "sponsor", helen)
+
+
+def test_the_sponsor_gets_a_link_to_shared_results_and_no_figure(wave, amara_place, amara, helen):
+    sent_contract(amara_place, now=NOW)
+    response = answered(wave, amara_place)
+    share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+
+    letter = Message.objects.get(kind="modules.shared")
+    assert (letter.person, letter.subject) == (
+        helen, "Amara Mensah shares their results of the questionnaire with you",
+    )  # fmt: skip
+    assert ("4.0" in letter.text, "#shared" in letter.text) == (False, True)
 
 
 def test_whoever_follows_the_sponsor_sees_no_results_until_they_are_shared_anew(wave, amara_place, amara, helen, otto):
