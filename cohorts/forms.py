@@ -2,7 +2,7 @@
 
 from django import forms
 
-from leaders.components.fields import MaxWords, WordsField
+from leaders.components.fields import MaxWords, PhoneField, WordsField
 from leaders.components.forms import Form, Look
 
 from .models import Pulse, Quote
@@ -54,7 +54,7 @@ class DetailsForm(Form):
     known_as = forms.CharField(label="What should we call you?", required=False, max_length=80,
         help_text="If it is not your first name.")  # fmt: skip
     pronouns = forms.CharField(label="Your pronouns", required=False, max_length=40)
-    phone = forms.CharField(
+    phone = PhoneField(
         label="Telephone", required=False, max_length=40,
         help_text="For the organisers on the day of a module, if something changes.",
     )  # fmt: skip

@@ -17,11 +17,13 @@ from .places import current_place
 NARRATIVE_ASKED_FOR = timedelta(weeks=10)
 DETAILS_ASKED_FOR = timedelta(weeks=10)
 
-page(
-    Page("Graduation", "my_graduation", shown=lambda person, now: current_place(person, now) is not None),
-    order=50,
-    module=__name__,
-)
+
+def has_place(person, now) -> bool:
+    return current_place(person, now) is not None
+
+
+page(Page("Graduation", "my_graduation", shown=has_place), order=50, module=__name__)
+page(Page("Your details", "my_details", shown=has_place), order=85, module=__name__)
 
 
 @brand(order=200, key="cohort", title="Programme and cohort")

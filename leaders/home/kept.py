@@ -31,7 +31,7 @@ class Kept:
     def written(self) -> list[tuple[str, str]]:
         """What the field is called, and the words in it. Ticks, marks and dates are sent again unseen."""
         return [
-            (name.rpartition("-")[2].replace("_", " ").capitalize(), value)
+            (name.rpartition("-")[2].removesuffix("_text").replace("_", " ").capitalize(), value)
             for name, value in self.fields
             if len(value.split()) > 5 or "\n" in value.strip()
         ]

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -278,3 +279,22 @@ def test_one_person_who_is_line_manager_and_sponsor_stands_there_once(amara, ama
     ):  # fmt: skip
         Place.objects.update(line_manager=line_manager, sponsor=sponsor)
         assert council(Person.objects.get(pk=amara.pk), NOW).lines == [lines]
+
+
+def test_ones_details_are_in_the_menu_and_linked_from_the_help(signed_in, client, otto):
+    details = reverse("my_details")
+    shown = signed_in.get(reverse("my_privacy")).text
+    assert f'href="{details}">Your details</a>' in shown
+    assert f'href="{details}">your details page</a>' in signed_in.get(reverse("help")).text
+
+    client.force_login(otto)
+    assert details not in client.get(reverse("my_privacy")).text
+
+
+def test_what_is_no_telephone_number_is_not_taken_for_one(signed_in):
+    details = reverse("my_details")
+    seen = re.search(r'name="seen" value="(\w+)"', signed_in.get(details).text)[1]
+
+    refused = signed_in.post(details, {"phone": "not a phone", "role_title": "Head of Service", "seen": seen}).text
+
+    assert ("Enter a telephone number, such as" in refused, "not a phone" in refused) == (True, True)

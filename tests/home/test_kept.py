@@ -47,6 +47,11 @@ def test_a_form_of_the_office_comes_back_as_well(client):
     assert "no-store" in page["Cache-Control"]
 
 
+def test_what_comes_back_is_called_as_its_writer_knows_it(client):
+    page = client.post(reverse("my_narrative"), {"self_text": WORDS})
+    assert page.context["kept"].written == [("Self", WORDS)]
+
+
 def test_a_form_with_more_than_any_of_ours_asks_for_does_not_come_back(client, asking):
     for sent in ({"words": "a b c d e f " * MOST_LETTERS}, {f"f{n}": "a b" for n in range(MOST_FIELDS + 1)}):
         assert client.post(asking, sent).context["kept"] is None
