@@ -234,6 +234,16 @@ def shares_of(place: Place, shared: Shared | None) -> list[Share]:
     return found
 
 
+def read_by(place: Place, *shared: Shared | None) -> str:
+    """Who may read any of these now: "your sponsor, Helen Marsh, and your mentor, …"; empty when nobody may."""
+    found = [
+        f"your {part.key}, {reader}"
+        for part in readers
+        if (reader := part.brings(place)) and any(one and one.is_shared_with(part.key, reader) for one in shared)
+    ]
+    return ", and ".join(found)
+
+
 def may_be_shown(place: Place, whom: str, reader: Person) -> bool:
     """Whether `reader` is the `whom` of somebody who takes or took part: sharing ends when either is over."""
     return place.status in TAKING_PART and reader_of(place, whom) == reader

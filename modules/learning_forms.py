@@ -83,7 +83,7 @@ class GoalForm(KeepingForm):
     by_when = DatePartsField(label="By when?", required=False)
     dimension = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    looks = {"title": Look(called="what you want to learn")}
+    looks = {"title": Look(called="what you want to learn"), "by_when": Look(called="the date")}
 
     def clean_dimension(self) -> str:
         """The dimension it comes from; whatever else stands there is dropped."""

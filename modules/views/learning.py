@@ -13,8 +13,8 @@ from cohorts.places import current_place
 from leaders.components.dates import london_date
 from leaders.home.views import my_page
 from leaders.people.models import Person
-from modules.learning import Results, asked_of, contract_of
-from modules.models import Goal
+from modules.learning import Results, asked_of, contract_of, read_by
+from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
 
 from .year import branded
@@ -74,6 +74,8 @@ def my_learning(request):
         "asked": [(one, one.is_open(today)) for one in asked if one.is_done or one.wave.opens_on <= today],
         "coming": next((one for one in asked if today < one.wave.opens_on), None),
         "results": Results(asked),
+        "results_read_by": read_by(place, *(one.response for one in asked if one.is_done)),
+        "plan_read_by": read_by(place, LearningPlan.objects.filter(place=place).first()),
         "goals": list(Goal.objects.live().filter(plan__place=place)),
         "most_goals": LIVE_GOALS,
         "contract": contract_of(place),

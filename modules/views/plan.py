@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leaders.components.dates import london_date
 from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.refusals import NotPossible
 from modules.actions import add_goal, change_goal, end_goal, review_goal, share_plan
 from modules.actions.plan import FULL
-from modules.learning import Results, asked_of, shares_of
+from modules.learning import Results, asked_of, read_by, shares_of
 from modules.learning_forms import GoalForm, ReviewForm
 from modules.models import Goal, LearningPlan
 from modules.models.learning import LIVE_GOALS
@@ -24,12 +25,8 @@ PRIVATE = "only you, unless you share your plan. It is encrypted, and the progra
 
 def _readers(plan: LearningPlan | None) -> str:
     """Who can read what is written now."""
-    shared = (
-        [f"your {share.whom}, {share.reader}" for share in shares_of(plan.place, plan) if share.since] if plan else []
-    )
-    if not shared:
-        return PRIVATE
-    return f"you and {' and '.join(shared)}, because you chose so. The programme office cannot open it."
+    others = read_by(plan.place, plan) if plan else ""
+    return f"you and {others}, because you chose so. The programme office cannot open it." if others else PRIVATE
 
 
 def _plan(place) -> LearningPlan | None:
@@ -41,6 +38,20 @@ def _plan(place) -> LearningPlan | None:
 
 def _goal(pk, place) -> Goal:
     return get_object_or_404(Goal.objects.select_related("plan"), pk=pk, plan__place=place)
+
+
+def _suggestion(place, key: str) -> dict[str, str] | None:
+    """The part of the questionnaire that a goal comes from, and what was answered to it if that suggests a goal."""
+    dimension = next((each for each in instrument().dimensions if each.key == key), None)
+    if dimension is None:
+        return None
+    results, in_london = Results(asked_of(place)), is_in_london(place)
+    reasons = [need.reason for need in (results.needs if results else ()) if need.dimension.key == key]
+    return {
+        "title": dimension.called(in_london=in_london),
+        "about": dimension.about(in_london=in_london),
+        "reason": "".join(reasons),
+    }
 
 
 @learning_page
@@ -86,6 +97,8 @@ def my_goal(request, pk=None):
     else:
         initial = {"dimension": request.GET.get("from", "")[:40]}
     form = GoalForm(request.POST or None, initial=initial)
+    by_when = goal.by_when if goal else None
+    form.fields["by_when"].earliest = min(filter(None, (by_when, london_date(now))))  # a date that stood may stay
     meanwhile = None
     if request.method == "POST" and form.is_valid():
         words = dict(form.cleaned_data)
@@ -109,7 +122,7 @@ def my_goal(request, pk=None):
     context = {
         "form": form, "goal": goal, "heading": "Change this goal" if goal else "A learning goal", "button": "Save goal",
         "back_url": reverse("my_plan"), "back_label": "Learning plan", "readers": _readers(_plan(place)),
-        "meanwhile": meanwhile,
+        "meanwhile": meanwhile, "suggestion": _suggestion(place, str(form["dimension"].value() or "")),
     }  # fmt: skip
     return render(request, "modules/learning/goal.html", branded(place, **context))
 

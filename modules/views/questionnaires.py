@@ -11,18 +11,18 @@ from leaders.components.dates import london_date
 from leaders.people.refusals import NotPossible
 from modules import scoring
 from modules.actions import save_answers, share_response, start_response, submit_response
-from modules.learning import Results, asked_of, claims_of, pages_of, shares_of
+from modules.learning import Results, asked_of, claims_of, pages_of, read_by, shares_of
 from modules.learning_forms import FREQUENCY, IMPORTANCE, RatingForm, item_questions
 from modules.models import Goal, Response, Wave
 
 from .learning import chosen_reader, learning_page, my_place, now_shared
 from .year import branded
 
-READERS = (
-    "only you, and whoever you choose to show your results. The programme office sees that you answered, "
-    "and averages of eight people or more; it cannot open your answers."
-)
 IN_SHORT = "only you, and whoever you choose to show your results."
+OFFICE = (
+    "The programme office sees that you answered, and averages of eight people or more; it cannot open your answers."
+)
+READERS = f"{IN_SHORT} {OFFICE}"
 # What each step asks, and what to bear in mind.
 STEPS = {
     "answers": (
@@ -120,9 +120,12 @@ def my_questionnaire_page(request, pk, number):
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            save_answers(response=response, by=request.user, **{part: form.answers()})
+            response = save_answers(response=response, by=request.user, **{part: form.answers()})
         except NotPossible:  # sent meanwhile, from another window
             return redirect("my_results", pk)
+        if part == "answers" and (missing := sum(item.id not in response.given["answers"] for item in asked)):
+            are = "statement is" if missing == 1 else "statements are"
+            messages.info(request, f"{missing} {are} unanswered on page {number}. You can come back before you send.")
         return redirect("my_questionnaire_page", pk, number + 1) if number < len(steps) else redirect("my_send", pk)
     back = ("my_questionnaire_page", [pk, number - 1]) if number > 1 else ("my_questionnaire", [pk])
     context = {
@@ -175,8 +178,10 @@ def my_results(request, pk):
     planned = Goal.objects.live().filter(plan__place=place).values_list("dimension", flat=True)
     in_london = response.in_london
     titles = {module.number: module.title for module in place.cohort.modules.all()}
+    others = read_by(place, response)
     context = {
-        "response": response, "results": results, "planned": set(planned), "readers": READERS,
+        "response": response, "results": results, "planned": set(planned),
+        "readers": f"you and {others}, because you chose so. {OFFICE}" if others else READERS,
         "claims": claims_of(results),
         "needs": [
             {

@@ -220,6 +220,10 @@ def test_a_goal_is_written_from_the_questionnaire_and_shown_in_the_plan(signed_i
 
     form = signed_in.get(f"{reverse('my_goal_new')}?from=equity").text
     assert 'name="dimension" value="equity"' in form
+    assert ("From your questionnaire: Equity in practice" in form, "You do this less than sometimes." in form) == (
+        True,
+        True,
+    )
     signed_in.post(
         reverse("my_goal_new"),
         {
@@ -243,6 +247,20 @@ def test_a_goal_without_a_title_is_an_error_that_keeps_the_rest(signed_in, amara
     assert "Enter what you want to learn" in refused.text
     assert "Because it matters" in refused.text
     assert not Goal.objects.exists()
+
+
+def test_a_goal_is_not_due_in_the_past_unless_that_date_stood_already(signed_in, goal):
+    def by(year):
+        return {"title": "Listen", "by_when_day": "1", "by_when_month": "3", "by_when_year": year}
+
+    refused = signed_in.post(reverse("my_goal_new"), by("2020")).text
+    assert ("The date must be on or after Thursday 4 March 2027" in refused, 'value="2020"' in refused) == (True, True)
+
+    Goal.objects.update(by_when=date(2027, 3, 1))
+    seen = Goal.objects.get().mark
+    assert signed_in.post(reverse("my_goal", args=[goal.pk]), by("2027") | {"seen": seen}).status_code == 302
+    signed_in.post(reverse("my_goal_new"), by("2028"))
+    assert "by 1 March 2028" in signed_in.get(reverse("my_learning")).text
 
 
 def test_a_dimension_that_does_not_exist_is_dropped(signed_in, amara_place):

@@ -10,7 +10,15 @@ from cohorts.models import Place
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent, Organisation
 from leaders.people.refusals import NotPossible
-from modules.actions import ask_wave, save_answers, share_response, start_response, submit_response
+from modules.actions import (
+    add_goal,
+    ask_wave,
+    save_answers,
+    share_plan,
+    share_response,
+    start_response,
+    submit_response,
+)
 from modules.learning import Results, asked_of, claims_of, pages_of, shared_results
 from modules.models import Goal, Response, Wave
 from tests.cohorts.factories import NOW, PlaceFactory
@@ -395,6 +403,34 @@ def test_results_are_shared_and_unshared_by_a_button(signed_in, wave, amara_plac
     assert "can no longer see" in signed_in.post(share, follow=True).text
     assert Response.objects.get().shared_with_sponsor is None
     assert signed_in.get(share).status_code == 405
+
+
+def test_pages_say_who_reads_now_once_results_and_plan_are_shared(signed_in, wave, amara_place, amara, helen):
+    response = answered(wave, amara_place)
+    plan = add_goal(place=amara_place, title="Listen", by=amara, now=NOW).plan
+    results, learning = page("my_results", wave), reverse("my_learning")
+    assert "only you, and whoever you choose" in signed_in.get(results).text
+    assert "Private unless you share them." in signed_in.get(learning).text
+
+    share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+    share_plan(plan=plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
+
+    shown = signed_in.get(results).text
+    assert "you and your sponsor, Helen Marsh, because you chose so. The programme office sees that" in shown
+    assert "only you, and whoever you choose" not in shown
+    shown = signed_in.get(learning).text
+    assert "You and your sponsor, Helen Marsh, can read them." in shown
+    assert ("Private unless" in shown, "only you" in shown) == (False, False)
+
+
+def test_a_page_with_gaps_is_saved_and_says_how_many(signed_in, response):
+    first, second = page("my_questionnaire_page", response.wave, 1), page("my_questionnaire_page", response.wave, 2)
+
+    gaps = signed_in.post(first, {"csrfmiddlewaretoken": "as a browser sends"}, follow=True)
+    assert (gaps.redirect_chain, "5 statements are unanswered on page 1." in gaps.text) == ([(second, 302)], True)
+    *most, last = (item.id for item in pages_of(response)[0])
+    assert "1 statement is unanswered" in signed_in.post(first, dict.fromkeys(most, "4"), follow=True).text
+    assert "unanswered" not in signed_in.post(first, {last: "none"}, follow=True).text
 
 
 def test_my_learning_says_where_everything_stands(signed_in, wave, cohort, amara_place):
