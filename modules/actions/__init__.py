@@ -45,6 +45,7 @@ from .teams import (
     log_experiment,
     move_member,
     record_presentation,
+    remove_experiment,
     revise_experiment,
     write_challenge,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "record_attendance",
     "record_presentation",
     "record_register",
+    "remove_experiment",
     "remove_material",
     "review_contract",
     "review_goal",

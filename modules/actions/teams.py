@@ -359,6 +359,19 @@ def revise_experiment(
 
 
 @transaction.atomic
+def remove_experiment(*, experiment: Experiment, by: Person, now: datetime) -> None:
+    """Take one's own entry out of the log, such as one that was written for another team or twice."""
+    if experiment.written_by.person_id != by.pk:
+        raise NotPossible("Only the person who wrote this entry can remove it.")
+    _check_member(experiment.team, by)
+    _record(
+        experiment, "removed", f"{by} took an entry out of the log of {experiment.team}",
+        cohort=experiment.team.cohort, by=by, now=now,
+    )  # fmt: skip
+    experiment.delete()
+
+
+@transaction.atomic
 def record_presentation(*, team: Team, presented_on: date, by: Person, now: datetime) -> TeamPresentation:
     """Write down that a team presented what it learned and offers; recording it again corrects the date."""
     if not team.confirmed_at:

@@ -13,7 +13,14 @@ from leaders.components.dates import london_date
 from leaders.home.views import my_page
 from leaders.people.meanwhile import ChangedMeanwhile
 from leaders.people.refusals import NotPossible
-from modules.actions import Stale, choose_challenges, log_experiment, revise_experiment, write_challenge
+from modules.actions import (
+    Stale,
+    choose_challenges,
+    log_experiment,
+    remove_experiment,
+    revise_experiment,
+    write_challenge,
+)
 from modules.forms import ChallengeForm, ChoicesForm, ExperimentForm
 from modules.models import Experiment, Team
 
@@ -138,11 +145,14 @@ def my_challenge(request):
 @my_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_experiment(request, pk=None):
-    """A new entry in the team's log, or one's own to correct."""
+    """A new entry in the team's log, or one's own to correct or to remove."""
     now = timezone.now()
     place = my_place(request, now)
     team = my_own_team(request, place)
-    known = get_object_or_404(Experiment, pk=pk, team=team, written_by=place) if pk else None
+    own = Experiment.objects.filter(team=team, written_by=place)
+    if pk and request.POST.get("do") == "remove":
+        return _removed(request, own.filter(pk=pk).first(), now)
+    known = get_object_or_404(own, pk=pk) if pk else None
     if known:
         initial = {name: getattr(known, name) for name in Experiment.WORDS} | {"seen": known.mark}
     else:
@@ -168,6 +178,7 @@ def my_experiment(request, pk=None):
             return redirect(f"{reverse('my_team')}#log")
     context = {
         "form": form,
+        "known": known,
         "meanwhile": meanwhile,
         "heading": "Change this entry" if known else "Something we tried",
         "readers": READERS,
@@ -176,3 +187,15 @@ def my_experiment(request, pk=None):
         "back_label": str(team),
     }
     return render(request, "modules/experiment.html", branded(place, **context))
+
+
+def _removed(request, entry: Experiment | None, now):
+    """Back in the log, without the entry. It is gone already when the button was pressed twice."""
+    try:
+        if entry:
+            remove_experiment(experiment=entry, by=request.user, now=now)
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "The entry is removed from your team’s log.")
+    return redirect(f"{reverse('my_team')}#log")

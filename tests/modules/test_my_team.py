@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from leaders.home.gather import home
-from modules.actions import log_experiment
+from leaders.people.models import AuditEvent
+from leaders.people.refusals import NotPossible
+from modules.actions import log_experiment, remove_experiment
 from modules.models import ChallengeChoice, Experiment, SystemsChallenge, TeamMember
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import ChallengeFactory, TeamFactory, six_modules
@@ -98,6 +100,23 @@ def test_an_entry_is_corrected_by_its_author_and_found_by_nobody_else(signed_in,
     client.force_login(tom.person)
     assert client.get(url).status_code == 404
     assert client.post(url, {**ENTRY, "tried": "Mine"}).status_code == 404
+
+
+def test_an_entry_is_removed_by_its_author_alone(signed_in, client, lea, amara, tom):
+    entry = log_experiment(team=lea, tried_on=date(2027, 3, 1), tried="For another team", by=amara, now=NOW)
+    url, remove = reverse("my_experiment", args=[entry.pk]), {"do": "remove"}
+    with pytest.raises(NotPossible, match="Only the person who wrote this entry"):
+        remove_experiment(experiment=entry, by=tom.person, now=NOW)
+    client.force_login(tom.person)
+    client.post(url, remove)
+    assert Experiment.objects.exists()
+
+    client.force_login(amara)
+    assert "Remove this entry" in client.get(url).text
+    for _ in range(2):
+        gone = client.post(url, remove, follow=True).text
+        assert ("The entry is removed" in gone, "For another team" in gone) == (True, False)
+    assert AuditEvent.objects.filter(action="modules.experiment.removed").count() == 1
 
 
 def test_the_teams_work_is_saved_for_everybody(signed_in, lea):
