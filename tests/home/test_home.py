@@ -13,6 +13,8 @@ from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
 from leaders.people.joining import Joint
 from leaders.reminders.models import NoDigest
+from tests.browsers import assert_accessible
+from tests.journeys.hands import Finger
 
 NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -209,3 +211,20 @@ def test_a_page_below_the_home_is_not_the_home(otto):
 def test_a_number_that_no_row_can_have_is_no_page(client, otto):
     client.force_login(otto)
     assert client.get(f"/my/questionnaires/{'9' * 30}/results/").status_code == 404
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+def test_the_calendar_address_is_copied_whole_by_a_button(browse, amara, amara_place):
+    page = browse(amara, width=390)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(reverse("my_dates"))
+    Finger(page).press("Make my calendar address")
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Copy the address").click()
+
+    page.get_by_text("Copied").wait_for()
+    address = page.evaluate("navigator.clipboard.readText()")
+    assert address == page.get_by_label("Private address").input_value()
+    assert address.endswith(reverse("calendar_feed", args=[calendar_link(amara, timezone.now()).token]))
