@@ -57,7 +57,7 @@ def my_group(person: Person, now: datetime) -> CoachingGroup | None:
         groups = (
             CoachingGroup.objects.confirmed().filter(members__place=place) if place else CoachingGroup.objects.none()
         )
-        person._my_group = groups.select_related("coach__person").prefetch_related("sessions").first()
+        person._my_group = groups.select_related("coach__person", "cohort").prefetch_related("sessions").first()
     return person._my_group
 
 

@@ -239,6 +239,8 @@ def coaching_sessions(person, now):
             ends=session.ends,
             place=session.where,
             url=reverse(url_name),
+            sequence=session.sequence,
+            summary=session.summary,
         )
         for group, url_name in groups
         for session in kept_sessions(group)

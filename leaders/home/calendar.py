@@ -6,6 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from icalendar import Calendar, Event
 
+from leaders.outbox.letters import absolute
 from leaders.people import links
 from leaders.people.audit import record
 from leaders.people.models import Person, PrivateLink
@@ -58,9 +59,11 @@ def calendar_of(person: Person, now: datetime) -> bytes:
         event.add("dtstamp", now)
         event.add("dtstart", entry.starts)
         event.add("dtend", entry.ends)
-        event.add("summary", entry.title)
+        event.add("summary", entry.summary or entry.title)
         event.add("status", "CONFIRMED")
         if entry.place:
             event.add("location", entry.place)
+        if entry.url:
+            event.add("url", absolute(entry.url))
         calendar.add_component(event)
     return calendar.to_ical()

@@ -38,7 +38,8 @@ class Todo:
 class Entry:
     """One date: a module day, a coaching group, a mentoring meeting. Times are aware datetimes.
 
-    `uid` and `sequence` are those of its invite (RFC 5545), so that the feed and the mail mean the same event.
+    `uid`, `sequence` and `summary` are those of its invite (RFC 5545), so that the feed and the mail mean the same
+    event. `summary` is what it is called among other things in a calendar, where that is not its title.
     """
 
     uid: str
@@ -48,6 +49,7 @@ class Entry:
     place: str = ""
     url: str = ""
     sequence: int = 0
+    summary: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
 """A date as a calendar invite (RFC 5545, RFC 5546): the file that makes a mail program offer "Add to calendar".
 
-Pure: the same date, people and moment give the same bytes.
+The same date, people, sender and moment give the same bytes.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from .letters import absolute
+from leaders.components.dates import LONDON
 
-LONDON = ZoneInfo("Europe/London")
+from .letters import absolute
 
 
 class Method(StrEnum):
@@ -26,7 +27,8 @@ class Invite:
 
     `uid` is the date's own and never changes; `sequence` is raised with every change, so that the newest file
     wins in every calendar. Times are aware and written in London time with its VTIMEZONE, as some
-    calendars read nothing else well. `organiser` and `attendee` are (name, address).
+    calendars read nothing else well. `organiser` and `attendee` are (name, address); the organiser is whom replies
+    reach, for whom our one sending address writes (SENT-BY), so that the file and the mail agree on who sent it.
     """
 
     uid: str
@@ -55,7 +57,8 @@ class Invite:
                 event.add(name, value)
         if self.url:
             event.add("url", absolute(self.url))
-        event.add("organizer", _address(self.organiser))
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        event.add("organizer", _address(self.organiser, **{"sent-by": f"mailto:{sender}"}))
         event.add("attendee", _address(self.attendee, role="REQ-PARTICIPANT", partstat="NEEDS-ACTION", rsvp="FALSE"))
         calendar = Calendar()
         calendar.add("prodid", "-//Leaders//Dates//EN")

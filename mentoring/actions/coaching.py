@@ -7,6 +7,7 @@ from itertools import count
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
 from cohorts.models import Cohort, Place
 from leaders.components.dates import day, day_time, london_date
@@ -346,16 +347,17 @@ def _invite(session: CoachingSession, now: datetime) -> None:
     method = Method.CANCEL if session.cancelled_at else Method.REQUEST
     organiser = (cohort.contact.name, cohort.contact.email)
     for person in people:
+        is_coach = bool(group.coach and group.coach.person_id == person.pk)
         invite = Invite(
-            uid=f"{session.uid}@{mail_domain()}", sequence=session.sequence, title=f"{group} of {cohort.name}",
+            uid=f"{session.uid}@{mail_domain()}", sequence=session.sequence, title=session.summary,
             starts=session.starts, ends=session.ends, organiser=organiser, attendee=(person.name, person.email),
-            where=session.where,
+            where=session.where, url=reverse("coach_home" if is_coach else "my_coaching"),
         )  # fmt: skip
         post(
             kind, to=person, now=now, about=session, cohort_id=cohort.pk, session=session,
             dedupe_key=f"coaching:{session.pk}:{session.sequence}:{person.pk}", expires_at=session.starts,
             files=[invite.file(method=method, now=now)],
-            is_coach=bool(group.coach and group.coach.person_id == person.pk),
+            is_coach=is_coach,
         )  # fmt: skip
 
 

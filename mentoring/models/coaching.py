@@ -111,6 +111,11 @@ class CoachingSession(models.Model):
     def __str__(self):
         return f"{self.group}, {self.starts:%d %B %Y}"
 
+    @property
+    def summary(self) -> str:
+        """What it is called among the other things of somebody's calendar."""
+        return f"{self.group} of {self.group.cohort.name}"
+
 
 class CoachingAttendance(models.Model):
     """Who was there."""

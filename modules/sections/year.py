@@ -10,6 +10,7 @@ from leaders.components.charts import Crossing, river
 from leaders.components.dates import london_date
 from leaders.components.text import sentence, upper_first
 from leaders.home.registry import Card, Entry, Page, Todo, agenda, card, lead, page, section, todo
+from modules.calendar_files import summary
 from modules.models import Team
 from modules.year import FEEDBACK_WITHIN, MyModule, my_year
 
@@ -192,6 +193,7 @@ def sessions(person, now):
             place=day.where,
             url=day.get_absolute_url(),
             sequence=day.sequence,
+            summary=summary(day),
         )
         for day, title in [*days, *((day, day.title) for day in year.development)]
     ]

@@ -88,7 +88,9 @@ def test_the_greeting_follows_londons_clock_in_summer_too(hour, words):
 
 
 def test_the_calendar_feed_holds_the_persons_dates(empty_house, otto):
-    day = replace(entry("module-4-day-1@example.org", 18), sequence=2)
+    day = replace(
+        entry("module-4-day-1@example.org", 18), sequence=2, summary="A name of its own", url="/my/modules/4/"
+    )
     registry.agendas.part(order=1)(lambda person, now: [day])
     feed = calendar_of(otto, NOW).decode()
     assert "METHOD:PUBLISH" in feed
@@ -96,6 +98,8 @@ def test_the_calendar_feed_holds_the_persons_dates(empty_house, otto):
     assert "STATUS:CONFIRMED" in feed
     assert "UID:module-4-day-1@example.org" in feed
     assert "DTSTART:20270318T090000Z" in feed
+    assert "SUMMARY:A name of its own" in feed
+    assert "URL:http://localhost:8000/my/modules/4/" in feed
 
 
 def test_a_new_calendar_address_stops_the_old_one(client, otto):
