@@ -1,5 +1,6 @@
 """Mail about the year: invites to sessions, their changes, one's team, and the learning contract."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from django.urls import reverse
@@ -44,7 +45,7 @@ def _from(cohort: Cohort) -> dict:
         "signed_by": contact.name,
         "signed_role": ", ".join(filter(None, ["Programme director", contact.phone])),
         "reply_to": contact.email,
-        "why_you": f"You take part in {cohort.name} of {cohort.programme.in_words}.",
+        "why_you": f"You take part in {cohort.in_words}.",
     }
 
 
@@ -68,7 +69,7 @@ def _block(session: Session) -> Block:
 def invite(*, session: Session) -> Letter:
     return Letter(
         subject=f"{session} is on {day(session.starts)}",
-        opening=("Nothing to do but open the attached invite, and the date is in your calendar.",),
+        opening=("Please open the attached invite, and the date is in your calendar. There is no need to reply.",),
         blocks=(_block(session),),
         **_from(session.cohort),
     )
@@ -77,20 +78,38 @@ def invite(*, session: Session) -> Letter:
 @email(
     "modules.session_changed",
     title="A session has a new date, time or place",
-    sample=lambda: {"session": _sample_session(), "changes": ("It was to be on Thursday 11 March 2027.",)},
+    sample=lambda: {"session": _sample_session(), "before": {"when": "Thursday 11 March 2027, 9:30am to 5pm"}},
     order=311,
 )
-def session_changed(*, session: Session, changes: tuple[str, ...]) -> Letter:
+def session_changed(*, session: Session, before: Mapping[str, str]) -> Letter:
+    """`before`: what was said of "when" and "where" it is, for what has changed of them; neither for a new link."""
+    now = {"when": f"on {day(session.starts)}, {time_range(session.starts, session.ends)}", "where": _at(session.where)}
+    was = {"when": f"on {before.get('when')}", "where": _at(before.get("where", ""))}
+    moved = [what for what in ("when", "where") if what in before]
+    if "when" in moved:
+        asked = "Please check that you can still come. The attached invite moves the date in your calendar."
+    elif moved:
+        asked = (
+            "Please note the new place: the date and the time stay as they were. The attached invite changes it in "
+            "your calendar."
+        )
+    else:
+        asked = "Please use the new link: everything else stays as it was. The attached invite has it too."
     return Letter(
-        subject=f"Changed: {session} is now on {day(session.starts)}, {time_range(session.starts, session.ends)}",
+        subject=f"Changed: {session} "
+        + (f"is now {', '.join(now[what] for what in moved)}" if moved else "has a new link to join"),
         opening=(
-            "Please check that you can still come. The attached invite moves the date in your calendar.",
-            *changes,
+            asked,
+            *(f"It was to be {was[what]}. It is now {now[what]}." for what in moved if before[what]),
         ),
         blocks=(_block(session),),
-        closing=("If this is difficult for you, answer this email and we will find a way.",),
+        closing=("If this is difficult for you, reply to this email and we will find a way.",),
         **_from(session.cohort),
     )
+
+
+def _at(where: str) -> str:
+    return "online" if where == "Online" else f"at {where or 'a place to be confirmed'}"
 
 
 @email(
@@ -103,7 +122,7 @@ def session_cancelled(*, session: Session, reason: str = "") -> Letter:
     return Letter(
         subject=f"Cancelled: {session}, {day(session.starts)}",
         opening=(
-            "You need do nothing: the attached notice takes the entry out of your calendar.",
+            "You do not need to do anything: the attached notice takes the entry out of your calendar.",
             *((reason,) if reason else ()),
         ),
         blocks=(Block(heading="What was planned", rows=_rows(session)),),
@@ -120,8 +139,8 @@ def session_cancelled(*, session: Session, reason: str = "") -> Letter:
 def session_withdrawn(*, session: Session) -> Letter:
     return Letter(
         subject=f"Out of your calendar: {session}, {day(session.starts)}",
-        opening=("You need do nothing: your place has ended, and the attached notice takes this date out.",),
-        **_from(session.cohort) | {"why_you": f"You had a place in {session.cohort}."},
+        opening=("You do not need to do anything: your place has ended, and the attached notice takes this date out.",),
+        **_from(session.cohort) | {"why_you": f"You had a place in {session.cohort.in_words}."},
     )
 
 
@@ -150,12 +169,12 @@ def team(*, team: Team, members: list[Place]) -> Letter:
     button = Button("Meet your team", reverse("my_team"))
     blocks = [Block(heading=f"{team}, {len(members)} people", rows=people, button=button)]
     if challenge:
-        owner = (f"{challenge.problem_owner} wants an answer.",) if challenge.problem_owner else ()
+        owner = (f"Asked by {challenge.problem_owner}.",) if challenge.problem_owner else ()
         blocks.insert(0, Block(heading=challenge.title, paragraphs=(challenge.question, *owner)))
-    about = f" and will work on {challenge.title[0].lower()}{challenge.title[1:]}" if challenge else ""
+    about = f", which works on “{challenge.title}”" if challenge else ""
     return Letter(
         subject=f"You are in {team}",
-        opening=(f"You are in {team}{about}. There is nothing to prepare: you meet at the next module.",),
+        opening=(f"You are in {team}{about}. You do not need to prepare anything: you meet at the next module.",),
         blocks=tuple(blocks),
         **_from(team.cohort),
     )
@@ -173,18 +192,20 @@ def _sample_contract() -> LearningContract:
 @email(
     "modules.contract_to_sign",
     title="A learning contract to read or sign",
-    sample=lambda: {"contract": _sample_contract(), "signs": True, "token": "sample"},
+    sample=lambda: {"contract": _sample_contract(), "signs": True, "token": "sample", "due_on": date(2026, 9, 8)},
     order=330,
 )
-def contract_to_sign(*, contract: LearningContract, signs: bool, token: str) -> Letter:
-    name, due = contract.place.person.name, day(contract.due_on)
-    changed = "It was changed since it was last sent; the page shows how." if contract.version > 1 else ""
+def contract_to_sign(*, contract: LearningContract, signs: bool, token: str, due_on: date | None) -> Letter:
+    """`due_on` is None once the day on which it was due has come: nobody is asked for what can no longer be done."""
+    name, until = contract.place.person.name, f" by {day(due_on)}" if due_on else ", as soon as you can"
+    changed = "The contract was changed since it was last sent; the page shows how." if contract.version > 1 else ""
     return Letter(
         subject=f"{name}’s learning contract is ready for {'your signature' if signs else 'you to read'}",
         opening=(
-            f"Please read and sign it by {due}. It takes about five minutes and no account."
+            f"Please read and sign {name}’s learning contract{until}. It takes about five minutes and no account."
             if signs
-            else "Please read it and say if something is missing. You do not sign it; the sponsor does.",
+            else f"Please read {name}’s learning contract and say if something is missing. You do not sign it; the "
+            "sponsor does.",
             *((changed,) if changed else ()),
         ),
         blocks=(
@@ -212,11 +233,11 @@ def contract_link(*, contract: LearningContract, signs: bool, signed_at: datetim
     """What is true on the day on which the link is asked for: nobody is asked to sign again, or by a day gone by."""
     name = contract.place.person.name
     if signed_at:
-        asked = f"You signed it on {day(signed_at)}, so there is nothing you need to do."
+        asked = f"You signed the contract on {day(signed_at)}, so you do not need to do anything."
     elif signs:
-        asked = "It still waits for your signature. That takes about five minutes and no account."
+        asked = "The contract still waits for your signature. That takes about five minutes and no account."
     else:
-        asked = "You can read it and say if something is missing. You do not sign it; the sponsor does."
+        asked = "You can read the contract and say if something is missing. You do not sign it; the sponsor does."
     return Letter(
         subject=f"Your new link to {name}’s learning contract",
         opening=(f"You asked for a new link in place of one that had expired. {asked}",),
@@ -243,7 +264,12 @@ def contract_chased(*, contract: LearningContract, token: str) -> Letter:
     name = contract.place.person.name
     return Letter(
         subject=f"{name}’s learning contract waits for your signature",
-        opening=("Please read and sign it, or say what you would change. It takes about five minutes and no account.",),
+        opening=(
+            (
+                f"Please read and sign {name}’s learning contract, or say what you would change. It takes about five "
+                "minutes and no account."
+            ),
+        ),
         blocks=(Block(button=Button("Read and sign", reverse("sign_contract", args=[token]))),),
         **{**_from(contract.place.cohort), "why_you": f"{name} named you as sponsor."},
     )
@@ -267,13 +293,20 @@ def contract_comment(*, contract: LearningContract, name: str) -> Letter:
 @email(
     "modules.contract_agreed",
     title="The learning contract is signed by all three",
-    sample=lambda: {"contract": _sample_contract()},
+    sample=lambda: {"contract": _sample_contract(), "review_on": date(2027, 3, 2)},
     order=333,
 )
-def contract_agreed(*, contract: LearningContract) -> Letter:
+def contract_agreed(*, contract: LearningContract, review_on: date | None) -> Letter:
+    """`review_on` is None once that day has come."""
+    later = f": you look at it together again around {day(review_on)}" if review_on else ""
     return Letter(
         subject="Your learning contract is signed by all three",
-        opening=(f"Nothing to do now. You look at it together around {day(contract.review_on)}.",),
+        opening=(
+            (
+                "You, your sponsor and the programme have all signed your learning contract. You do not need to do "
+                f"anything now{later}."
+            ),
+        ),
         blocks=(Block(button=Button("See the contract", reverse("my_contract"))),),
         **_from(contract.place.cohort),
     )

@@ -1,5 +1,6 @@
 """One edition of a programme, with its dates and its seats."""
 
+import re
 from datetime import date, datetime, time
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -131,6 +132,16 @@ class Cohort(models.Model):
     def short_name(self) -> str:
         """LLP Cohort 8: for the office, where cohorts of several programmes stand side by side."""
         return f"{self.programme.short_name} {self.name}"
+
+    @property
+    def in_words(self) -> str:
+        """In the middle of a sentence: “Cohort 8 of the London Leadership Programme”."""
+        return f"{self.name} of {self.programme.in_words}"
+
+    @property
+    def provider_in_words(self) -> str:
+        """Who delivers it, in the middle of a sentence: “the programme office”."""
+        return re.sub("^The ", "the ", self.provider)
 
     @property
     def years(self) -> str:

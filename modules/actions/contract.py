@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from cohorts.models import Cohort, Place
+from leaders.components.dates import london_date
 from leaders.documents.actions import forget_documents
 from leaders.outbox.actions import post
 from leaders.people import links
@@ -173,7 +174,13 @@ def sign_contract(
         kept.status, kept.agreed_at = Status.AGREED, now
         kept.save(update_fields=["status", "agreed_at"])
         _note(kept, "agreed", f"{kept.place.person}'s learning contract is signed by all three", by, now)
-        _tell(kept, "modules.contract_agreed", f"contract:{kept.pk}:{version}:agreed", now)
+        _tell(
+            kept,
+            "modules.contract_agreed",
+            f"contract:{kept.pk}:{version}:agreed",
+            now,
+            review_on=_to_come(kept.review_on, now),
+        )
     return kept
 
 
@@ -293,8 +300,13 @@ def _ask(contract: LearningContract, reader: Person, now: datetime, *, dedupe_ke
     post(
         "modules.contract_to_sign", to=reader, now=now, dedupe_key=dedupe_key, about=contract,
         cohort_id=place.cohort_id, contract=contract, signs=reader == place.sponsor,
-        token=signing_link(contract, reader, now).token,
+        token=signing_link(contract, reader, now).token, due_on=_to_come(contract.due_on, now),
     )  # fmt: skip
+
+
+def _to_come(on: date, now: datetime) -> date | None:
+    """A day that somebody can still be asked to keep: not today, as a letter may be read tomorrow, and not gone by."""
+    return on if london_date(now) < on else None
 
 
 def _tell(contract: LearningContract, kind: str, dedupe_key: str, now: datetime, **words) -> None:

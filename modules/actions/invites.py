@@ -1,5 +1,6 @@
 """Who has been invited to which session, and what their calendars are told."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from cohorts.models import Cohort, Place
 from leaders.outbox.actions import post
+from leaders.outbox.invites import Method
 from modules.calendar_files import CANCEL, REQUEST, invite
 from modules.models import Invite, Module, Session
 
@@ -59,10 +61,10 @@ def raise_sequence(session: Session) -> None:
     session.sequence += 1
 
 
-def invite_to(session: Session, places, *, now: datetime, changes: tuple[str, ...] | None = None) -> int:
-    """Send the session as it now is, as a first invite or (with `changes`, sentences) as a changed one; how many."""
+def invite_to(session: Session, places, *, now: datetime, before: Mapping[str, str] | None = None) -> int:
+    """Send the session as it now is, as a first invite or as a changed one, with `before` what was said; how many."""
     places = list(places)
-    kind, words = ("modules.invite", {}) if changes is None else ("modules.session_changed", {"changes": changes})
+    kind, words = ("modules.invite", {}) if before is None else ("modules.session_changed", {"before": before})
     for place in places:
         _post(kind, session, place, method=REQUEST, now=now, **words)
     Invite.objects.bulk_create(
@@ -82,7 +84,7 @@ def withdraw_invites(session: Session, *, now: datetime, reason: str) -> int:
     return len(places)
 
 
-def _post(kind: str, session: Session, place: Place, *, method: str, now: datetime, **words) -> None:
+def _post(kind: str, session: Session, place: Place, *, method: Method, now: datetime, **words) -> None:
     post(
         kind,
         to=place.person,

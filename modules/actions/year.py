@@ -199,7 +199,7 @@ def confirm_module(*, module: Module, venue: str, by: Person | None, now: dateti
             invite_to(session, people, now=now)
         elif not session.place:
             raise_sequence(session)
-            invite_to(session, people, now=now, changes=(f"It was to be at {before}.",))
+            invite_to(session, people, now=now, before={"where": before})
     return module
 
 
@@ -264,11 +264,11 @@ def _change(
     old_when, old_where = _when(session), session.where
     for name, value in new.items():
         setattr(session, name, value)
-    changes = []
+    before = {}
     if _when(session) != old_when:
-        changes.append(f"It was to be on {old_when}.")
-    if session.where != old_where and old_where:
-        changes.append(f"It was to be at {old_where}.")
+        before["when"] = old_when
+    if session.where != old_where:
+        before["where"] = old_where
     session.save(update_fields=list(new))
     record(
         "modules.session.changed",
@@ -282,7 +282,7 @@ def _change(
     if set(new) - {"title"}:
         raise_sequence(session)
         if session.ends > now and (session.module is None or session.module.is_confirmed):
-            invite_to(session, taking_part_in(session.cohort), now=now, changes=tuple(changes))
+            invite_to(session, taking_part_in(session.cohort), now=now, before=before)
     return session
 
 

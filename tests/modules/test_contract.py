@@ -155,6 +155,32 @@ def test_sending_signs_and_asks_sponsor_and_line_manager_once(sent, amara):
     assert sent.signatures.get().name == "Amara Mensah"
 
 
+@pytest.mark.parametrize(
+    ("days", "asked"),
+    [
+        (1, "Please read and sign Amara Mensah’s learning contract by Friday 5 March 2027."),
+        (0, "Please read and sign Amara Mensah’s learning contract, as soon as you can."),
+        (-3, "Please read and sign Amara Mensah’s learning contract, as soon as you can."),
+    ],
+)
+def test_a_sponsor_is_not_asked_to_sign_by_a_day_that_has_come(amara_place, draft, amara, helen, days, asked):
+    write(draft, purpose="To lead")
+    due_on = NOW.date() + timedelta(days=days)
+    LearningContract.objects.filter(pk=draft.pk).update(due_on=due_on, review_on=due_on + timedelta(weeks=24))
+    propose_contract(contract=draft, version=1, by=amara, now=NOW)
+
+    assert asked in Message.objects.get(kind="modules.contract_to_sign", person=helen).text
+
+
+@pytest.mark.parametrize(("days", "says"), [(1, True), (0, False), (-5, False)])
+def test_a_contract_is_not_to_be_looked_at_again_on_a_day_that_has_come(sent, helen, rosalind, days, says):
+    LearningContract.objects.filter(pk=sent.pk).update(review_on=NOW.date() + timedelta(days=days))
+    sign(sent, "sponsor", helen)
+    sign(sent, "programme", rosalind)
+
+    assert ("look at it together again" in Message.objects.get(kind="modules.contract_agreed").text) is says
+
+
 def test_one_person_who_is_sponsor_and_line_manager_gets_one_letter(amara_place, helen):
     amara_place.line_manager = helen
     amara_place.save()

@@ -1,6 +1,7 @@
 """Sessions are confirmed, moved and called off, and everybody's calendar follows."""
 
 from datetime import date, timedelta
+from email.utils import parseaddr
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -69,6 +70,7 @@ def test_an_invite_is_a_request_for_the_very_session_in_london_time(day_1, amara
     assert str(event["LOCATION"]) == "Toynbee Hall, E1 6LS"
     assert str(event["ATTENDEE"]) == "mailto:amara.mensah@example.org"
     assert str(event["ORGANIZER"]) == "mailto:rosalind.tate@example.org"
+    assert event["ORGANIZER"].params["SENT-BY"] == f"mailto:{parseaddr(newest(amara, day_1).from_email)[1]}"
     file = newest(amara, day_1).attachments.get()
     assert file.content_type == 'text/calendar; method=REQUEST; charset="utf-8"'
     assert b"BEGIN:VTIMEZONE" in bytes(file.content)
@@ -100,7 +102,9 @@ def test_a_new_venue_moves_the_days_without_a_place_of_their_own_and_says_from_w
     assert (day_1.sequence, day_2.sequence) == (1, 1)
     changed = newest(amara, day_1)
     assert changed.kind == "modules.session_changed"
-    assert "It was to be at Toynbee Hall, E1 6LS." in changed.text
+    assert changed.subject == "Changed: Module 4, day 1 is now at Toynbee Studios, E1 6AB"
+    assert "the date and the time stay as they were" in changed.text
+    assert "It was to be at Toynbee Hall, E1 6LS. It is now at Toynbee Studios, E1 6AB." in changed.text
     assert "City Hall, E16 1ZE" in newest(amara, day_2).text
 
 
@@ -118,8 +122,23 @@ def test_moving_a_session_raises_the_sequence_and_sends_everybody_the_new_date(d
     method, event = calendar(message)
     assert message.subject == "Changed: Module 4, day 1 is now on Tuesday 16 March 2027, 9:30am to 5pm"
     assert "It was to be on Thursday 18 March 2027, 9:30am to 5pm." in message.text
+    assert "the date and the time stay" not in message.text
     assert (method, event["SEQUENCE"], str(event["UID"])) == ("REQUEST", 1, str(day_1.uid))
     assert Invite.objects.get(session=day_1).sequence == 1
+
+
+def test_a_new_day_in_a_new_place_is_told_as_both_and_a_new_link_as_neither(day_1, amara, rosalind):
+    times = {"starts": day_1.starts + timedelta(days=5), "ends": day_1.ends + timedelta(days=5)}
+    change_session(session=day_1, place="City Hall, E16 1ZE", by=rosalind, now=NOW, **times)
+    moved = newest(amara, day_1)
+    change_session(session=day_1, online_link="https://example.org/join", by=rosalind, now=NOW)
+    linked = newest(amara, day_1)
+
+    when = "on Tuesday 23 March 2027, 9:30am to 5pm"
+    assert moved.subject == f"Changed: Module 4, day 1 is now {when}, at City Hall, E16 1ZE"
+    assert "It was to be at Toynbee Hall, E1 6LS. It is now at City Hall, E16 1ZE." in moved.text
+    assert linked.subject == "Changed: Module 4, day 1 has a new link to join"
+    assert "It was to be" not in linked.text
 
 
 @pytest.mark.parametrize(

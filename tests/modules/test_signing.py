@@ -211,7 +211,10 @@ def test_an_expired_link_is_mailed_anew_to_the_same_address_by_a_button(client, 
     for _ in range(2):
         mailed = client.post(sponsors_page).text
         assert ("Look in your inbox" in mailed, "Email me a new link" in mailed) == (True, False)
-    assert "It still waits for your signature." in Message.objects.get(kind="modules.contract_link", person=helen).text
+    assert (
+        "The contract still waits for your signature."
+        in Message.objects.get(kind="modules.contract_link", person=helen).text
+    )
     fresh = PrivateLink.objects.filter(purpose=SIGNING, person=helen).latest("pk")
     assert client.get(reverse("sign_contract", args=[fresh.token])).status_code == 200
 
@@ -224,7 +227,7 @@ def test_a_new_link_to_what_was_signed_long_ago_asks_for_nothing(client, sponsor
 
     letter = Message.objects.get(kind="modules.contract_link", person=helen)
     assert letter.subject == "Your new link to Amara Mensah’s learning contract"
-    assert "You signed it on Thursday 4 March 2027, so there is nothing you need to do." in letter.text
+    assert "You signed the contract on Thursday 4 March 2027, so you do not need to do anything." in letter.text
     assert "Please read and sign" not in letter.text
 
 
