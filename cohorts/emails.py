@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, time
 from django.urls import reverse
 
 from leaders.components.dates import day
+from leaders.components.text import lower_first
 from leaders.outbox.consent import consent_withdrawn
 from leaders.outbox.registry import Block, Button, Category, Letter, email
 from leaders.people.models import Organisation, Person
 
 from .actions import stop_in_touch
+from .actions.cohorts import said_date
 from .letters import signature
 from .models import Cohort, Extension, Place, Programme, Quote
 
@@ -45,16 +47,43 @@ def _sample() -> dict:
     return {"place": _sample_place()}
 
 
+Moved = tuple[str, date | datetime, date | datetime]
+"""A date of the cohort that moved: its name, what it was and what it is now."""
+
+NOW_ON = {
+    "nominations_open": "Nominations now open on {}",
+    "nominations_close": "Nominations now close on {}",
+    "statements_due": "Answers to a nomination are now due by {}",
+    "assessments_due": "Scores are now due by {}",
+    "decisions_due": "Everybody now hears by {}",
+    "offers_expire": "Offers now end on {}",
+    "onboarding_due": "The questionnaire and the learning contract are now due by {}",
+    "starts_on": "The first day is now {}",
+    "narratives_due": "Narratives are now due by {}",
+    "graduation_on": "Graduation is now on {}",
+    "ends_on": "The last day is now {}",
+}
+
+
 @email(
     "cohorts.dates_changed", title="A date of the cohort moved", order=200,
-    sample=lambda: {"cohort": _sample_cohort(), "rows": (("Graduation", "Thursday 15 July 2027"),)},
+    sample=lambda: {
+        "cohort": _sample_cohort(), "moved": (("graduation_on", date(2027, 7, 8), date(2027, 7, 15)),),
+    },
 )  # fmt: skip
-def dates_changed(*, cohort: Cohort, rows: tuple[tuple[str, str], ...]) -> Letter:
+def dates_changed(*, cohort: Cohort, moved: tuple[Moved, ...]) -> Letter:
+    them = "it" if len(moved) == 1 else "them"
     return Letter(
-        subject=f"{cohort.name}: {_count(len(rows), 'date has', 'dates have')} changed",
-        opening=("Please change this in your diary. There is no need to reply, unless you cannot come.",),
-        blocks=(Block(heading="The new dates", rows=rows, button=Button("See all your dates", reverse("my_dates"))),),
-        why_you=f"You have a place in {cohort}.",
+        subject=_moved_subject(cohort, moved),
+        opening=(f"Please change {them} in your diary. You do not need to reply, unless you cannot come.",),
+        blocks=(
+            Block(
+                heading="What has moved",
+                paragraphs=_moved(moved),
+                button=Button("See all your dates", reverse("my_dates")),
+            ),
+        ),
+        why_you=f"You have a place in {cohort.in_words}.",
         **signature(cohort),
     )
 
@@ -62,21 +91,33 @@ def dates_changed(*, cohort: Cohort, rows: tuple[tuple[str, str], ...]) -> Lette
 @email(
     "cohorts.deadline_moved", title="A date moved that somebody had been told", order=200,
     sample=lambda: {
-        "cohort": _sample_cohort(), "rows": (("Nominations close", "Friday 9 January 2026, 5pm"),),
-        "url": "/nominate/n/sample/",
+        "cohort": _sample_cohort(), "url": "/nominate/n/sample/",
+        "moved": (
+            ("nominations_close", datetime(2026, 1, 2, 17, tzinfo=UTC), datetime(2026, 1, 9, 17, tzinfo=UTC)),
+        ),
     },
 )  # fmt: skip
-def deadline_moved(*, cohort: Cohort, rows: tuple[tuple[str, str], ...], url: str = "") -> Letter:
+def deadline_moved(*, cohort: Cohort, moved: tuple[Moved, ...], url: str = "") -> Letter:
     """To nominators, nominees and panel members: no place is theirs, so it is not in a diary of the cohort."""
     return Letter(
-        subject=f"{cohort.name}: {_count(len(rows), 'date has', 'dates have')} moved",
-        opening=(
-            "This is later or earlier than we told you. Nothing else has changed, and there is no need to reply.",
-        ),
-        blocks=(Block(heading="What holds now", rows=rows, button=Button("Open your page", url) if url else None),),
+        subject=_moved_subject(cohort, moved),
+        opening=(*_moved(moved), "Nothing else has changed, and you do not need to reply."),
+        blocks=(Block(button=Button("Open your page", url)),) if url else (),
         why_you="You get this because we had told you another date.",
         **signature(cohort),
     )
+
+
+def _moved_subject(cohort: Cohort, moved: tuple[Moved, ...]) -> str:
+    """The new date itself, unless there are several."""
+    if len(moved) > 1:
+        return f"{cohort.name}: {len(moved)} dates have moved"
+    name, _was, now = moved[0]
+    return f"{cohort.name}: {lower_first(NOW_ON[name].format(said_date(now)))}"
+
+
+def _moved(moved: tuple[Moved, ...]) -> tuple[str, ...]:
+    return tuple(f"{NOW_ON[name].format(said_date(now))} (was {said_date(was)})." for name, was, now in moved)
 
 
 @email("cohorts.place_left", title="A place was given up", sample=_sample, order=201)
@@ -84,13 +125,13 @@ def place_left(*, place: Place) -> Letter:
     return Letter(
         subject=f"Your place in {place.cohort.name} has ended",
         opening=(
-            "You do not need to do anything.",
+            f"You no longer take part in {place.cohort.in_words}. You do not need to do anything.",
             (
-                f"You no longer take part in {place.cohort}. What you wrote in confidence stays yours, and you can "
-                "download or erase it on your privacy page. If this is a mistake, reply to this message."
+                "What you wrote in confidence stays yours, and you can download or erase it on your privacy page. If "
+                "this is a mistake, reply to this email."
             ),
         ),
-        why_you=f"You had a place in {place.cohort}.",
+        why_you=f"You had a place in {place.cohort.in_words}.",
         **signature(place.cohort),
     )
 
@@ -100,10 +141,12 @@ def place_deferred(*, place: Place) -> Letter:
     return Letter(
         subject=f"Your place in {place.cohort.name} is deferred",
         opening=(
-            "You do not need to do anything now.",
-            "You keep the right to a place in a later cohort. We will write to you when its dates are known.",
+            (
+                "You keep the right to a place in a later cohort. You do not need to do anything now: we will write to "
+                "you when its dates are known."
+            ),
         ),
-        why_you=f"You had a place in {place.cohort}.",
+        why_you=f"You had a place in {place.cohort.in_words}.",
         **signature(place.cohort),
     )
 
@@ -112,14 +155,14 @@ def place_deferred(*, place: Place) -> Letter:
 def place_taken_up(*, place: Place) -> Letter:
     cohort = place.cohort
     return Letter(
-        subject=f"Your place in {cohort.name}",
+        subject=f"You have a place in {cohort.in_words}",
         opening=(
-            "There is nothing to accept: it is the place that you kept the right to.",
-            f"You take part in {cohort}, which starts on {day(cohort.starts_on)}. Invites to its days follow.",
+            "The place that you deferred is yours in this cohort: you do not need to accept it.",
+            f"{cohort.name} runs from {day(cohort.starts_on)} to {day(cohort.ends_on)}. Invites to its days follow.",
         ),
-        blocks=(Block(heading="Your dates", button=Button("See them all", reverse("my_dates"))),),
-        closing=("If these dates are not possible for you, reply to this message.",),
-        why_you=f"You deferred a place in {cohort.programme.name}.",
+        blocks=(Block(button=Button("See all your dates", reverse("my_dates"))),),
+        closing=("If these dates are not possible for you, reply to this email.",),
+        why_you=f"You deferred a place in {cohort.programme.in_words}.",
         **signature(cohort),
     )
 
@@ -129,11 +172,13 @@ def place_reinstated(*, place: Place) -> Letter:
     return Letter(
         subject=f"Welcome back to {place.cohort.name}",
         opening=(
-            "You do not need to do anything.",
-            f"You take part in {place.cohort} again. Everything you wrote is as you left it.",
+            (
+                f"You take part in {place.cohort.in_words} again, and everything you wrote is as you left it. You do "
+                "not need to do anything."
+            ),
         ),
-        blocks=(Block(heading="Your home", button=Button("Open it", reverse("my_home"))),),
-        why_you=f"You have a place in {place.cohort}.",
+        blocks=(Block(button=Button("Open your home page", reverse("my_home"))),),
+        why_you=f"You have a place in {place.cohort.in_words}.",
         **signature(place.cohort),
     )
 
@@ -149,7 +194,7 @@ def date_extended(*, place: Place, extension: Extension) -> Letter:
     return Letter(
         subject=f"You have until {day(extension.until)}",
         opening=(f"{extension.get_what_display()}: your date is now {day(extension.until)}. Nothing else changes.",),
-        why_you=f"You have a place in {place.cohort}.",
+        why_you=f"You have a place in {place.cohort.in_words}.",
         **signature(place.cohort),
     )
 
@@ -159,16 +204,18 @@ def sponsor_named(*, place: Place) -> Letter:
     return Letter(
         subject=f"You are now the sponsor of {place.person.name}",
         opening=(
-            "You do not need to do anything today.",
             (
-                f"{place.person.name} takes part in {place.cohort}. A sponsor makes room for the programme at work: "
-                "agrees the learning contract, helps when the systems challenge meets a closed door, meets twice "
-                "during the year to hear what is being tried, and comes to graduation on "
-                f"{day(place.cohort.graduation_on)}."
+                f"{place.person.name} takes part in {place.cohort.in_words}, and you are recorded as the sponsor. You "
+                "do not need to do anything today."
+            ),
+            (
+                "A sponsor makes room for the programme at work: agrees the learning contract, helps when the "
+                "systems challenge meets a closed door, meets twice during the year to hear what is being tried, and "
+                f"comes to graduation on {day(place.cohort.graduation_on)}."
             ),
             "You will get a private link when there is something to read or sign. You need no account.",
         ),
-        closing=("If you are not the right person, please reply to this message.",),
+        closing=("If you are not the right person, please reply to this email.",),
         why_you=f"The programme office recorded you as the sponsor of {place.person.name}.",
         **signature(place.cohort),
     )
@@ -177,13 +224,13 @@ def sponsor_named(*, place: Place) -> Letter:
 @email("cohorts.graduated", title="Graduation, with the certificate", sample=_sample, order=205)
 def graduated(*, place: Place) -> Letter:
     return Letter(
-        subject=f"Your certificate from {place.cohort.programme.name}",
+        subject=f"You have graduated from {place.cohort.programme.in_words}",
         opening=(
-            "You do not need to do anything.",
             (
-                f"You have graduated from {place.cohort.programme.name}, {place.cohort.name}. Congratulations, and "
-                "thank you for what you gave the cohort. Your certificate is on your home page."
+                f"Congratulations: you have graduated from {place.cohort.in_words}. Thank you for what you gave the "
+                "cohort."
             ),
+            "Your certificate is on your graduation page, ready to keep. You do not need to do anything.",
         ),
         blocks=(
             Block(
@@ -197,7 +244,7 @@ def graduated(*, place: Place) -> Letter:
                 button=Button("Open your certificate", reverse("my_graduation")),
             ),
         ),
-        why_you=f"You took part in {place.cohort}.",
+        why_you=f"You took part in {place.cohort.in_words}.",
         **signature(place.cohort),
     )
 
@@ -220,7 +267,7 @@ def quote_asked(*, quote: Quote) -> Letter:
                 button=Button("Agree or say no", reverse("my_narrative")),
             ),
         ),
-        why_you=f"You took part in {cohort}.",
+        why_you=f"You took part in {cohort.in_words}.",
         **signature(cohort),
     )
 
@@ -232,13 +279,14 @@ def narrative_overdue(*, place: Place) -> Letter:
         subject="Your narrative was due; you can still send it",
         opening=(
             (
-                f"It was due on {day(place.due_on('narratives_due'))}, and it is one of the things that graduation on "
-                f"{day(cohort.graduation_on)} asks for. A few sentences in each of the three parts are enough."
+                f"Your narrative was due on {day(place.due_on('narratives_due'))}, and it is one of the things that "
+                f"graduation on {day(cohort.graduation_on)} asks for. A few sentences in each of the three parts are "
+                "enough."
             ),
-            "If you need more time, reply to this message and say until when.",
+            "If you need more time, reply to this email and say until when.",
         ),
         blocks=(Block(button=Button("Open your narrative", reverse("my_narrative"))),),
-        why_you=f"You have a place in {cohort}.",
+        why_you=f"You have a place in {cohort.in_words}.",
         **signature(cohort),
     )
 
@@ -251,9 +299,9 @@ def narrative_overdue(*, place: Place) -> Letter:
 def pulse(*, place: Place, months: int) -> Letter:
     return Letter(
         subject=f"{months} months on: how is it going?",
-        opening=("Three questions, about two minutes. If you would rather not, you need do nothing.",),
+        opening=("Three questions, about two minutes. If you would rather not, you do not need to do anything.",),
         blocks=(Block(button=Button("Answer", reverse("my_pulse", args=[months]))),),
-        why_you=f"You took part in {place.cohort} and agreed to hear from the alumni network.",
+        why_you=f"You took part in {place.cohort.in_words} and agreed to hear from the alumni network.",
         **signature(place.cohort),
     )
 
@@ -262,7 +310,3 @@ def pulse(*, place: Place, months: int) -> Letter:
 def out_of_touch(address: str, now: datetime, by: Person | str | None) -> None:
     for place in Place.objects.filter(person__email__iexact=address, in_touch_since__isnull=False):
         stop_in_touch(place=place, by=by, now=now)
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"

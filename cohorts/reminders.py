@@ -80,7 +80,7 @@ def _signature(place: Place, doing: str) -> Signature:
     signed = letters.signature(place.cohort)
     return Signature(
         brand=signed["brand"], name=signed["signed_by"], role=signed["signed_role"], reply_to=signed["reply_to"],
-        why_you=f"{doing} {place.cohort}.",
+        why_you=f"{doing} {place.cohort.in_words}.",
     )  # fmt: skip
 
 

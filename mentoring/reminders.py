@@ -355,7 +355,7 @@ def signed_for_mentors_and_coaches(person: Person, now: datetime) -> Signature |
         name=contact.name,
         role=", ".join(filter(None, ["Programme director", contact.phone])),
         reply_to=contact.email,
-        why_you=f"You mentor or coach in {cohort}.",
+        why_you=f"You mentor or coach in {cohort.in_words}.",
     )
 
 

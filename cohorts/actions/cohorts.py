@@ -156,7 +156,7 @@ def change_dates(
     for part in followers:
         part.brings(before=before, cohort=cohort, by=by, now=now)
     said = {name: f"{date_name(name)}: {said_date(new)}, was {said_date(old)}" for name, (old, new) in changed.items()}
-    told = _tell(cohort, {name: new for name, (_old, new) in changed.items()}, now) if tell else []
+    told = _tell(cohort, changed, now) if tell else []
     record(
         "cohorts.cohort.dates_changed", f"Dates of {cohort} were changed", subject=cohort, cohort_id=cohort.pk, by=by,
         now=now, changes=list(said.values()), told=len(told),
@@ -179,27 +179,30 @@ def preview_dates(*, cohort: Cohort, dates: dict[str, date | datetime], now: dat
             transaction.set_rollback(True)
 
 
-def _tell(cohort: Cohort, changed: dict[str, date | datetime], now: datetime) -> list[Person]:
-    """Write to everybody who was told a date that moved: once to each, whatever they are to the cohort."""
+def _tell(cohort: Cohort, changed: dict[str, tuple], now: datetime) -> list[Person]:
+    """Write to everybody who was told a date that moved: once to each, whatever they are to the cohort.
+
+    `changed`: the name of a date -> what it was, and what it is now.
+    """
     if cohort.status != Cohort.Status.LIVE:
         return []
     told: dict[int, Person] = {}
-    theirs = tuple((date_name(name), said_date(changed[name])) for name in PARTICIPANTS_DATES if name in changed)
+    theirs = tuple((name, *changed[name]) for name in PARTICIPANTS_DATES if name in changed)
     for place in cohort.places.active().select_related("person") if theirs else ():
         told[place.person_id] = place.person
         post(
             "cohorts.dates_changed", to=place.person, now=now, about=cohort, cohort_id=cohort.pk,
-            dedupe_key=f"cohort:{cohort.pk}:dates:{now.isoformat()}:{place.pk}", cohort=cohort, rows=theirs,
+            dedupe_key=f"cohort:{cohort.pk}:dates:{now.isoformat()}:{place.pk}", cohort=cohort, moved=theirs,
         )  # fmt: skip
     for part in informed:
         for who in part.brings(cohort, now):
-            moved = tuple((date_name(name), said_date(changed[name])) for name in who.dates if name in changed)
+            moved = tuple((name, *changed[name]) for name in who.dates if name in changed)
             if not moved or who.person.pk in told:
                 continue
             told[who.person.pk] = who.person
             post(
                 "cohorts.deadline_moved", to=who.person, now=now, about=cohort, cohort_id=cohort.pk,
-                dedupe_key=f"cohort:{cohort.pk}:moved:{now.isoformat()}:{who.person.pk}", cohort=cohort, rows=moved,
+                dedupe_key=f"cohort:{cohort.pk}:moved:{now.isoformat()}:{who.person.pk}", cohort=cohort, moved=moved,
                 url=who.url,
             )  # fmt: skip
     return list(told.values())

@@ -5,6 +5,7 @@ import pytest
 from cohorts import actions
 from cohorts.actions import NotPossible
 from cohorts.dates import proposed_dates, shifted_dates
+from cohorts.emails import NOW_ON
 from cohorts.models import Cohort, Place
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent
@@ -67,8 +68,23 @@ def test_moved_date_is_told_to_those_who_take_part(cohort, amara, rosalind):
     assert said == ["Graduation: Friday 16 July 2027, was Thursday 15 July 2027"]
     message = Message.objects.get(kind="cohorts.dates_changed")
     assert message.person == amara
-    assert "Friday 16 July 2027" in message.text
-    assert message.subject == "Cohort 7: 1 date has changed"
+    assert message.subject == "Cohort 7: graduation is now on Friday 16 July 2027"
+    assert "Graduation is now on Friday 16 July 2027 (was Thursday 15 July 2027)." in message.text
+
+
+def test_several_moved_dates_are_told_in_one_letter_each_with_what_it_was(cohort, amara, rosalind):
+    days = timedelta(days=7)
+    dates = {"graduation_on": cohort.graduation_on + days, "ends_on": cohort.ends_on + days}
+    actions.change_dates(cohort=cohort, dates=dates, by=rosalind, now=NOW)
+    message = Message.objects.get()
+    assert message.subject == "Cohort 7: 2 dates have moved"
+    assert "Graduation is now on Thursday 22 July 2027 (was Thursday 15 July 2027)." in message.text
+    assert "The last day is now Friday 23 July 2027 (was Friday 16 July 2027)." in message.text
+
+
+@pytest.mark.parametrize("name", Cohort.DATES)
+def test_every_date_of_a_cohort_can_be_said_to_have_moved(name):
+    assert name in NOW_ON
 
 
 def test_moved_selection_date_is_not_told_to_participants(cohort, amara, rosalind):

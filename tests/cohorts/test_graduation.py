@@ -91,7 +91,7 @@ class TestGraduating:
         assert (ready.status, ready.graduated_at) == ("graduated", NOW)
         assert (certificate.name, certificate.is_valid) == ("Amara Mensah", True)
         assert Document.objects.get().kind == "cohorts.certificate"
-        assert Message.objects.get().subject == "Your certificate from London Leadership Programme"
+        assert Message.objects.get().subject == "You have graduated from the London Leadership Programme"
 
     def test_graduation_is_refused_with_what_is_missing(self, amara_place, asked, rosalind):
         with pytest.raises(NotPossible, match="Narrative: due Saturday 12 June 2027"):

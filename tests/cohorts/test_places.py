@@ -80,7 +80,10 @@ class TestLeaving:
         made = actions.take_up_place(place=seated, cohort=later, by=rosalind, now=NOW)
         assert (made.cohort, made.sponsor, made.status) == (later, seated.sponsor, "active")
         assert (again(later).seats_taken, again(seated).deferred_to) == (1, later)
-        assert Message.objects.order_by("-pk")[0].subject == "Your place in Cohort 8"
+        assert (
+            Message.objects.order_by("-pk")[0].subject
+            == "You have a place in Cohort 8 of the London Leadership Programme"
+        )
 
     def test_deferred_place_is_taken_up_once(self, seated, rosalind, programme):
         actions.defer_place(place=seated, reason="x", by=rosalind, now=NOW)

@@ -178,7 +178,7 @@ class TestPulse:
 def test_digest_is_signed_by_the_contact_of_the_cohort(amara, otto):
     signed = signed_by_the_contact(amara, NOW)
     assert (signed.name, signed.role) == ("Rosalind Tate", "Programme director, 020 7946 0100")
-    assert signed.why_you == "You have a place in London Leadership Programme, Cohort 7."
+    assert signed.why_you == "You have a place in Cohort 7 of the London Leadership Programme."
     assert signed_by_the_contact(otto, NOW) is None
 
 
@@ -186,7 +186,7 @@ def test_digest_to_somebody_who_took_part_is_signed_for_what_they_do_today(alumn
     person = Person.objects.get(pk=amara.pk)
     assert signed_by_the_contact(person, NOW) is None
     assert signed_by_the_contact_of_the_past(person, NOW).why_you == (
-        "You took part in London Leadership Programme, Cohort 7."
+        "You took part in Cohort 7 of the London Leadership Programme."
     )
 
 
