@@ -229,7 +229,7 @@ def _readers(rounds=None, pk=None):
 
 
 def _scores_letter(member: PanelMember, person: Person, step: str, now: datetime):
-    return emails.selecting.scores_chased(member=member, count=member.assessments.to_do().count())
+    return emails.selecting.scores_chased(member=member, count=member.assessments.to_do().count(), late=step == AFTER)
 
 
 remind(

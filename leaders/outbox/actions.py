@@ -95,17 +95,18 @@ def post_letter(
 ) -> Message:
     """Write a message whose letter is made already; see `post`."""
     if isinstance(to, Person):
-        person, name, address = to, to.first_name, to.email
+        person, name, address, first_name = to, to.name, to.email, to.first_name
     else:
         person, (name, address) = None, to
+        first_name = (name.split() or [""])[0]
     known = emails[kind].brings if kind in emails else None
     category = known.category if known else Category.SERVICE
     headers: dict[str, str] = {}
     wording = None if known and known.by_hand else current_wording(kind)
-    letter = worded(letter, wording, first_name=name, name=person.name if person else name)
+    letter = worded(letter, wording, first_name=first_name, name=name)
     if category == Category.PROMOTIONAL:
         letter, headers = stoppable(letter, address, now)
-    text, html = render(letter, to_name=name)
+    text, html = render(letter, to_name=first_name)
     message, is_new = Message.objects.get_or_create(
         dedupe_key=dedupe_key,
         defaults={
@@ -116,7 +117,7 @@ def post_letter(
             "person": person,
             "from_email": _from(letter),
             "to_email": address,
-            "to_name": _one_line(person.name if person else name),
+            "to_name": _one_line(name),
             "reply_to": letter.reply_to,
             "subject": line(letter.subject)[:250],
             "text": text,

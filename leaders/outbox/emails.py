@@ -15,7 +15,7 @@ def sign_in_code(*, code: str) -> Letter:
         subject="Your sign-in code",
         opening=("Type this code on the page where you asked for it. It works once, for ten minutes.",),
         blocks=(Block(heading=code, paragraphs=("It works only in the browser that asked for it.",)),),
-        closing=("If you did not ask for it, you need do nothing: nobody can sign in without this code.",),
+        closing=("If you did not ask for it, you do not need to do anything: nobody can sign in without this code.",),
         signed_by="The programme office",
         why_you="You get this because somebody gave your address on our sign-in page.",
     )
@@ -71,7 +71,7 @@ def erased(*, on: datetime) -> Letter:
         subject="Your data was erased",
         opening=(
             f"Your name, your contact details and what you wrote were removed for good on {day(on)}.",
-            "You need do nothing, and you can no longer sign in.",
+            "You do not need to do anything, and you can no longer sign in.",
         ),
         blocks=(
             Block(

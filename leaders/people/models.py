@@ -10,6 +10,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
+# What a body may call itself so that its name takes an article.
+KINDS_OF_BODY = frozenset(("authority", "brigade", "commission", "corporation", "police", "service"))
+
 
 class OrganisationQuerySet(models.QuerySet):
     def authorities(self):
@@ -69,6 +72,12 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def in_words(self) -> str:
+        """Its name in the middle of a sentence: “Camden”, but “the Greater London Authority”, “the City of London”."""
+        takes_article = self.name.startswith("City of ") or self.name.rpartition(" ")[2].lower() in KINDS_OF_BODY
+        return f"the {self.name}" if takes_article else self.name
 
 
 class Weekday(models.IntegerChoices):

@@ -15,7 +15,7 @@ from nominations.models import Endorsement, NobodyThisTime, Nomination
 
 from .common import closed, locked, note
 from .ending import end_replaced
-from .starting import draft_path
+from .starting import draft_path, withdraw_link
 
 State = Nomination.State
 
@@ -135,6 +135,7 @@ def _take_slot(draft: Nomination) -> None:
 def _ask_next(sent: Nomination, now: datetime) -> None:
     """Receipt to whoever sent it; then the nominee is asked to accept, or the sponsor to endorse."""
     cohort = sent.round.cohort
+    withdraw_link(sent)
     post(
         "nominations.application_sent" if sent.is_application else "nominations.sent",
         to=sent.put_forward if sent.is_application else sent.put_forward_by,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from leaders.outbox.actions import post
+from leaders.outbox.actions import post, withdraw
 from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
 from nominations.links import DRAFT, path_to
@@ -153,13 +153,22 @@ def mail_link(draft: Nomination, now: datetime, again: int = 0) -> None:
         "nominations.draft_link",
         to=(name, email),
         now=now,
-        dedupe_key=f"nominations.draft_link:{draft.pk}:{again}",
+        dedupe_key=_link_key(draft, again),
         about=draft,
         cohort_id=draft.round.cohort_id,
         nomination=draft,
         link=draft_path(draft, now),
         others=[(other.reference, draft_path(other, now)) for other in _others(draft)],
     )
+
+
+def withdraw_link(draft: Nomination) -> None:
+    """Stop the private link, should it not have gone out when the draft is sent: the receipt brings the same one."""
+    withdraw(_link_key(draft), reason="The draft was sent before this went out; the receipt has the same link")
+
+
+def _link_key(draft: Nomination, again: int = 0) -> str:
+    return f"nominations.draft_link:{draft.pk}:{again}"
 
 
 def _others(draft: Nomination) -> list[Nomination]:

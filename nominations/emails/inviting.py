@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from leaders.components.dates import day, day_time, month_year
+from leaders.components.text import upper_first
 from leaders.outbox.registry import Block, OnUncertain, email
 from nominations.models import Invitation, NobodyThisTime, Nomination, Round
 
@@ -31,7 +32,7 @@ def round_open(*, round: Round):  # noqa: A002 (the domain's word)
     return letter(
         cohort,
         f"{cohort.short_name}: nominations are open until {day(cohort.nominations_close)}",
-        f"You asked us to tell you. Nominations for {cohort.programme.in_words} close at "
+        f"You asked us to tell you. Nominations for {cohort.programme.in_words} close on "
         f"{day_time(cohort.nominations_close)}.",
         button=("Nominate", "/nominate/"),
         closing=("We have written to you once, as you asked, and have deleted your request.",),
@@ -49,14 +50,14 @@ def round_open(*, round: Round):  # noqa: A002 (the domain's word)
 )
 def invitation(*, invitation: Invitation, link: str):
     cohort = invitation.round.cohort
-    who = cohort.programme.eligible_roles[0] if len(cohort.programme.eligible_roles) == 1 else "person"
-    quota = cohort.programme.nominations_per_organisation
+    post = cohort.programme.eligible_roles[0] if len(cohort.programme.eligible_roles) == 1 else "person"
+    is_for_one = cohort.programme.nominations_per_organisation == 1
     return letter(
         cohort,
-        f"{cohort.short_name}: nominate {'one' if quota == 1 else 'a'} {who} by {day(cohort.nominations_close)}",
-        f"{invitation.organisation} may put forward {'one person' if quota == 1 else 'people'} for the "
-        f"{cohort.programme}, which starts in {month_year(cohort.starts_on)}. It takes about ten minutes, you need no "
-        "account, and a colleague can fill in parts of it.",
+        f"{cohort.short_name}: nominate {f'one {post}' if is_for_one else 'people'} by {day(cohort.nominations_close)}",
+        f"{upper_first(invitation.organisation.in_words)} may put forward {'one person' if is_for_one else 'people'} "
+        f"for {cohort.programme.in_words}, which starts in {month_year(cohort.starts_on)}. It takes about ten "
+        "minutes, you need no account, and a colleague can fill in parts of it.",
         button=("Start your nomination", link),
         blocks=(
             Block(
@@ -111,8 +112,8 @@ def new_link(*, round: Round, link: str):  # noqa: A002
     return letter(
         round.cohort,
         "Your new link",
-        "You asked for a new link in place of one that had expired. It works for a week. If it was not you, you need "
-        "to do nothing.",
+        "You asked for a new link in place of one that had expired. It works for a week. If it was not you, you do "
+        "not need to do anything.",
         button=("Open", link),
         why="You receive this because the first link went to this address.",
     )
@@ -128,8 +129,8 @@ def nobody_noted(*, said: NobodyThisTime, link: str = ""):
     cohort = said.round.cohort
     return letter(
         cohort,
-        f"Noted: {said.organisation} has nobody for {cohort.short_name}",
-        "Thank you for telling us. You need to do nothing else, and we will not remind you.",
+        f"Noted: {said.organisation.in_words} has nobody for {cohort.short_name}",
+        "Thank you for telling us. You do not need to do anything else, and we will not remind you.",
         f"If somebody comes to mind, you can change your mind until {day_time(cohort.nominations_close)}.",
         button=("Nominate after all", link) if link else None,
     )
@@ -147,14 +148,14 @@ def invitation_chased(*, invitation: Invitation, link: str, late: bool, now: dat
     if late:
         return letter(
             cohort,
-            f"{cohort.short_name}: nominations have closed without {invitation.organisation}",
-            f"You need to do nothing. If {invitation.organisation} did want to nominate, reply today and we will see "
-            "what is possible.",
+            f"{cohort.short_name}: nominations have closed without {invitation.organisation.in_words}",
+            f"You do not need to do anything. If {invitation.organisation.in_words} did want to nominate, reply today "
+            "and we will see what is possible.",
         )
     return letter(
         cohort,
         f"{cohort.short_name}: {left(deadline, now)} to nominate, until {day(deadline)}",
-        f"We have not heard from {invitation.organisation} yet. The last moment to nominate for "
+        f"We have not heard from {invitation.organisation.in_words} yet. The last moment to nominate for "
         f"{cohort.programme.in_words} is {day_time(deadline)}; it takes about ten minutes.",
         button=("Start your nomination", link),
         closing=("Nobody this time? Say so on the same page and you will hear no more from us.",),
@@ -173,12 +174,13 @@ def draft_chased(*, nomination: Nomination, link: str, late: bool, now: datetime
         return letter(
             cohort,
             f"{cohort.short_name}: your draft {nomination.reference} was not sent before nominations closed",
-            "You need to do nothing. If you did want to send it, reply today and we will see what is possible.",
+            "You do not need to do anything. If you did want to send the draft, reply today and we will see what is "
+            "possible.",
         )
     return letter(
         cohort,
         f"{cohort.short_name}: {left(nomination.deadline, now)} to send your draft {nomination.reference}, until "
         f"{day(nomination.deadline)}",
-        f"What you wrote is saved. The last moment to send it is {day_time(nomination.deadline)}.",
+        f"What you wrote is saved. The last moment to send your draft is {day_time(nomination.deadline)}.",
         button=("Continue", link),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from leaders.components.dates import day, day_time, month_year
+from leaders.components.text import upper_first
 from leaders.outbox.registry import Block, Button, email
 from nominations.models import Endorsement, Nomination, Replacement, SharedSection
 
@@ -33,9 +34,9 @@ def draft_link(*, nomination: Nomination, link: str, others: Sequence[tuple[str,
     return letter(
         cohort,
         f"Your private link to {what} {nomination.reference}",
-        f"You need to do nothing now. With this link you can carry on with your {what} for {cohort.name} of "
-        f"{cohort.programme.in_words} from any device until {day_time(nomination.deadline)}. Whoever has the link can "
-        "read and change it, so please keep it to yourself.",
+        f"With this link you can carry on with your {what} for {cohort.in_words} from any device until "
+        f"{day_time(nomination.deadline)}. You do not need to do anything now. Whoever has the link can read and "
+        f"change the {what}, so please keep the link to yourself.",
         button=("Continue", link),
         blocks=tuple(
             Block(
@@ -80,7 +81,7 @@ def section_filled(*, share: SharedSection, section: str, link: str):
     return letter(
         share.nomination.cohort,
         f"{share.name} has filled in “{section}”",
-        "Look it over when you next open your nomination: you confirm all of it when you send it.",
+        "Please look it over when you next open your nomination: you confirm all of it when you send it.",
         button=("Open your nomination", link),
     )
 
@@ -96,14 +97,14 @@ def sent(*, nomination: Nomination, link: str):
     return letter(
         cohort,
         f"We have your nomination of {nomination.nominee_name}: {nomination.reference}",
-        f"You need to do nothing now. We have asked {nomination.nominee_name} to accept by "
+        f"You do not need to do anything now. We have asked {nomination.nominee_name} to accept by "
         f"{day(nomination.answer_deadline)}, and will tell you when they do.",
         button=("Open your receipt", link),
         blocks=(
             Block(
                 heading="What happens next",
                 rows=(
-                    (day(nomination.answer_deadline), f"{nomination.nominee_name} has accepted and added a statement"),
+                    (day(nomination.answer_deadline), f"The last day for {nomination.nominee_name} to accept"),
                     (day(cohort.decisions_due), "You both hear the outcome"),
                     (day(cohort.starts_on), f"{cohort.name} starts"),
                 ),
@@ -123,8 +124,8 @@ def application_sent(*, nomination: Nomination, link: str):
     return letter(
         cohort,
         f"We have your application: {nomination.reference}",
-        f"You need to do nothing now. We have asked {nomination.sponsor_name or 'your sponsor'} to endorse it by "
-        f"{day(nomination.answer_deadline)}. You will hear by {day(cohort.decisions_due)}.",
+        f"You do not need to do anything now. We have asked {nomination.sponsor_name or 'your sponsor'} to endorse "
+        f"your application by {day(nomination.answer_deadline)}. You will hear by {day(cohort.decisions_due)}.",
         button=("Open your receipt", link),
         why=why_forward(nomination),
     )
@@ -141,9 +142,9 @@ def accept(*, nomination: Nomination, link: str):
     return letter(
         cohort,
         f"{nomination.nominator_name} has nominated you for {cohort.programme.in_words}",
-        f"{nomination.employer} puts you forward for {cohort.name}, which starts in {month_year(cohort.starts_on)}. "
-        f"Please accept, or decline, by {day_time(nomination.answer_deadline)}. It takes about 15 minutes: a statement "
-        "in your own words, and whether you can come on the dates.",
+        f"{upper_first(nomination.employer_in_words)} puts you forward for {cohort.name}, which starts in "
+        f"{month_year(cohort.starts_on)}. Please accept, or decline, by {day_time(nomination.answer_deadline)}. It "
+        "takes about 15 minutes: a statement in your own words, and whether you can come on the dates.",
         button=("Read and answer", link),
         closing=("A panel that does not see your name or organisation then reads all nominations alike.",),
         why=why_forward(nomination),
@@ -179,8 +180,9 @@ def answer_escalated(*, nomination: Nomination):
     return letter(
         nomination.cohort,
         f"{nomination.nominee_name} has not answered your nomination yet",
-        f"We have written to {nomination.nominee_name} and heard nothing. You need do nothing, but a word from you "
-        f"often helps: without an answer by {day_time(nomination.answer_deadline)} the nomination cannot be read.",
+        f"We have written to {nomination.nominee_name} and heard nothing. You do not need to do anything, but a word "
+        f"from you often helps: without an answer by {day_time(nomination.answer_deadline)} the nomination cannot be "
+        "read.",
         closing=("We write to you about this once.",),
     )
 
@@ -196,7 +198,8 @@ def nominee_accepted(*, nomination: Nomination, link: str):
     return letter(
         cohort,
         f"{nomination.nominee_name} has accepted: {nomination.reference} is complete",
-        f"You need to do nothing. The panel reads now, and you both hear by {day(cohort.decisions_due)}.",
+        f"{nomination.nominee_name} has accepted your nomination. You do not need to do anything: the panel reads it "
+        f"with all the others, and you both hear by {day(cohort.decisions_due)}.",
         button=("Open your receipt", link),
     )
 
@@ -229,7 +232,7 @@ def equality(*, nomination: Nomination, link: str):
     return letter(
         nomination.cohort,
         "Would you answer a few equality questions? They are kept apart",
-        "This is optional and takes two minutes. If you would rather not, you need to do nothing.",
+        "This is optional and takes two minutes. If you would rather not, you do not need to do anything.",
         f"Your answers are stored apart from your {what}: neither the panel, nor {nobody}, nor anybody at the "
         "programme can see whose they are. They show only in totals.",
         button=("See the questions", link),
@@ -289,8 +292,9 @@ def endorsement_chased(*, endorsement: Endorsement, link: str, now: datetime):
         nomination.cohort,
         f"{nomination.cohort.short_name}: {left(nomination.answer_deadline, now)} for your word on "
         f"{nomination.nominee_name}, until {day(nomination.answer_deadline)}",
-        f"The application to {nomination.cohort.programme.in_words} cannot be read without it. The last moment is "
-        f"{day_time(nomination.answer_deadline)}.",
+        f"Please say what you know of {nomination.nominee_name}’s work, or that you would rather not, by "
+        f"{day_time(nomination.answer_deadline)}. Without your word the panel cannot read the application to "
+        f"{nomination.cohort.programme.in_words}.",
         button=("Read and answer", link),
         why=why_sponsor(nomination),
     )
@@ -306,7 +310,7 @@ def endorsed(*, nomination: Nomination, link: str):
     return letter(
         nomination.cohort,
         f"Your application {nomination.reference} is complete",
-        "Your sponsor has endorsed it. You need to do nothing; you will hear by "
+        f"Your sponsor has endorsed your application. You do not need to do anything: you will hear by "
         f"{day(nomination.cohort.decisions_due)}.",
         button=("Open your receipt", link),
         why=why_forward(nomination),
@@ -324,19 +328,19 @@ def replacement_asked(*, replacement: Replacement, link: str):
     if replacement.is_from_the_same_address:
         return letter(
             standing.cohort,
-            f"Was it you who wrote another nomination for {standing.employer}?",
+            f"Was it you who wrote another nomination for {standing.employer_in_words}?",
             f"Somebody who gave your address wrote {draft.reference}, and would like it to take the place of "
-            f"{standing.reference}, your nomination of {standing.nominee_name}. If it was not you, you need to do "
-            "nothing: yours stands. A reply to this letter tells us.",
+            f"{standing.reference}, your nomination of {standing.nominee_name}. If it was not you, you do not need "
+            "to do anything: yours stands. Please reply to this email to tell us.",
             button=("Decide", link),
         )
     role = f" ({draft.nominator_role_title})" if draft.nominator_role_title else ""
     return letter(
         standing.cohort,
         f"{draft.nominator_name} asks whether another nomination may take the place of {standing.reference}",
-        f"{standing.employer} has one nomination for {standing.cohort.name}: yours, of {standing.nominee_name}. Your "
-        f"colleague {draft.nominator_name}{role} would like to nominate somebody else. If you do nothing, yours "
-        "stands.",
+        f"{upper_first(standing.employer_in_words)} has one nomination for {standing.cohort.name}: yours, of "
+        f"{standing.nominee_name}. Your colleague {draft.nominator_name}{role} would like to nominate somebody else. "
+        "If you do nothing, yours stands.",
         button=("Decide", link),
     )
 
@@ -351,9 +355,9 @@ def no_longer(*, nomination: Nomination):
     return letter(
         nomination.cohort,
         f"Your nomination {nomination.reference} does not go forward this time",
-        f"{nomination.employer} may nominate one person for {nomination.cohort.name} and has put forward somebody "
-        f"else. You need to do nothing; what you wrote is not read by the panel. {nomination.nominator_name} can tell "
-        "you more.",
+        f"{upper_first(nomination.employer_in_words)} may nominate one person for {nomination.cohort.name} and has "
+        "put forward somebody else. You do not need to do anything; what you wrote is not read by the panel. "
+        f"{nomination.nominator_name} can tell you more.",
         closing=("We would be glad to see you nominated for a later cohort.",),
         why=why_forward(nomination),
     )
@@ -371,8 +375,8 @@ def withdrawn(*, nomination: Nomination):
     return letter(
         nomination.cohort,
         f"Your {what} {nomination.reference} was withdrawn",
-        f"Your {what} for {nomination.cohort.name} of {nomination.cohort.programme.in_words} was withdrawn and goes no "
-        f"further. You need to do nothing. {who}ly to this letter if that is a mistake.",
+        f"Your {what} for {nomination.cohort.in_words} was withdrawn and goes no further. You do not need to do "
+        f"anything. {who}ly to this email if that is a mistake.",
         why=why_forward(nomination),
     )
 
@@ -389,8 +393,8 @@ def withdrawn_nominator(*, nomination: Nomination, link: str):
     return letter(
         cohort,
         f"Your nomination of {nomination.nominee_name}, {nomination.reference}, was withdrawn",
-        f"It goes no further, and we have told {nomination.nominee_name}. You need to do nothing. If that is a "
-        "mistake, reply to this letter.",
+        f"Your nomination goes no further, and we have told {nomination.nominee_name}. You do not need to do "
+        "anything. If that is a mistake, reply to this email.",
         f"You can nominate somebody else until {day_time(cohort.nominations_close)}." if link else "",
         button=("Nominate somebody else", link) if link else None,
     )
@@ -407,8 +411,8 @@ def deferred(*, nomination: Nomination):
     return letter(
         nomination.cohort,
         f"Your {what} {nomination.reference} was deferred to a later cohort",
-        f"You do not take part in {nomination.cohort.name} of {nomination.cohort.programme.in_words}. You need to do "
-        "nothing; we will be in touch when the next cohort opens.",
+        f"You do not take part in {nomination.cohort.in_words}. You do not need to do anything: we will be in touch "
+        "when the next cohort opens.",
         why=why_forward(nomination),
     )
 
@@ -423,6 +427,6 @@ def deferred_nominator(*, nomination: Nomination):
     return letter(
         nomination.cohort,
         f"Your nomination of {nomination.nominee_name}, {nomination.reference}, was deferred to a later cohort",
-        f"{nomination.nominee_name} does not take part in {nomination.cohort.name}. You need to do nothing; we will "
-        "be in touch when the next cohort opens.",
+        f"{nomination.nominee_name} does not take part in {nomination.cohort.name}. You do not need to do anything: "
+        "we will be in touch when the next cohort opens.",
     )

@@ -40,16 +40,19 @@ def reading(*, member: PanelMember, count: int):
 @email(
     "nominations.scores_chased",
     title="Reminder to a panel member",
-    sample=lambda: {"member": sample_member(), "count": 2},
+    sample=lambda: {"member": sample_member(), "count": 2, "late": False},
     order=141,
 )
-def scores_chased(*, member: PanelMember, count: int):
+def scores_chased(*, member: PanelMember, count: int, late: bool):
     cohort = member.round.cohort
+    due = day_time(cohort.assessments_due)
+    asked = (
+        f"Your scores were due by {due}; please hand them in now" if late else f"Please hand in your scores by {due}"
+    )
     return letter(
         cohort,
         f"{count} nomination{' is' if count == 1 else 's are'} waiting for your scores",
-        f"The panel meets on the scores of {day_time(cohort.assessments_due)}. What you saved is there; each reading "
-        "takes about 20 minutes.",
+        f"{asked}: the panel meets once all are in. What you saved is there; each reading takes about 20 minutes.",
         button=("Continue reading", "/panel/"),
         why=WHY_PANEL,
     )
@@ -69,9 +72,9 @@ def scores_chased(*, member: PanelMember, count: int):
 def offer(*, offer: Offer, link: str, feedback: str = ""):
     cohort = offer.nomination.cohort
     opening = (
-        f"A place in {cohort.name} of {cohort.programme.in_words} has become free, and we are glad to offer it to you."
+        f"A place in {cohort.in_words} has become free, and we are glad to offer it to you."
         if offer.from_waiting_list
-        else f"We are glad to offer you a place in {cohort.name} of {cohort.programme.in_words}."
+        else f"We are glad to offer you a place in {cohort.in_words}."
     )
     return letter(
         cohort,
@@ -95,7 +98,8 @@ def offer_chased(*, offer: Offer, link: str):
     return letter(
         offer.nomination.cohort,
         f"Your place waits for your answer until {day(offer.expires_at)}",
-        f"Please accept or decline by {day_time(offer.expires_at)}. After that the place may go to somebody else.",
+        f"Please accept or decline your place in {offer.nomination.cohort.name} by {day_time(offer.expires_at)}. After "
+        "that the place may go to somebody else.",
         button=("Read and answer", link),
         why=WHY_NOMINEE,
     )
@@ -121,7 +125,8 @@ def waiting_list(*, nomination: Nomination, feedback: str = "", full: bool = Fal
         cohort,
         f"{cohort.name}: you are on the waiting list",
         f"{opening} on the waiting list{'' if full else f' for {cohort.name}'}.{_read_by(nomination, readings)} You "
-        f"need to do nothing. If we can offer you a place before {day(cohort.starts_on)}, we write to you at once.",
+        f"do not need to do anything. If we can offer you a place before {day(cohort.starts_on)}, we write to you at "
+        "once.",
         blocks=_feedback(feedback),
         why=WHY_NOMINEE,
     )
@@ -148,7 +153,7 @@ def not_this_time(*, nomination: Nomination, feedback: str = "", full: bool = Fa
         f"{cohort.name}: the panel’s decision about your {nomination.get_kind_display().lower()}",
         f"We cannot offer you a place in {cohort.name} this time.{_read_by(nomination, readings)}{places}",
         blocks=_feedback(feedback),
-        closing=("You can be put forward again for a later cohort. To talk about it, reply to this letter.",),
+        closing=("You can be put forward again for a later cohort. To talk about it, reply to this email.",),
         why=WHY_NOMINEE,
     )
 
@@ -183,7 +188,7 @@ def outcome(*, nomination: Nomination):
     return letter(
         cohort,
         SUBJECTS[State(nomination.state)].format(nominee=nomination.nominee_name, cohort=cohort.name),
-        f"{nomination.nominee_name} {OUTCOMES[nomination.state]}. You need to do nothing.",
+        f"{nomination.nominee_name} {OUTCOMES[nomination.state]}. You do not need to do anything.",
     )
 
 
@@ -244,10 +249,10 @@ def cancelled(*, round: Round, sentences: tuple[str, ...]):  # noqa: A002 (the d
     cohort = round.cohort
     return letter(
         cohort,
-        f"{cohort.name} of the {cohort.programme} does not take place",
-        f"We are sorry: {cohort.name} of the {cohort.programme} does not take place. You need to do nothing.",
+        f"{cohort.in_words} does not take place",
+        f"We are sorry: {cohort.in_words} does not take place. You do not need to do anything.",
         *sentences,
-        closing=("To talk about it, reply to this letter.",),
+        closing=("To talk about it, reply to this email.",),
         why=f"You receive this because you had to do with the nominations for {cohort.name}.",
     )
 

@@ -250,6 +250,11 @@ class Nomination(models.Model):
         return self.organisation.name if self.organisation else self.organisation_name
 
     @property
+    def employer_in_words(self) -> str:
+        """The organisation's name in the middle of a sentence."""
+        return self.organisation.in_words if self.organisation else self.organisation_name
+
+    @property
     def deadline(self) -> datetime:
         """Until when this draft may be sent: the round's, or one person's own extension."""
         invitation = self.invitation.extended_until if self.invitation else None

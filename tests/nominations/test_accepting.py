@@ -46,6 +46,13 @@ def test_a_nominee_accepts_with_their_own_words(this_round):
     )
 
 
+def test_a_nominator_hears_of_reading_without_being_told_that_it_has_begun(this_round):
+    accept(sent(this_round))
+
+    said = Message.objects.get(kind="nominations.nominee_accepted").text
+    assert "has accepted your nomination. You do not need to do anything: the panel reads it with" in said
+
+
 def test_access_needs_are_encrypted_at_rest_and_never_in_the_trail(this_round):
     nomination = accept(sent(this_round))
     stored = Nomination.objects.filter(pk=nomination.pk).extra(select={"raw": "access_needs"}).values("raw")[0]["raw"]

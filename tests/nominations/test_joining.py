@@ -26,7 +26,9 @@ from nominations.actions import (
     save_equality_return,
     start_nomination,
 )
+from nominations.emails import inviting
 from nominations.models import EqualityReturn, Invitation, Nomination, Round, SavedAnswer
+from nominations.reminders import AFTER
 from nominations.tasks import tick
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import (
@@ -179,6 +181,27 @@ def test_a_panel_member_is_reminded_of_what_is_left(this_round):
 
     assert len(planned("nominations.scores", READING)) == 3
     assert rule.letter(member, member.person, "", READING).subject == "1 nomination is waiting for your scores"
+    assert [
+        rule.letter(member, member.person, step, READING).opening[0].partition(" by ")[0] for step in ("", AFTER)
+    ] == ["Please hand in your scores", "Your scores were due"]
+
+
+@pytest.mark.parametrize(
+    ("quota", "posts", "says"),
+    [
+        (1, ["Assistant Director"], "one Assistant Director"),
+        (None, ["Assistant Director"], "people"),
+        (1, [], "one person"),
+    ],
+)
+def test_an_invitation_asks_for_as_many_as_may_be_nominated(this_round, camden, helen, rosalind, quota, posts, says):
+    programme = this_round.cohort.programme
+    programme.nominations_per_organisation, programme.eligible_roles = quota, posts
+    letter = inviting.invitation(
+        invitation=Invitation(round=this_round, organisation=camden, nominator=helen), link="/nominate/"
+    )
+
+    assert letter.subject.startswith(f"{this_round.cohort.short_name}: nominate {says} by ")
 
 
 def test_an_open_offer_is_reminded_twice(this_round, rosalind):
@@ -337,5 +360,6 @@ def test_a_moved_deadline_is_told_to_those_who_were_told_another_and_have_not_ac
     )
     message = Message.objects.get()
     assert (message.kind, message.person) == ("cohorts.deadline_moved", helen)
-    assert "Nominations close" in message.text
+    assert message.subject == "Cohort 7: nominations now close on Tuesday 5 May 2026, 6pm"
+    assert "Nominations now close on Tuesday 5 May 2026, 6pm (was Friday 1 May 2026, 6pm)." in message.text
     assert "Open your page: http" in message.text

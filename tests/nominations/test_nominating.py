@@ -295,6 +295,23 @@ def test_sending_makes_the_people_known_and_asks_the_nominee(this_round, camden)
     assert AuditEvent.objects.about(nomination).first().sentence == "Helen Marsh sent N7-0001 for Camden"
 
 
+def test_a_link_that_has_not_gone_out_is_withdrawn_when_its_draft_is_sent(this_round, camden):
+    waiting = draft(this_round)
+    assert Message.objects.get().text.startswith("Dear Helen\n")
+    send_nomination(nomination=fill(waiting), attested_by="Helen Marsh", by=None, now=OPEN)
+
+    states = dict(Message.objects.filter(to_email="helen.marsh@example.org").values_list("kind", "state"))
+    assert states == {"nominations.draft_link": "skipped", "nominations.sent": "pending"}
+
+
+def test_a_link_that_has_gone_out_stays_as_it_went(this_round):
+    gone = fill(draft(this_round))
+    Message.objects.update(state="sent", sent_at=OPEN)
+    send_nomination(nomination=gone, attested_by="Helen Marsh", by=None, now=OPEN)
+
+    assert Message.objects.get(kind="nominations.draft_link").state == "sent"
+
+
 def test_a_double_send_returns_the_same_receipt(this_round):
     nomination = sent(this_round)
     again = send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN)

@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from leaders.people.models import Organisation
+
 DATA = Path(__file__).parents[2] / "leaders" / "people" / "data"
 AUTHORITIES = list(csv.DictReader((DATA / "authorities.csv").read_text(encoding="utf-8").splitlines()))
 ORGANISATIONS = list(csv.DictReader((DATA / "organisations.csv").read_text(encoding="utf-8").splitlines()))
@@ -78,3 +80,10 @@ def test_the_notices_that_the_licences_ask_for_are_kept():
     assert "Copyright © 2019 After the Flood Ltd" in notice
     assert "Open Government Licence v3.0" in notice
     assert "Contains OS data © Crown" in notice
+
+
+def test_an_organisation_is_named_in_a_sentence_as_people_would():
+    names = ("Camden", "Greater London Authority", "City of London", "Metropolitan Police", "London Councils")
+    assert [Organisation(name=name).in_words for name in names] == [
+        "Camden", "the Greater London Authority", "the City of London", "the Metropolitan Police", "London Councils",
+    ]  # fmt: skip
