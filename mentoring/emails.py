@@ -85,7 +85,7 @@ def _from(cohort: Cohort, why_you: str = "") -> dict:
         "signed_by": contact.name,
         "signed_role": ", ".join(filter(None, ["Programme director", contact.phone])),
         "reply_to": contact.email,
-        "why_you": why_you or f"You take part in {cohort.name} of {cohort.programme.in_words}.",
+        "why_you": why_you or f"You take part in {cohort.in_words}.",
     }
 
 
@@ -101,7 +101,7 @@ def _from_office(by: Person) -> dict:
 
 def _for(mentorship: Mentorship, side: str) -> dict:
     cohort = mentorship.cohort
-    mentors = f"You mentor somebody in {cohort.name} of {cohort.programme.in_words}."
+    mentors = f"You mentor somebody in {cohort.in_words}."
     return _from(cohort, mentors if side == Side.MENTOR else "")
 
 
@@ -140,13 +140,13 @@ def mentor_invited(*, mentor: Mentor, by: Person) -> Letter:
 )
 def mentor_approved(*, mentor: Mentor, by: Person, is_trained: bool) -> Letter:
     following = (
-        "Your training is on record, so you can be matched. We write once somebody fits."
+        "Your training is on record, so you can be matched: we write once we have somebody for you."
         if is_trained
-        else "Before you are matched there is a day of training. We write with dates; you need do nothing now."
+        else "Before you are matched there is a day of training, and we write with its dates."
     )
     return Letter(
         subject="You are among the programme’s mentors",
-        opening=("Nothing to do now, and thank you.", following),
+        opening=("Thank you: you are now one of our mentors.", f"{following} You do not need to do anything now."),
         blocks=(Block(button=Button("See what you offer", reverse("mentor_home"))),),
         **_from_office(by),
     )
@@ -164,14 +164,13 @@ def mentor_approved(*, mentor: Mentor, by: Person, is_trained: bool) -> Letter:
 )
 def thanks(*, service: ServiceRecord) -> Letter:
     people = "one person" if service.mentees == 1 else f"{service.mentees} people"
+    times = "once" if service.meetings == 1 else f"{service.meetings} times"
+    met = f", and met them {times}" if service.meetings else ""
     return Letter(
         subject=f"Thank you for mentoring in {service.cohort.name}",
         opening=(
-            "Nothing to do. Your certificate of service is on your mentoring page.",
-            (
-                f"You gave {people} your time, {service.meetings} times this year. They decide what came of it; "
-                "we know that it could not be bought."
-            ),
+            f"Thank you for the time that you gave. You mentored {people} in {service.cohort.in_words}{met}.",
+            "Your certificate of service is on your mentoring page, ready to keep. You do not need to do anything.",
         ),
         blocks=(Block(button=Button("See your certificate", reverse("mentor_home"))),),
         **_from(service.cohort, f"You mentored in {service.cohort.name}."),
@@ -269,7 +268,7 @@ def not_yet(*, place: Place) -> Letter:
         subject="We have no mentor for you yet",
         opening=(
             (
-                "You need do nothing. There were fewer mentors than people who would like one, and none of "
+                "You do not need to do anything. There were fewer mentors than people who would like one, and none of "
                 "those left could be matched with you."
             ),
             (
@@ -297,7 +296,7 @@ def not_going_ahead(*, mentorship: Mentorship, side: str) -> Letter:
     return Letter(
         subject=f"Your match with {mentorship.other(side).name} does not go ahead",
         opening=(
-            "You need do nothing. This happens, nobody has to give a reason, and it says nothing about you.",
+            "You do not need to do anything. This happens, nobody has to give a reason, and it says nothing about you.",
             following,
         ),
         **_for(mentorship, side),
@@ -314,18 +313,18 @@ def ended(*, mentorship: Mentorship, side: str, rematch: bool) -> Letter:
     following = (
         "We look for another mentor for you now."
         if rematch
-        else "You do without a mentor from now on. If you would like another, say so on your mentor page."
+        else "From now on you have no mentor. If you would like another, say so on your mentor page."
     )
     return Letter(
         subject=f"Your mentorship with {mentorship.other(side).name} has ended",
         opening=(
             (
-                "You need do nothing. A mentorship can end at any time, at nobody’s fault; what you told each other "
-                "stays between you."
+                "You do not need to do anything. A mentorship can end at any time, at nobody’s fault; what you told "
+                "each other stays between you."
             ),
             *((following,) if side == Side.MENTEE else ()),
         ),
-        closing=("If you would like to talk about it, answer this email.",),
+        closing=("If you would like to talk about it, reply to this email.",),
         **_for(mentorship, side),
     )
 
@@ -338,11 +337,21 @@ def ended(*, mentorship: Mentorship, side: str, rematch: bool) -> Letter:
 )
 def meeting_planned(*, mentorship: Mentorship, side: str) -> Letter:
     other = mentorship.other(side)
-    mode = Mode(mentorship.next_mode).label.lower()
     return Letter(
         subject=f"You meet {other.name} on {day_time(mentorship.next_at)}",
-        opening=(f"Nothing to do if the time suits you: {mode}, as {other.first_name} wrote it down.",),
-        blocks=(Block(button=Button("See or change it", page_of(mentorship, side))),),
+        opening=(
+            (
+                f"{other.first_name} has set the date of your next meeting. If it suits you, you do not need to do "
+                "anything; if not, please change it on your page."
+            ),
+        ),
+        blocks=(
+            Block(
+                heading="Your next meeting",
+                rows=(("When", day_time(mentorship.next_at)), ("How", Mode(mentorship.next_mode).label)),
+                button=Button("See or change the date", page_of(mentorship, side)),
+            ),
+        ),
         **_for(mentorship, side),
     )
 
@@ -359,7 +368,7 @@ def meeting_planned(*, mentorship: Mentorship, side: str) -> Letter:
 def coaching_group(*, group: CoachingGroup, people: tuple[str, ...]) -> Letter:
     return Letter(
         subject=f"You are in {str(group).lower()}, with {group.coach}",
-        opening=("Nothing to do now. Your coach sets the first date, and the invite comes by email.",),
+        opening=("You do not need to do anything now. Your coach sets the first date, and the invite comes by email.",),
         blocks=(
             Block(
                 heading="Who is in it",
@@ -404,7 +413,7 @@ def coaching_coach(*, group: CoachingGroup, people: tuple[str, ...]) -> Letter:
 def coaching_session(*, session: CoachingSession, is_coach: bool) -> Letter:
     return Letter(
         subject=f"{session.group} meets on {day(session.starts)}",
-        opening=("Nothing to do but open the attached invite, and the date is in your calendar.",),
+        opening=("Please open the attached invite, and the date is in your calendar. There is no need to reply.",),
         blocks=(_session_block(session, is_coach),),
         **_from(session.group.cohort, f"You are in {session.group}, {session.group.cohort.name}."),
     )
@@ -419,7 +428,7 @@ def coaching_session(*, session: CoachingSession, is_coach: bool) -> Letter:
 def coaching_cancelled(*, session: CoachingSession, is_coach: bool) -> Letter:
     return Letter(
         subject=f"Cancelled: {session.group} on {day(session.starts)}",
-        opening=("You need do nothing: the attached notice takes the entry out of your calendar.",),
+        opening=("You do not need to do anything: the attached notice takes the entry out of your calendar.",),
         blocks=(Block(heading="What was planned", rows=_when(session)),),
         **_from(session.group.cohort, f"You are in {session.group}, {session.group.cohort.name}."),
     )
