@@ -1,11 +1,10 @@
 """Certificate and case study as PDF."""
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
+from django.urls import reverse
 
 from leaders.components.dates import day_month, london_date
 from leaders.documents.registry import Source, document
+from leaders.outbox.letters import absolute
 
 from .models import CaseStudy, Certificate, Quote
 
@@ -26,12 +25,20 @@ def _completed(programme, modules: int) -> str:
 
 
 def _address(subject) -> str:
-    """Where the public page is, as people type it: without the scheme and the last slash."""
-    site = urlsplit(settings.BASE_URL)
-    return f"{site.netloc}{site.path}{subject.get_absolute_url()}".rstrip("/")
+    """Where its public page is."""
+    return absolute(subject.get_absolute_url()).rstrip("/")
 
 
-@document(key="cohorts.certificate", title="Certificate", model=Certificate, visible_to=_own_or_office, order=200)
+def _certificate_page(certificate: Certificate, person) -> str:
+    if certificate.place.person_id == person.pk:
+        return reverse("my_graduation")
+    return reverse("admin:cohorts_place_change", args=[certificate.place_id])
+
+
+@document(
+    key="cohorts.certificate", title="Certificate", model=Certificate, visible_to=_own_or_office,
+    back=_certificate_page, order=200,
+)  # fmt: skip
 def certificate(certificate: Certificate) -> Source:
     cohort = certificate.place.cohort
     crossings = cohort.programme.outline.count()
@@ -55,6 +62,7 @@ def certificate(certificate: Certificate) -> Source:
 @document(
     key="cohorts.case_study", title="Case study", model=CaseStudy, order=210,
     visible_to=lambda study, person: person.is_staff,
+    back=lambda study, person: reverse("admin:cohorts_casestudy_change", args=[study.pk]),
 )  # fmt: skip
 def case_study(study: CaseStudy) -> Source:
     return Source(
@@ -66,7 +74,7 @@ def case_study(study: CaseStudy) -> Source:
             "cohort": study.cohort,
             "programme": study.cohort.programme,
             "brand_name": study.cohort.programme.name,
-            "brand_sub": f"{study.cohort.name}, {study.cohort.years}",
+            "brand_sub": "Case study",
             "quotes": Quote.objects.for_cohort(study.cohort)
             .published()
             .select_related("place__person", "place__organisation"),

@@ -35,12 +35,18 @@ class ModuleDates:
 
 @dataclass(frozen=True)
 class Fact:
-    """A figure about a cohort; `value` is the number, `text` the sentence a case study can print."""
+    """A figure about a cohort; `value` is the number, `text` the sentence a case study can print.
+
+    `row` is what it is called in a table, for a figure that is one of several alike and told beside them: “change”
+    of how people rated themselves, “feedback” on the modules, by how its key begins. `people`: how many it is of.
+    """
 
     key: str
     label: str
     value: int | float | str
     text: str
+    row: str = ""
+    people: int | None = None
 
 
 def plan(*, order: int, key: str = "", title: str = ""):

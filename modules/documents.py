@@ -1,13 +1,16 @@
 """PDFs of the year: the attendance register, name badges, the cohort handbook."""
 
 from django.db.models import Q
+from django.urls import reverse
 
 from cohorts.models import Cohort, Place
 from leaders.components.dates import day
+from leaders.components.text import lower_first
 from leaders.documents.registry import Source, document
+from leaders.outbox.letters import absolute
 
 from .contract import SECTIONS
-from .models import LearningContract, Module, Party, Session, Talk
+from .models import LearningContract, Module, Party, Session, Speaker, Talk
 from .models.year import TAKING_PART
 
 # The year: register, badges, handbook
@@ -33,9 +36,15 @@ def cohorts_of(person):
     return Cohort.objects.filter(Q(places__person=person) | Q(contact=person))
 
 
+def session_page(session, person) -> str:
+    if session.module_id:
+        return reverse("admin:modules_module_run", args=[session.module_id])
+    return reverse("admin:modules_session_changelist")
+
+
 @document(
     key="modules.register", title="Attendance register", model=Session, visible_to=is_office, naming=sessions_of,
-    order=300,
+    back=session_page, order=300,
 )  # fmt: skip
 def register(session) -> Source:
     """One line per person to sign, for the table by the door."""
@@ -47,7 +56,14 @@ def register(session) -> Source:
     )
 
 
-@document(key="modules.badges", title="Name badges", model=Cohort, visible_to=is_office, naming=cohorts_of, order=310)
+def cohort_page(cohort, person) -> str:
+    return cohort.get_absolute_url() if person.is_staff else reverse("my_modules")
+
+
+@document(
+    key="modules.badges", title="Name badges", model=Cohort, visible_to=is_office, naming=cohorts_of, back=cohort_page,
+    order=310,
+)  # fmt: skip
 def badges(cohort) -> Source:
     """Eight to a page: name, post, organisation, team."""
     places = list(_people(cohort).select_related("team_membership__team"))
@@ -67,8 +83,9 @@ def takes_part(cohort, person) -> bool:
 
 
 @document(
-    key="modules.handbook", title="Cohort handbook", model=Cohort, visible_to=takes_part, naming=cohorts_of, order=320
-)
+    key="modules.handbook", title="Cohort handbook", model=Cohort, visible_to=takes_part, naming=cohorts_of,
+    back=cohort_page, order=320,
+)  # fmt: skip
 def handbook(cohort) -> Source:
     """The year on paper: aims, dates, modules with speakers, challenges and teams, who takes part, whom to ask."""
     modules = list(Module.objects.for_cohort(cohort).with_dates().order_by("number").prefetch_related("sessions"))
@@ -79,7 +96,7 @@ def handbook(cohort) -> Source:
         talks.setdefault(talk.session.module_id, []).append(talk)
     for module in modules:
         module.days = [session for session in module.sessions.all() if not session.cancelled_at]
-        module.talks = talks.get(module.pk, [])
+        module.speakers = _introduced([talk.speaker for talk in talks.get(module.pk, [])])
     return Source(
         title=f"Handbook of {cohort.name}",
         filename=f"handbook-{cohort.slug}.pdf",
@@ -93,8 +110,16 @@ def handbook(cohort) -> Source:
                 cohort.teams.confirmed().select_related("challenge").prefetch_related("members__place__person")
             ),
             "places": list(_people(cohort)),
+            "home": absolute(reverse("my_home")),
+            "rights": absolute(reverse("my_privacy")),
         },
     )
+
+
+def _introduced(speakers: list[Speaker]) -> list[str]:
+    """Each speaker once, though they may speak on both days: “Iqra Samatar, founder of a parents’ network”."""
+    once = {speaker.pk: speaker for speaker in speakers}
+    return [", ".join(filter(None, (speaker.name, lower_first(speaker.role_title)))) for speaker in once.values()]
 
 
 # Learning: the contract
@@ -103,6 +128,13 @@ def handbook(cohort) -> Source:
 def is_party(contract, person) -> bool:
     """Its participant, sponsor and line manager, and the office."""
     return LearningContract.objects.visible_to(person).filter(pk=contract.pk).exists()
+
+
+def contract_page(contract, person) -> str:
+    """Sponsor and line manager have a private link and no page of their own."""
+    if person.is_staff:
+        return reverse("admin:modules_learningcontract_read", args=[contract.pk])
+    return reverse("my_contract") if contract.place.person_id == person.pk else ""
 
 
 def contracts_naming(person):
@@ -114,6 +146,7 @@ def contracts_naming(person):
 @document(
     key="modules.learning_contract", title="Learning contract", model=LearningContract, visible_to=is_party,
     naming=contracts_naming, order=330,
+    back=contract_page,
 )  # fmt: skip
 def learning_contract(contract) -> Source:
     """The version that was sent last, with the signatures it has."""

@@ -68,6 +68,7 @@ def feedback(cohort, now):
             label=Feedback._meta.get_field(name).verbose_name,
             value=round(means[name], 1),
             text=f"“{Feedback._meta.get_field(name).verbose_name}”: {means[name]:.1f} of 5",
+            row=str(Feedback._meta.get_field(name).verbose_name),
         )
         for name in Feedback.STATEMENTS
     ]
@@ -114,6 +115,9 @@ def change(cohort, now):
         way = "higher" if size >= 0 else "lower"
         sentence = f"People rated themselves {abs(size):.1f} {way} {what} at the end, on a scale of 1 to 5"
         found.append(
-            Fact(f"change_{each.key or 'overall'}", f"Change {what}", round(size, 1), f"{sentence} ({matched} people)")
-        )
+            Fact(
+                f"change_{each.key or 'overall'}", f"Change {what}", round(size, 1), f"{sentence} ({matched} people)",
+                row=each.title if each.key else "Overall", people=matched,
+            )
+        )  # fmt: skip
     return found

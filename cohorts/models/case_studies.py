@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from leaders.components.charts import share
 from leaders.people.models import Person
 
 from .cohorts import Cohort
@@ -99,8 +100,42 @@ class CaseStudy(models.Model):
 
     @property
     def figures(self) -> list[dict]:
-        """The facts that are told by a figure, not by a question that a team worked on."""
-        return [fact for fact in self.facts if fact["key"] == "challenge_teams" or not is_challenge(fact["key"])]
+        """The facts that are told by a sentence with a figure, not by a team's question or in a table."""
+        told = (fact for fact in self.facts if not fact.get("row"))
+        return [fact for fact in told if fact["key"] == "challenge_teams" or not is_challenge(fact["key"])]
+
+    @property
+    def changes(self) -> list[dict]:
+        """By how much people rated themselves higher at the end: rows with bars, in shares of the largest rise."""
+        rows = self._rows("change_")
+        most = max((fact["value"] for fact in rows), default=0)
+        return [
+            {
+                "label": fact["row"],
+                "people": fact["people"],
+                "value": f"{fact['value']:+.1f}".replace("-", "−"),
+                "share": share(fact["value"], most),
+            }
+            for fact in rows
+        ]
+
+    @property
+    def people_rating(self) -> str:
+        """Of how many people `changes` are: “26 to 27 people”."""
+        counts = [fact["people"] for fact in self._rows("change_")]
+        few, many = min(counts, default=0), max(counts, default=0)
+        return f"{many} people" if few == many else f"{few} to {many} people"
+
+    @property
+    def feedback(self) -> list[dict]:
+        """How far people agreed with each statement about the modules: rows with bars, in shares of 5."""
+        return [
+            {"label": fact["row"], "value": f"{fact['value']:.1f}", "share": share(fact["value"], 5)}
+            for fact in self._rows("feedback_")
+        ]
+
+    def _rows(self, start: str) -> list[dict]:
+        return [fact for fact in self.facts if fact.get("row") and fact["key"].startswith(start)]
 
 
 def is_challenge(key: str) -> bool:

@@ -26,7 +26,7 @@ class Kind:
     """`model` names the subject; `source(subject)` collects the content; `visible_to(subject, person)`: who may.
 
     `naming(person)` are the subjects whose document has this person's name in it, and None of a kind whose documents
-    stay when somebody is erased.
+    stay when somebody is erased. `back(subject, person)` is the page that this person came from, or empty.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Kind:
     source: Callable[..., Source]
     visible_to: Callable[..., bool]
     naming: Callable[[Person], QuerySet] | None = None
+    back: Callable[..., str] = lambda subject, person: ""
 
 
 def document(
@@ -44,12 +45,13 @@ def document(
     model: type,
     visible_to: Callable[[object, Person], bool],
     naming: Callable[[Person], QuerySet] | None = None,
+    back: Callable[..., str] = Kind.back,
     order: int = 100,
 ):
     """Bring a kind of document: decorate the function that returns its `Source`."""
 
     def keep(function):
-        kind = Kind(key=key, title=title, model=model, source=function, visible_to=visible_to, naming=naming)
+        kind = Kind(key, title, model, function, visible_to, naming, back)
         kinds.add(kind, order=order, key=key, title=title, module=function.__module__)
         return function
 

@@ -25,7 +25,7 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
     subject = kind and kind.model._default_manager.filter(pk=document.subject_id).first()
     if subject is None or not kind.visible_to(subject, request.user):
         raise Http404
-    return serve(request, document)
+    return serve(request, document, back_url=kind.back(subject, request.user))
 
 
 def serve(request: HttpRequest, document: Document, *, back_url: str = "") -> HttpResponse:

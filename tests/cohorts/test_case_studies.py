@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from cohorts import actions
 from cohorts.actions import NotPossible
 from cohorts.actions.case_studies import WORDS
-from cohorts.models import CaseStudy, PublishingWindow
+from cohorts.documents import case_study
+from cohorts.models import CaseStudy, Cohort, PublishingWindow
 from leaders.documents.models import Document
 from leaders.people.models import AuditEvent
 from tests.cohorts.factories import NOW, PlaceFactory, ProgrammeModuleFactory
@@ -53,6 +55,40 @@ class TestAssembling:
         assert participants["value"] == "fewer than 5"
         fresh = actions.refresh_facts(case_study=draft, version=draft.version, by=rosalind, now=NOW)
         assert next(fact for fact in fresh.facts if fact["key"] == "participants")["value"] == 10
+
+
+class TestFigures:
+    FACTS = [
+        {"key": "participants", "label": "People", "value": 29, "text": "29 people took part"},
+        {"key": "change_equity", "value": 0.4, "text": "…", "row": "Equity in practice", "people": 26},
+        {"key": "change_overall", "value": -0.2, "text": "…", "row": "Overall", "people": 27},
+        {"key": "feedback_worth_the_time", "value": 4.1, "text": "…", "row": "It was worth it", "people": None},
+    ]
+
+    def test_figures_that_are_alike_stand_in_tables_and_the_others_in_sentences(self):
+        study = CaseStudy(facts=self.FACTS)
+        assert [fact["text"] for fact in study.figures] == ["29 people took part"]
+        assert [tuple(row.values()) for row in study.changes] == [
+            ("Equity in practice", 26, "+0.4", 100.0), ("Overall", 27, "−0.2", 0.0),
+        ]  # fmt: skip
+        assert [tuple(row.values()) for row in study.feedback] == [("It was worth it", "4.1", 82.0)]
+        assert study.people_rating == "26 to 27 people"
+
+    def test_a_case_study_of_before_there_were_tables_tells_all_its_figures_in_sentences(self):
+        study = CaseStudy(facts=[{"key": "change_overall", "value": 0.6, "text": "People rated themselves higher"}])
+        assert ([fact["text"] for fact in study.figures], study.changes) == (["People rated themselves higher"], [])
+
+    def test_page_and_pdf_have_a_real_table_of_each(self, client, cohort, approved, rosalind):
+        CaseStudy.objects.update(facts=self.FACTS)
+        Cohort.objects.filter(pk=cohort.pk).update(provider="The programme office")
+        study = actions.publish_case_study(case_study=again(approved), by=rosalind, now=NOW)
+        page = client.get(study.get_absolute_url()).text
+        source = case_study(again(study))
+        paper = render_to_string(source.template, {"title": source.title, **source.context})
+        for shown in (page, paper):
+            assert shown.count("<table") == 2
+            assert '<th scope="row">Equity in practice</th>' in shown
+            assert "Delivered by the programme office" in shown
 
 
 class TestApproval:

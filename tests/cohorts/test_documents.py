@@ -37,7 +37,8 @@ def test_certificate_is_one_page_of_a4_landscape_with_name_programme_and_address
     assert "This is to record that Amara Mensah" in words(reader)
     assert "completed the London Leadership Programme, Cohort 7" in words(reader)
     assert "six modules, a systems challenge and a narrative." in words(reader)
-    assert f"4 March 2027. Check this certificate at localhost:8000/certificates/{graduated.code}" in words(reader)
+    assert "Rosalind Tate Programme director, 4 March 2027" in words(reader)
+    assert f"Check this certificate at http://localhost:8000/certificates/{graduated.code}" in words(reader)
     assert reader.metadata.title == "Certificate of completion: Amara Mensah"
     assert list(tags(reader.trailer["/Root"]["/StructTreeRoot"])).count("/H1") == 1
 

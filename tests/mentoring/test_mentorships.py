@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 
 from cohorts.actions import graduate_place, withdraw_place
+from leaders.components.dates import day_time
 from leaders.documents.actions import claim_document, make_document
 from leaders.documents.models import Document
 from leaders.outbox.models import Message
@@ -45,6 +47,7 @@ from mentoring.actions import (
     write_note,
 )
 from mentoring.actions.mentors import take_seat
+from mentoring.documents import service as service_certificate
 from mentoring.matching import rules
 from mentoring.models import (
     Conflict,
@@ -417,7 +420,9 @@ def test_an_outsider_does_nothing_in_a_mentorship(mentorship, otto, rosalind):
 def test_a_planned_meeting_is_told_to_the_other_and_goes_when_it_was_held(mentorship, amara, joanne):
     at = MATCHING_DAY + timedelta(days=6)
     plan_meeting(mentorship=mentorship, at=at, mode="phone", by=amara, now=MATCHING_DAY)
-    assert Message.objects.get(kind="mentoring.meeting_planned").person == joanne
+    told = Message.objects.get(kind="mentoring.meeting_planned")
+    assert told.person == joanne
+    assert f"When: {day_time(at)}\nHow: By phone" in told.text
 
     record_meeting(mentorship=mentorship, on=at.date(), mode="phone", by=joanne, now=at + timedelta(hours=2))
     mentorship.refresh_from_db()
@@ -527,7 +532,7 @@ def test_who_is_not_to_be_matched_again_is_not_and_reads_how_to_ask(mentorship, 
     mentee.refresh_from_db()
     assert mentee.choice == "out"
     told = " ".join(Message.objects.get(kind="mentoring.ended", person=amara).text.split())
-    assert "You do without a mentor from now on. If you would like another, say so" in told
+    assert "From now on you have no mentor. If you would like another, say so" in told
 
 
 def test_who_ends_without_wanting_another_mentor_is_not_matched_again(mentorship, amara, mentee):
@@ -578,6 +583,8 @@ def test_mentors_who_met_somebody_are_thanked_once_with_a_certificate(mentorship
     document = claim_document(now=MATCHING_DAY)
     assert make_document(document=document, now=MATCHING_DAY)
     assert bytes(Document.objects.get().content).startswith(b"%PDF")
+    source = service_certificate(service)
+    assert 'class="certificate"' in render_to_string(source.template, source.context)  # no crossings: it was no course
 
 
 # Privacy

@@ -3,10 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.template.loader import render_to_string
+from icalendar import Calendar
 
+from cohorts.models import Place
+from leaders.documents.actions import request_document
 from leaders.documents.rendering import render
+from leaders.home.calendar import calendar_of
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message
+from leaders.people.models import Person
 from leaders.people.privacy import holdings
 from leaders.reminders.actions import materialise, tick
 from leaders.reminders.registry import rules
@@ -25,9 +31,10 @@ from modules.facts import attendance as attendance_facts
 from modules.facts import challenges as challenge_facts
 from modules.facts import feedback as feedback_facts
 from modules.facts import sessions as session_facts
-from modules.models import CatchUp, Experiment, Feedback, Reading, TeamPresentation
+from modules.models import CatchUp, Experiment, Feedback, Module, Reading, Speaker, TeamPresentation
 from modules.reminders.year import sessions as coming_sessions
 from modules.requirements import attendance, team_presentation
+from tests.browsers import sign_in
 from tests.cohorts.factories import NOW, PlaceFactory
 from tests.modules.factories import AttendanceFactory, ReadingTaskFactory, TeamFactory, six_modules
 
@@ -336,6 +343,61 @@ def test_the_register_badges_and_handbook_are_made(modules, cohort, amara_place,
 
     for source in (register(session), badges(cohort), handbook(cohort)):
         assert render(source).startswith(b"%PDF-")
+
+
+def test_the_handbook_names_no_place_that_is_not_confirmed_and_each_speaker_once(modules, cohort, rosalind):
+    said = "A place that may change"
+    Module.objects.filter(pk=modules[1].pk).update(venue=said)
+    confirm_module(module=modules[4], venue="Toynbee Hall, E1 6LS", by=rosalind, now=NOW)
+    for session in modules[4].sessions.all():
+        book_speaker(session=session, name="Iqra Samatar", by=rosalind, now=NOW)
+    Speaker.objects.update(role_title="Founder of a parents’ network")
+
+    source = handbook(cohort)
+    text = render_to_string(source.template, source.context)
+
+    assert (said in text, "place to be confirmed" in text, "5pm, Toynbee Hall, E1 6LS" in text) == (False, True, True)
+    assert text.count("Iqra Samatar, founder of a parents’ network") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "post"),
+    [("Ada Lo", "Director"), ("Kieran Doherty-Shaw of Stoke", "Assistant Director, Waste and Street Environment")],
+)
+def test_a_badge_keeps_its_words_inside_the_cut(cohort, amara_place, name, post):
+    Person.objects.filter(pk=amara_place.person_id).update(name=name)
+    Place.objects.filter(pk=amara_place.pk).update(role_title=post)
+    source = badges(cohort)
+    assert ("badge-name long" in render_to_string(source.template, source.context)) is (len(name) > 18)
+
+
+@pytest.mark.parametrize(
+    ("key", "who", "page"),
+    [
+        ("modules.handbook", "amara", "/my/modules/"),
+        ("modules.handbook", "rosalind", "/office/cohorts/cohort/{pk}/change/"),
+        ("modules.badges", "rosalind", "/office/cohorts/cohort/{pk}/change/"),
+    ],
+)
+def test_the_page_of_a_document_leads_back_to_where_its_reader_came_from(
+    client, cohort, amara_place, request, key, who, page
+):
+    asked = request_document(key, subject=cohort, now=NOW)
+    sign_in(client, request.getfixturevalue(who))
+
+    assert (
+        f'<a href="{page.format(pk=cohort.pk)}" class="govuk-back-link">' in client.get(f"/documents/{asked.pk}/").text
+    )
+
+
+def test_the_feed_and_the_invite_call_a_session_the_same(modules, cohort, amara, amara_place, rosalind):
+    confirm_module(module=modules[4], venue="Toynbee Hall, E1 6LS", by=rosalind, now=NOW)
+    file = Message.objects.filter(kind="modules.invite", person=amara).earliest("pk").attachments.get()
+    (invited,) = Calendar.from_ical(bytes(file.content)).walk("VEVENT")
+    fed = {str(event["UID"]): event for event in Calendar.from_ical(calendar_of(amara, NOW)).walk("VEVENT")}
+
+    for part in ("SUMMARY", "LOCATION", "URL", "SEQUENCE"):
+        assert fed[str(invited["UID"])][part] == invited[part]
 
 
 def test_the_handbook_is_open_to_the_cohort_and_the_rest_to_the_office(cohort, amara, rosalind, otto):
