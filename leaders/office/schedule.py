@@ -17,10 +17,10 @@ from leaders.outbox.models import Message
 from leaders.outbox.screen import page_of, stylesheet_of, veiled
 from leaders.people.models import AuditEvent
 from leaders.reminders import actions
-from leaders.reminders.models import ClosedPeriod, Pace, Reminder
+from leaders.reminders.models import Pace, Reminder
 from leaders.reminders.registry import Rule, rules, said_step, scopes
 
-from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_page
+from .admin import ReadOnlyAdmin, Screen, office_page
 from .messages.reach import hindrances
 from .messages.show import ChosenFilter, DayFilter, tag
 from .steps import Ledger, Step, counted
@@ -282,33 +282,3 @@ def _listed(people: list) -> str:
 def _natural(name: str) -> list[tuple[int, str]]:
     """A key that sorts Participant 2 before Participant 10."""
     return [(int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in re.split(r"(\d+)", name)]
-
-
-@admin.register(ClosedPeriod)
-class ClosedPeriodAdmin(OfficeAdmin):
-    menu = "Messages"
-    menu_order = 70
-    deletable = True
-    empty = "No closed periods. On the days of one nothing goes out."
-    in_series = True
-    list_display = ["label", "first", "last"]
-    fieldsets = [(None, {
-        "fields": ["label", "first", "last"],
-        "description": "On these days nothing goes out. What was planned for them goes out on the working day before; "
-        "what must not come early goes out on the one after. Reminders follow within ten minutes.",
-    })]  # fmt: skip
-
-
-@admin.register(Pace)
-class PaceAdmin(OfficeAdmin):
-    menu = "Messages"
-    menu_order = 80
-    empty = "Nothing is set, so the usual pace holds: two mails a week at most."
-    list_display = ["__str__", "quiet_august", "quiet_christmas", "mails_a_week"]
-
-    def has_add_permission(self, request):
-        return not Pace.objects.exists() and super().has_add_permission(request)
-
-    def save_model(self, request, obj, form, change):
-        obj.pk = 1
-        super().save_model(request, obj, form, change)

@@ -1,5 +1,6 @@
 """The days on which nothing goes out, as the office has decided them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from leaders.components.dates import london_date
@@ -12,14 +13,16 @@ YEARS_AHEAD = 3
 
 def closed_days(now: datetime) -> Days:
     """Quiet months and edited days from last year to three years ahead, besides weekends and bank holidays."""
-    pace = Pace.current()
+    return closed_by(Pace.current(), ClosedPeriod.objects.filter(last__year__gte=london_date(now).year - 1), now)
+
+
+def closed_by(pace: Pace, periods: Iterable[ClosedPeriod], now: datetime) -> Days:
+    """The same for these decisions, also such as are not saved."""
     year = london_date(now).year
     quiet = quiet_days(
         range(year - 2, year + YEARS_AHEAD + 1), august=pace.quiet_august, christmas=pace.quiet_christmas
     )
     edited = (
-        period.first + timedelta(days=n)
-        for period in ClosedPeriod.objects.filter(last__year__gte=year - 1)
-        for n in range((period.last - period.first).days + 1)
+        period.first + timedelta(days=n) for period in periods for n in range((period.last - period.first).days + 1)
     )
     return quiet | frozenset(edited)

@@ -33,6 +33,8 @@ class Occurrence:
     `due` is when the thing is due that the reminder is about: the digest says it ("Due Monday 8 March"), and a
     step after it is never sent before it. With `not_before` that holds for `on` itself: what opens then, or has
     been silent until then, must not be written of earlier, so it moves to a later day and not to an earlier one.
+    `asked` is when the recipient was asked for it: what would come on that day or before is not sent, for nobody is
+    reminded of what they hear for the first time.
     """
 
     subject: models.Model
@@ -41,6 +43,7 @@ class Occurrence:
     on: date
     due: date | datetime | None = None
     not_before: bool = False
+    asked: date | datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,12 @@ def day_of_digest(
     return next((day for day in (following, alone) if day <= last), chosen)
 
 
+def first_day(now: datetime, at: time = OPENS) -> date:
+    """The first day whose hour `at` is still ahead: what is moved after it today is not sent in haste."""
+    today = london_date(now)
+    return today if now <= datetime.combine(today, at, LONDON) else today + DAY
+
+
 def is_open(now: datetime, closed: Days) -> bool:
     """Whether reminders may go out: from 9:00 to 18:00 in London on a working day."""
     local = now.astimezone(LONDON)

@@ -26,7 +26,7 @@ from leaders.people import links
 from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
 from leaders.reminders.actions import materialise, preview, tick
-from leaders.reminders.models import ClosedPeriod, NoDigest, Reminder
+from leaders.reminders.models import ClosedPeriod, NoDigest, Pace, Reminder
 from leaders.reminders.registry import rules, said_step, scopes
 from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory
@@ -667,13 +667,89 @@ def test_a_closed_period_with_a_slip_in_its_year_is_refused(office, last, said):
     assert not ClosedPeriod.objects.exists()
 
 
-def test_the_pace_is_one_row(office):
-    page = reverse("admin:reminders_pace_add")
-    office.post(page, {"quiet_august": "on", "mails_a_week": 3})
-    assert office.get(page).status_code == 403
-    from leaders.reminders.models import Pace
+@pytest.fixture
+def closing(world, client, rosalind, time_machine):  # noqa: F811
+    """Thursday afternoon; Amara's reminder of Friday, due on Wednesday, and Femi's, due a week later."""
+    time_machine.move_to(MORNING + timedelta(hours=7), tick=False)
+    office = sign_in(client, rosalind)
+    world.rule(letters=True)
+    for name, due in (("Amara Mensah", date(2027, 3, 10)), ("Femi Adebayo", date(2027, 3, 12))):
+        world.plan(OrganisationFactory(name=name[:5]), PersonFactory(name=name), date(2027, 3, 5), due=due)
+    materialise(MORNING)
+    return office
 
+
+MOVE = {"label": "Office moves", "first": "2027-03-05", "last": "2027-03-10"}
+
+
+def test_before_a_period_is_closed_the_page_says_which_reminders_go_out_today_and_which_later(closing):
+    page = reverse("admin:reminders_closedperiod_add")
+    shown = closing.post(page, {**MOVE, "_save": "Save"})
+    text = shown.content.decode()
+    assert "2 planned reminders would not go out as planned. What has gone out stays." in text
+    assert "1 reminder goes out today, because on the first day that is open their deadline has passed." in text
+    assert shown.context["lines"] == [
+        "1 reminder of Friday 5 March goes out today, within a few minutes: Amara Mensah",
+        "1 reminder of Friday 5 March goes out on Thursday 11 March 2027: Femi Adebayo",
+    ]
+    assert not ClosedPeriod.objects.exists()
+
+    closing.post(page, {**pressed(shown), "confirmed": "yes"})
+    assert ClosedPeriod.objects.get().label == "Office moves"
+
+
+def pressed(page):
+    """What the page of a confirmation posts."""
+    return page.context["keep"]
+
+
+def test_a_period_that_moves_nothing_is_saved_at_once(closing):
+    closing.post(reverse("admin:reminders_closedperiod_add"), MOVE | {"first": "2027-03-15", "last": "2027-03-16"})
+    assert ClosedPeriod.objects.count() == 1
+
+
+def test_what_would_go_out_in_haste_meanwhile_is_named_before_the_period_is_saved(closing, world):  # noqa: F811
+    page = reverse("admin:reminders_closedperiod_add")
+    shown = closing.post(page, {**MOVE, "_save": "Save"})
+    world.plan(OrganisationFactory(), PersonFactory(name="Nadia Noor"), date(2027, 3, 8), due=date(2027, 3, 9))
+    materialise(timezone.now())
+    again = closing.post(page, {**pressed(shown), "confirmed": "yes"})
+    assert "Meanwhile more would go out today than this page named." in again.content.decode()
+    assert not ClosedPeriod.objects.exists()
+    closing.post(page, {**pressed(again), "confirmed": "yes"})
+    assert ClosedPeriod.objects.count() == 1
+
+
+def test_opening_days_again_says_what_moves_as_well(closing):
+    period = ClosedPeriod.objects.create(**MOVE)
+    materialise(timezone.now())
+    page = reverse("admin:reminders_closedperiod_delete", args=[period.pk])
+    shown = closing.get(page)
+    assert "1 reminder of Thursday 11 March goes out on Friday 5 March 2027: Femi Adebayo" in shown.context["lines"]
+    closing.post(page, {"post": "yes"})
+    assert ClosedPeriod.objects.exists()
+    closing.post(page, {**pressed(shown), "confirmed": "yes"})
+    assert not ClosedPeriod.objects.exists()
+
+
+def test_another_pace_says_what_moves_as_well(closing, world):  # noqa: F811
+    world.plan(OrganisationFactory(), PersonFactory(name="Nadia Noor"), date(2027, 8, 16))
+    materialise(timezone.now())
+    shown = closing.post(reverse("admin:reminders_pace_add"), {"quiet_christmas": "on", "mails_a_week": 2})
+    assert shown.context["lines"] == ["1 reminder of Friday 30 July goes out on Monday 16 August 2027: Nadia Noor"]
+
+
+def test_how_often_we_write_is_set_once_and_said_in_words(office):
+    page = reverse("admin:reminders_pace_add")
+    saved = office.post(page, {"quiet_august": "on", "mails_a_week": 3}, follow=True).content.decode()
+    assert "Saved. From now on we write this often." in saved
+    assert "setting for how often we write" not in saved
     assert Pace.current().mails_a_week == 3
+    assert office.get(page).url == reverse("admin:reminders_pace_change", args=[1])
+
+
+def test_how_often_we_write_is_chosen_not_typed(office):
+    assert '<select name="mails_a_week"' in office.get(reverse("admin:reminders_pace_add")).content.decode()
 
 
 def test_the_office_changes_the_words_of_an_email_and_sees_them_in_its_preview(office):

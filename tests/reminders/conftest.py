@@ -25,8 +25,8 @@ def world(monkeypatch):
         monkeypatch.setattr(joint, "_parts", {})
 
     class World(Subject):
-        def plan(self, subject, recipient, on, *, step="once", due=None):
-            self.occurrences.append(Occurrence(subject, recipient, step, on, due))
+        def plan(self, subject, recipient, on, *, step="once", due=None, asked=None):
+            self.occurrences.append(Occurrence(subject, recipient, step, on, due, asked=asked))
 
         def move(self, days):
             shift = timedelta(days=days)

@@ -11,8 +11,9 @@ from leaders.outbox.registry import Category, email, emails
 from leaders.outbox.wordings import save_wording
 from leaders.people.models import Person
 from leaders.reminders import digest
-from leaders.reminders.actions import drop, materialise, rehearse, tick
+from leaders.reminders.actions import drop, materialise, rehearse, shifts, tick
 from leaders.reminders.actions.plan import Line
+from leaders.reminders.calendar import closed_by
 from leaders.reminders.models import ClosedPeriod, NoDigest, Pace, Reminder
 from leaders.reminders.registry import DatedLetter, Signature, comings, dated_letters, signatures
 from tests.people.factories import OrganisationFactory, PersonFactory
@@ -509,6 +510,77 @@ def test_what_a_closure_would_put_into_the_past_goes_out_at_the_next_opening_bef
     close(THURSDAY, date(2027, 3, 10))
     materialise(MORNING)
     assert Reminder.objects.get().due_at == datetime(2027, 3, 11, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("due", "expected"),
+    [
+        (date(2027, 3, 12), datetime(2027, 3, 11, 9, tzinfo=UTC)),
+        (date(2027, 3, 10), datetime(2027, 3, 4, 9, tzinfo=UTC)),
+    ],
+    ids=["its deadline leaves a day", "its deadline leaves none"],
+)
+def test_a_closure_saved_in_the_afternoon_sends_at_once_only_what_has_no_other_day(world, amara, camden, due, expected):
+    world.rule(letters=True)
+    world.plan(camden, amara, date(2027, 3, 5), due=due)
+    materialise(MORNING)
+    close(date(2027, 3, 5), date(2027, 3, 10))
+    materialise(MORNING + timedelta(hours=7))
+    assert Reminder.objects.get().due_at == expected
+
+
+def test_what_a_closure_would_move_is_what_the_next_planning_moves(world, amara, camden):
+    world.rule(letters=True)
+    for number, (on, due) in enumerate([(5, 12), (5, 10), (9, 9), (11, 12), (3, 12)]):
+        world.plan(camden, amara, date(2027, 3, on), due=date(2027, 3, due), step=str(number))
+    materialise(MORNING - 2 * DAY)
+    Reminder.objects.filter(step="4").update(state="written")
+    period = ClosedPeriod(label="Office moves", first=date(2027, 3, 5), last=date(2027, 3, 10))
+    now = MORNING + timedelta(hours=7)
+    before = dict(Reminder.objects.values_list("step", "due_at"))
+
+    found = shifts(closed_by(Pace.current(), [period], now), now)
+
+    assert dict(Reminder.objects.values_list("step", "due_at")) == before
+    period.save()
+    materialise(now)
+    after = dict(Reminder.objects.values_list("step", "due_at"))
+    assert {shift.row.step: shift.goes_at for shift in found} == {
+        "0": datetime(2027, 3, 11, 9, tzinfo=UTC), "1": now, "2": now,
+    }  # fmt: skip
+    assert all(shift.goes_at == max(now, after[shift.row.step]) for shift in found)
+    assert {step for step in before if before[step] != after[step]} == {"0", "1", "2"}
+
+
+# What somebody has only just been asked for
+
+
+@pytest.mark.parametrize("letters", [True, False])
+def test_nobody_is_reminded_on_the_day_on_which_they_are_asked(world, amara, camden, letters):
+    world.rule(letters=letters)
+    world.plan(camden, amara, THURSDAY, due=THURSDAY, asked=MORNING)
+    world.plan(camden, amara, date(2027, 3, 3), due=THURSDAY, step="before", asked=MORNING)
+    materialise(MORNING - timedelta(minutes=1))
+    assert not Reminder.objects.exists()
+
+
+def test_a_line_of_the_week_waits_a_week_when_its_reader_is_asked_on_their_day(world, amara, camden):
+    world.rule()
+    world.plan(camden, amara, THURSDAY, due=date(2027, 3, 15), asked=MORNING)
+    materialise(MORNING - timedelta(minutes=1))
+    assert Reminder.objects.get().due_at == datetime(2027, 3, 11, 9, tzinfo=UTC)
+
+
+def test_who_is_asked_anew_on_the_day_of_a_reminder_does_not_get_it(world, amara, camden):
+    world.rule(letters=True)
+    world.plan(camden, amara, THURSDAY, due=date(2027, 3, 15), asked=MORNING - 7 * DAY)
+    materialise(MORNING - DAY)
+    world.occurrences = []
+    world.plan(camden, amara, THURSDAY, due=date(2027, 3, 15), asked=MORNING)
+    assert tick(MORNING + timedelta(minutes=5)).mails == 0
+    assert list(Reminder.objects.values_list("state", "reason")) == [
+        ("cancelled", "They were asked on that day, or later")
+    ]
 
 
 def test_a_closure_moves_nothing_that_was_sent(world, amara, camden):

@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 
 from leaders.components.dates import LONDON
 from leaders.people.models import Organisation, Person
-from leaders.reminders.actions.plan import last_moment, moment
+from leaders.reminders.actions.plan import is_too_soon, last_moment, moment
 from leaders.reminders.registry import Occurrence, Rule
-from leaders.reminders.timing import closing, day_of_digest, day_of_letter, is_open, next_opening, waiting_since
+from leaders.reminders.timing import (
+    closing,
+    day_of_digest,
+    day_of_letter,
+    first_day,
+    is_open,
+    next_opening,
+    waiting_since,
+)
 from leaders.reminders.working_days import due_at, is_working_day, quiet_days
 
 QUIET = quiet_days(range(2025, 2031))
@@ -210,32 +218,24 @@ def test_what_must_not_come_before_its_day_never_does(on, digest_day, earliest, 
     not_before=st.booleans(),
     digest_day=st.integers(0, 4),
     planned=st.integers(-90, 0),
+    hour=st.integers(0, 23),
     closed=edited,
 )
 @example(
-    on=date(2027, 3, 9), due=1, clock=None, is_letter=False, not_before=True, digest_day=3, planned=-1, closed=NO_DAYS
-)
+    on=date(2027, 3, 9), due=1, clock=None, is_letter=False, not_before=True, digest_day=3, planned=-1, hour=0,
+    closed=NO_DAYS,
+)  # fmt: skip
 def test_no_reminder_lands_late_or_on_a_closed_day_or_outside_hours(
-    on, due, clock, is_letter, not_before, digest_day, planned, closed
+    on, due, clock, is_letter, not_before, digest_day, planned, hour, closed
 ):
     deadline = None if due is None else on + timedelta(days=due)
     if deadline and clock:
         deadline = datetime.combine(deadline, clock, LONDON)
     recipient = Person(digest_day=digest_day)
     occurrence = Occurrence(Organisation(pk=1), recipient, "once", on, deadline, not_before=not_before)
-    brings = {"letter" if is_letter else "item": lambda *_: None}
-    rule = Rule(
-        key="test",
-        title="",
-        plan=lambda *_: [],
-        needed=lambda *_: True,
-        model=Organisation,
-        steps="",
-        stops="",
-        **brings,
-    )
+    rule = rule_of(is_letter)
     shut = QUIET | closed
-    when = moment(rule, occurrence, on + timedelta(days=planned), shut)
+    when = moment(rule, occurrence, datetime.combine(on + timedelta(days=planned), time(hour), LONDON), shut)
     day = when.astimezone(LONDON).date()
     assert is_open(when, shut)
     assert when.astimezone(LONDON).time() == time(9)
@@ -249,6 +249,68 @@ def test_no_reminder_lands_late_or_on_a_closed_day_or_outside_hours(
     assert when < last <= closing(day, rule.expires, shut)
     if deadline and on <= deadline_day(deadline) and when < (end := end_of(deadline)):
         assert last <= end
+
+
+@given(
+    on=days,
+    due=st.none() | st.integers(0, 30),
+    is_letter=st.booleans(),
+    digest_day=st.integers(0, 4),
+    planned=st.integers(-30, 0),
+    hour=st.integers(0, 23),
+    closed=edited,
+)
+def test_what_closed_days_move_is_put_into_hours_gone_by_only_when_its_deadline_leaves_no_other_day(
+    on, due, is_letter, digest_day, planned, hour, closed
+):
+    deadline = None if due is None else on + timedelta(days=due)
+    occurrence = Occurrence(Organisation(pk=1), Person(digest_day=digest_day), "once", on, deadline)
+    now = datetime.combine(on + timedelta(days=planned), time(hour), LONDON)
+    shut = QUIET | closed
+    first, last = first_day(now), deadline or on
+    if first <= on and any(is_working_day(first + timedelta(days=n), shut) for n in range((last - first).days + 1)):
+        assert moment(rule_of(is_letter), occurrence, now, shut) >= now
+
+
+@given(
+    on=days,
+    due=st.none() | st.integers(-30, 60),
+    is_letter=st.booleans(),
+    not_before=st.booleans(),
+    digest_day=st.integers(0, 4),
+    asked=st.integers(-60, 30),
+    closed=edited,
+)
+def test_a_line_waits_for_a_day_after_the_one_on_which_its_reader_was_asked_while_there_is_one_in_time(
+    on, due, is_letter, not_before, digest_day, asked, closed
+):
+    deadline = None if due is None else on + timedelta(days=due)
+    asked_on = on + timedelta(days=asked)
+    occurrence = Occurrence(
+        Organisation(pk=1), Person(digest_day=digest_day), "once", on, deadline, not_before=not_before, asked=asked_on
+    )
+    shut = QUIET | closed
+    when = moment(rule_of(is_letter), occurrence, datetime.combine(asked_on, time(), LONDON), shut)
+    assert is_too_soon(occurrence, when) == (when.astimezone(LONDON).date() <= asked_on)
+    first = asked_on + timedelta(days=1)
+    in_time = due is not None and due >= 0 and any(
+        is_working_day(first + timedelta(days=n), shut) for n in range((deadline - first).days + 1)
+    )  # fmt: skip
+    if in_time and (not is_letter or first <= on):
+        assert not is_too_soon(occurrence, when)
+
+
+def rule_of(is_letter):
+    return Rule(
+        key="test",
+        title="",
+        plan=lambda *_: [],
+        needed=lambda *_: True,
+        model=Organisation,
+        steps="",
+        stops="",
+        **{"letter" if is_letter else "item": lambda *_: None},
+    )
 
 
 def deadline_day(deadline):

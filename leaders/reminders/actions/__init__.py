@@ -1,5 +1,6 @@
 """What can happen to reminders: planned, written into a message, skipped, moved, held, dropped."""
 
+from .closing import Shift, shifts
 from .office import drop, hold, release, restart_weekly_email, send_now, stop_weekly_email
 from .plan import Planned, Rehearsal, materialise, rehearse
 from .write import Written, preview, tick
@@ -7,6 +8,7 @@ from .write import Written, preview, tick
 __all__ = [
     "Planned",
     "Rehearsal",
+    "Shift",
     "Written",
     "drop",
     "hold",
@@ -16,6 +18,7 @@ __all__ = [
     "release",
     "restart_weekly_email",
     "send_now",
+    "shifts",
     "stop_weekly_email",
     "tick",
 ]

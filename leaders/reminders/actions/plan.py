@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import structlog
 from django.db import models, transaction
@@ -15,8 +16,8 @@ from leaders.people.models import Person
 from leaders.reminders.calendar import closed_days
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import Occurrence, Rule, casts, letters, rules
-from leaders.reminders.timing import closing, day_of_digest, day_of_letter
-from leaders.reminders.working_days import Days, due_at
+from leaders.reminders.timing import closing, day_of_digest, day_of_letter, first_day
+from leaders.reminders.working_days import DAY, Days, due_at
 
 logger = structlog.get_logger()
 
@@ -24,6 +25,8 @@ State = Reminder.State
 HEARTBEAT = "reminders.plan"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 CHUNK = 500
+GONE = "There is nothing left to remind of"
+ASKED_SINCE = "They were asked on that day, or later"
 
 
 @dataclass
@@ -74,7 +77,10 @@ def _plan_rule(rule: Rule, now: datetime, previous: datetime, closed: Days, plan
             new = {key: occurrence for key, occurrence in chunk.items() if key not in known}
             planned.inserted += _insert(rule, new, now=now, previous=previous, closed=closed)
             for key, row in known.items():
-                planned.moved += _move(rule, row, chunk[key], now, closed)
+                change = change_of(rule, row, chunk[key], now, closed)
+                if change and Reminder.objects.filter(pk=row.pk, state=row.state).update(**change):
+                    planned.cancelled += change.get("state") == State.CANCELLED
+                    planned.moved += change.get("state") != State.CANCELLED
     gone = [
         pk
         for pk, key in Reminder.objects.filter(rule=rule.key, state=State.PENDING, due_at__gt=now)
@@ -84,7 +90,7 @@ def _plan_rule(rule: Rule, now: datetime, previous: datetime, closed: Days, plan
     ]
     for start in range(0, len(gone), CHUNK):
         planned.cancelled += Reminder.objects.filter(pk__in=gone[start : start + CHUNK], state=State.PENDING).update(
-            state=State.CANCELLED, reason="There is nothing left to remind of"
+            state=State.CANCELLED, reason=GONE
         )
 
 
@@ -92,9 +98,9 @@ def _insert(rule: Rule, new: dict[str, Occurrence], *, now: datetime, previous: 
     """Add the rows that still lie ahead; how many."""
     rows = []
     for key, occurrence in new.items():
-        when = moment(rule, occurrence, london_date(now), closed)
+        when = moment(rule, occurrence, now, closed)
         expires_at = last_moment(rule, occurrence, when, closed)
-        if expires_at <= now or when <= previous:
+        if expires_at <= now or when <= previous or is_too_soon(occurrence, when):
             continue
         rows.append(
             Reminder(
@@ -116,23 +122,25 @@ def _insert(rule: Rule, new: dict[str, Occurrence], *, now: datetime, previous: 
     return len(rows)
 
 
-def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, closed: Days) -> bool:
-    """Follow a date that moved, for a row not yet written; whether it moved."""
+def change_of(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, closed: Days) -> dict[str, Any]:
+    """What becomes of a row not yet written whose date has moved, or that would come too soon; empty for the others."""
     if row.state == State.WRITTEN:
-        return False
+        return {}
     planned_at = row.planned_at
-    when = moment(rule, occurrence, london_date(planned_at), closed)
+    when = moment(rule, occurrence, planned_at, closed)
     if when != row.due_at:
-        # Its day has changed, so it is chosen anew from today on.
+        # Its day has changed, so it is chosen anew from now on.
         planned_at = now
-        when = moment(rule, occurrence, london_date(now), closed)
+        when = moment(rule, occurrence, now, closed)
+    if is_too_soon(occurrence, when):
+        return {"state": State.CANCELLED, "reason": ASKED_SINCE} if row.state == State.PENDING else {}
     expires_at = last_moment(rule, occurrence, when, closed)
     due_on = _day(occurrence.due)
     unchanged = (when, expires_at, occurrence.on, due_on) == (row.due_at, row.expires_at, row.on, row.due_on)
     ahead = when > now
     if unchanged and not (row.state == State.CANCELLED and ahead):
-        return False
-    change: dict[str, object] = {
+        return {}
+    change: dict[str, Any] = {
         "on": occurrence.on,
         "due_on": due_on,
         "due_at": when,
@@ -142,7 +150,7 @@ def _move(rule: Rule, row: Reminder, occurrence: Occurrence, now: datetime, clos
     }
     if row.state in {State.SKIPPED, State.CANCELLED} and ahead:
         change |= {"state": State.PENDING, "reason": ""}
-    return bool(Reminder.objects.filter(pk=row.pk, state=row.state).update(**change))
+    return change
 
 
 def occurrences_of(rule: Rule, now: datetime, scope: models.Model | None) -> Iterator[Occurrence]:
@@ -150,15 +158,22 @@ def occurrences_of(rule: Rule, now: datetime, scope: models.Model | None) -> Ite
     return (occurrence for occurrence in rule.plan(now, scope) if occurrence.recipient.is_active)
 
 
-def moment(rule: Rule, occurrence: Occurrence, earliest: date, closed: Days) -> datetime:
-    """When a reminder goes out, in UTC."""
-    on, due = occurrence.on, _day(occurrence.due)
+def moment(rule: Rule, occurrence: Occurrence, planned_at: datetime, closed: Days) -> datetime:
+    """When a reminder that is planned at `planned_at` goes out, in UTC."""
+    on, due, asked = occurrence.on, _day(occurrence.due), _day(occurrence.asked)
+    earliest = max(first_day(planned_at, rule.at), asked + DAY if asked else date.min)
     if rule.letter:
         day = day_of_letter(on, due, closed, earliest, not_before=occurrence.not_before)
     else:
         digest_day = occurrence.recipient.digest_day
         day = day_of_digest(on, due, digest_day, earliest, closed, not_before=occurrence.not_before)
     return due_at(day, rule.at, closed)
+
+
+def is_too_soon(occurrence: Occurrence, when: datetime) -> bool:
+    """Whether it would come on the day on which its reader was asked, or before."""
+    asked = _day(occurrence.asked)
+    return asked is not None and london_date(when) <= asked
 
 
 def last_moment(rule: Rule, occurrence: Occurrence, when: datetime, closed: Days) -> datetime:
@@ -250,7 +265,9 @@ def _once_each(scope: models.Model, now: datetime, closed: Days) -> list[Line]:
     latest: dict[tuple, tuple[date, Line]] = {}
     for part in rules:
         for found in occurrences_of(part.brings, now, scope):
-            at = moment(part.brings, found, date.min, closed)
+            at = moment(part.brings, found, NEVER, closed)
+            if is_too_soon(found, at):
+                continue
             together = (at, found.recipient.pk, part.key, found.subject.pk)
             if together not in latest or latest[together][0] < found.on:
                 latest[together] = (
