@@ -108,7 +108,8 @@ def plan_details(now: datetime, cohort: Cohort | None) -> Iterable[Occurrence]:
     for place in _places(cohort):
         due = place.due_on("onboarding_due")
         for step, days in (("three weeks before", -15), ("a week before", -5)):
-            yield Occurrence(place, place.person, step, add_working_days(due, days), due=due)
+            on = add_working_days(due, days)
+            yield Occurrence(place, place.person, step, on, due=due, asked=place.accepted_at)
 
 
 def details_needed(place: Place, person: Person, now: datetime) -> bool:

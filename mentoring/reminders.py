@@ -57,7 +57,8 @@ def plan_wishes(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
         due = MentoringRules.of(cohort).wishes_due(cohort)
         for place in Place.objects.active().for_cohort(cohort).select_related("person"):
             for step, days in (("a week before", -5), ("the day before", -1)):
-                yield Occurrence(place, place.person, step, add_working_days(due, days), due=due)
+                on = add_working_days(due, days)
+                yield Occurrence(place, place.person, step, on, due=due, asked=place.accepted_at)
 
 
 def wishes_needed(place: Place, person: Person, now: datetime) -> bool:
@@ -97,7 +98,8 @@ def plan_first_meeting(now: datetime, scope: Cohort | None) -> Iterable[Occurren
         due = mentorship.first_meeting_by
         for side in Side:
             for step, days in (("a week before", -5), ("a week after", 5)):
-                yield Occurrence(mentorship, mentorship.person(side), step, add_working_days(due, days), due=due)
+                on, asked = add_working_days(due, days), mentorship.told_at
+                yield Occurrence(mentorship, mentorship.person(side), step, on, due=due, asked=asked)
 
 
 def not_begun(mentorship: Mentorship, person: Person, now: datetime) -> bool:

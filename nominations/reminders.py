@@ -1,9 +1,9 @@
 """Whom nominations and selection remind, of what, when, and what stops it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, Subquery
 
 from cohorts.models import Cohort, Place
 from leaders.components.dates import london_date
@@ -17,6 +17,7 @@ from .models import Assessment, Endorsement, Invitation, NobodyThisTime, Nominat
 State = Nomination.State
 AFTER = "the day after"
 MOST_INVENTED = 100
+A_WEEK = timedelta(days=7)
 
 
 def steps(due: datetime, before: Iterable[int], *, after: bool = True) -> Iterator[tuple[str, date]]:
@@ -33,10 +34,12 @@ def _rounds(now: datetime, scope) -> list[Round]:
     return list(rounds.filter(cohort=scope) if scope else rounds.live())
 
 
-def _plan(subjects, recipient, due, before, *, after=True):
+def _plan(subjects, recipient, asked, due, before, *, after=True):
     for subject in subjects:
         for step, on in steps(due(subject), before, after=after):
-            yield Occurrence(subject=subject, recipient=recipient(subject), step=step, on=on, due=due(subject))
+            yield Occurrence(
+                subject=subject, recipient=recipient(subject), step=step, on=on, due=due(subject), asked=asked(subject)
+            )
 
 
 # Nominators: those invited who have not begun, and those with a draft.
@@ -65,7 +68,26 @@ def _plan_invitations(now, scope):
     # The rehearsal of a cohort that is not launched counts everybody who will be invited.
     rehearsing = scope is not None and scope.status == Cohort.Status.PLANNED
     found = found if rehearsing else found.filter(invited_at__isnull=False)
-    return _plan(found, lambda i: i.nominator, lambda i: i.deadline, (28, 14, 7, 2))
+    for invitation in found:
+        yield from _chasers(invitation)
+
+
+def _chasers(invitation: Invitation) -> Iterator[Occurrence]:
+    """What would come in the first week waits until the week is over, or for the next step where that is near.
+
+    The last one before the deadline never waits.
+    """
+    asked = london_date(invitation.invited_at or invitation.round.cohort.nominations_open)
+    patience = asked + A_WEEK
+    planned = list(steps(invitation.deadline, (28, 14, 7, 2)))
+    for number, (step, on) in enumerate(planned):
+        in_haste = asked < on < patience and number < len(planned) - 2
+        if in_haste and planned[number + 1][1] - patience < A_WEEK:
+            continue
+        yield Occurrence(
+            invitation, invitation.nominator, step, patience if in_haste else on, due=invitation.deadline,
+            not_before=in_haste, asked=asked,
+        )  # fmt: skip
 
 
 def _invitation_letter(invitation: Invitation, person: Person, step: str, now: datetime):
@@ -81,7 +103,8 @@ remind(
         plan=_plan_invitations,
         needed=lambda invitation, person, now: _waiting_invitations(pk=invitation.pk).exists(),
         model=Invitation,
-        steps="28, 14, 7 and 2 working days before nominations close, and the working day after",
+        steps="28, 14, 7 and 2 working days before nominations close, none but the last in the first week after the "
+        "invitation, and the working day after",
         stops="A nomination begun or sent, nobody this time, or the invitation withdrawn",
         letter=_invitation_letter,
         email="nominations.invitation_chased",
@@ -110,7 +133,11 @@ remind(
         key="nominations.draft",
         title="Invited nominators with a draft that is not sent",
         plan=lambda now, scope: _plan(
-            _open_drafts(_rounds(now, scope)), lambda n: n.nominator, lambda n: n.deadline, (14, 7, 2)
+            _open_drafts(_rounds(now, scope)),
+            lambda n: n.nominator,
+            lambda n: n.started_at,
+            lambda n: n.deadline,
+            (14, 7, 2),
         ),
         needed=lambda nomination, person, now: _open_drafts(pk=nomination.pk).exists(),
         model=Nomination,
@@ -143,7 +170,12 @@ remind(
         key="nominations.acceptance",
         title="Nominees who have not accepted or declined",
         plan=lambda now, scope: _plan(
-            _unanswered(_rounds(now, scope)), lambda n: n.nominee, lambda n: n.answer_deadline, (7, 3, 1), after=False
+            _unanswered(_rounds(now, scope)),
+            lambda n: n.nominee,
+            lambda n: n.sent_at,
+            lambda n: n.answer_deadline,
+            (7, 3, 1),
+            after=False,
         ),
         needed=lambda nomination, person, now: Nomination.objects.filter(pk=nomination.pk, state=State.SENT).exists(),
         model=Nomination,
@@ -167,6 +199,7 @@ remind(
         plan=lambda now, scope: _plan(
             _unanswered(_rounds(now, scope)).filter(nominator__isnull=False),
             lambda n: n.nominator,
+            lambda n: n.sent_at,
             lambda n: n.answer_deadline,
             (2,),
             after=False,
@@ -202,6 +235,7 @@ remind(
         plan=lambda now, scope: _plan(
             _unendorsed(_rounds(now, scope)),
             lambda e: e.sponsor,
+            lambda e: e.asked_at,
             lambda e: e.nomination.answer_deadline,
             (7, 3, 1),
             after=False,
@@ -221,10 +255,13 @@ remind(
 
 
 def _readers(rounds=None, pk=None):
-    left = Exists(Assessment.objects.to_do().filter(member=OuterRef("pk")))
-    found = PanelMember.objects.select_related(
-        "person", "round__cohort__programme", "round__cohort__contact"
-    ).filter(left, left_at=None, round__released_at=None)  # fmt: skip
+    """Those with something to read, and with `asked_at`: since when they have had the first of it."""
+    left = Assessment.objects.to_do().filter(member=OuterRef("pk")).order_by("assigned_at")
+    found = (
+        PanelMember.objects.select_related("person", "round__cohort__programme", "round__cohort__contact")
+        .annotate(asked_at=Subquery(left.values("assigned_at")[:1]))
+        .filter(asked_at__isnull=False, left_at=None, round__released_at=None)
+    )
     return found.filter(pk=pk) if pk else found.filter(round__in=rounds)
 
 
@@ -237,7 +274,11 @@ remind(
         key="nominations.scores",
         title="Panel members with readings to hand in",
         plan=lambda now, scope: _plan(
-            _readers(_rounds(now, scope)), lambda m: m.person, lambda m: m.round.cohort.assessments_due, (7, 2)
+            _readers(_rounds(now, scope)),
+            lambda m: m.person,
+            lambda m: m.asked_at,
+            lambda m: m.round.cohort.assessments_due,
+            (7, 2),
         ),
         needed=lambda member, person, now: _readers(pk=member.pk).exists(),
         model=PanelMember,
@@ -263,6 +304,7 @@ remind(
         plan=lambda now, scope: _plan(
             Offer.objects.open().in_words().filter(nomination__round__in=_rounds(now, scope)),
             lambda o: o.nomination.nominee,
+            lambda o: o.made_at,
             lambda o: o.expires_at,
             (5, 1),
             after=False,

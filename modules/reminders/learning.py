@@ -51,7 +51,9 @@ def plan_waves(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
                 ("a week before", add_working_days(due, -5)),
                 ("the day after", add_working_days(due, 1)),
             ):
-                yield Occurrence(wave, place.person, step, on, due=due, not_before=on == wave.opens_on)
+                yield Occurrence(
+                    wave, place.person, step, on, due=due, not_before=on == wave.opens_on, asked=place.accepted_at
+                )
 
 
 def _due(wave: Wave, place: Place) -> date:
@@ -108,7 +110,8 @@ def plan_writing(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
     for place in _places(scope):
         due = place.due_on("onboarding_due")
         for step, days in (("two weeks before", -10), ("3 working days before", -3), ("the day after", 1)):
-            yield Occurrence(place, place.person, step, add_working_days(due, days), due=due)
+            on = add_working_days(due, days)
+            yield Occurrence(place, place.person, step, on, due=due, asked=place.accepted_at)
 
 
 def writing_needed(place: Place, person: Person, now: datetime) -> bool:
@@ -155,7 +158,8 @@ def plan_signing(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
         sent = london_date(contract.sent_at)
         for days in (5, 10):
             step = f"version {contract.version}, {days} working days after"
-            yield Occurrence(contract, contract.place.sponsor, step, add_working_days(sent, days), due=contract.due_on)
+            on = add_working_days(sent, days)
+            yield Occurrence(contract, contract.place.sponsor, step, on, due=contract.due_on, asked=sent)
 
 
 def signing_needed(contract: LearningContract, person: Person, now: datetime) -> bool:

@@ -157,8 +157,9 @@ def plan_catch_up(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
     for task in tasks:
         person = task.attendance.place.person
         on = add_working_days(london_date(task.set_at), 1)
-        yield Occurrence(task, person, "set", on, due=task.due_on, not_before=True)
-        yield Occurrence(task, person, "due soon", add_working_days(task.due_on, -3), due=task.due_on)
+        yield Occurrence(task, person, "set", on, due=task.due_on, not_before=True, asked=task.set_at)
+        soon = add_working_days(task.due_on, -3)
+        yield Occurrence(task, person, "due soon", soon, due=task.due_on, asked=task.set_at)
 
 
 def catch_up_needed(task: CatchUp, person: Person, now: datetime) -> bool:

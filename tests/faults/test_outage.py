@@ -15,9 +15,9 @@ PEOPLE = 20
 PER_MINUTE = 25
 BACK = datetime(2027, 3, 9, 10, tzinfo=UTC)
 
-# Twenty nominators whose round closes on Thursday 11 March, and twenty participants who start a week later.
+# Twenty nominators, invited a week ago, whose round closes on Thursday 11 March, and twenty participants who start a week later.
 PLANNED_ON_MONDAY = f"""
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from leaders.outbox.delivery import send_due
 from leaders.reminders.actions import materialise
 from modules.actions import ask_wave
@@ -27,12 +27,13 @@ from tests.nominations.factories import RoundFactory
 from tests.people.factories import AuthorityFactory, PersonFactory
 
 monday = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
+invited = monday - timedelta(days=7)
 round = RoundFactory(cohort=CohortFactory(number=8, starts_on=date(2027, 7, 26)))
 cohort = CohortFactory(number=7, starts_on=date(2027, 3, 18))
 ask_wave(cohort=cohort, kind="before", opens_on=date(2027, 2, 18), due_on=cohort.onboarding_due, by=None, now=monday)
 for n in range({PEOPLE}):
     nominator = PersonFactory(name=f"Director {{n}}", email=f"director-{{n}}@example.org")
-    invite(round=round, organisation=AuthorityFactory(), nominator=nominator, by=None, now=monday)
+    invite(round=round, organisation=AuthorityFactory(), nominator=nominator, by=None, now=invited)
     PlaceFactory(cohort=cohort, person=PersonFactory(name=f"Participant {{n}}", email=f"participant-{{n}}@example.org"))
 send_due(monday)
 materialise(monday)

@@ -17,9 +17,10 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 LAST_HOUR = datetime(2026, 5, 1, 16, 10, tzinfo=UTC)  # the round closes at 5pm UTC, 6pm in London
 END = date(2026, 5, 12)
 UNTIL = "left to nominate, until Friday 1 May 2026"
-# 28, 14, 7 and 2 working days before Friday 1 May, counted over Easter 2026 (3 to 6 April).
+# 28, 14, 7 and 2 working days before Friday 1 May, counted over Easter 2026 (3 to 6 April); the first of them waits
+# until the invitation is a week old.
 CHASED = [
-    (date(2026, 3, 20), f"N Cohort 7: 6 weeks {UNTIL}"),
+    (date(2026, 3, 23), f"N Cohort 7: 6 weeks {UNTIL}"),
     (date(2026, 4, 13), f"N Cohort 7: 18 days {UNTIL}"),
     (date(2026, 4, 22), f"N Cohort 7: 9 days {UNTIL}"),
     (date(2026, 4, 29), f"N Cohort 7: 2 days {UNTIL}"),

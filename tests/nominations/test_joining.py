@@ -1,12 +1,13 @@
 """What nominations bring to the house: reminders, facts, privacy, planning, emails, the record, the tick."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from cohorts.actions import change_dates, create_cohort
 from cohorts.models import Cohort
 from cohorts.registry import facts
+from leaders.components.dates import LONDON, day_month, london_date
 from leaders.documents.registry import kinds
 from leaders.home.registry import todos
 from leaders.outbox.letters import render
@@ -14,8 +15,10 @@ from leaders.outbox.models import Message
 from leaders.outbox.registry import emails
 from leaders.people.privacy import holdings
 from leaders.reminders.actions import materialise, rehearse
+from leaders.reminders.actions import tick as write_reminders
 from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules
+from leaders.reminders.working_days import add_working_days
 from nominations.actions import (
     assign,
     decline_nomination,
@@ -24,6 +27,7 @@ from nominations.actions import (
     nobody_this_time,
     save_answer,
     save_equality_return,
+    share_out_reading,
     start_nomination,
 )
 from nominations.emails import inviting
@@ -70,12 +74,54 @@ def test_an_invited_nominator_is_reminded_four_times_and_once_after(this_round, 
     invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
 
     assert planned("nominations.invitation", OPEN) == [
-        (helen.email, "28 working days before", date(2026, 3, 20)),
+        (helen.email, "28 working days before", date(2026, 3, 23)),
         (helen.email, "14 working days before", date(2026, 4, 13)),
         (helen.email, "7 working days before", date(2026, 4, 22)),
         (helen.email, "2 working days before", date(2026, 4, 29)),
         (helen.email, "the day after", date(2026, 5, 5)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("invited", "days"),
+    [
+        (date(2026, 3, 12), ["20 March", "13 April", "22 April", "29 April"]),
+        (date(2026, 3, 19), ["26 March", "13 April", "22 April", "29 April"]),
+        (date(2026, 3, 20), ["13 April", "22 April", "29 April"]),
+        (date(2026, 4, 10), ["22 April", "29 April"]),
+        (date(2026, 4, 21), ["29 April"]),
+        (date(2026, 4, 28), ["29 April"]),
+        (date(2026, 4, 29), []),
+    ],
+    ids=[
+        "over a week before the first", "the day before it", "on its day", "shortly before the second",
+        "the day before the third", "the day before the last", "on the day of the last",
+    ],
+)  # fmt: skip
+def test_nobody_is_chased_in_the_week_of_their_invitation_but_just_before_the_end(
+    this_round, camden, helen, rosalind, invited, days
+):
+    now = datetime.combine(invited, time(8), UTC)
+    invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=now)
+    materialise(now - timedelta(minutes=1))
+    assert [day_month(row.due_at) for row in Reminder.objects.order_by("due_at")] == [*days, "5 May"]
+
+
+def test_a_panel_member_is_not_chased_on_the_day_on_which_they_get_their_reading(this_round, rosalind):
+    """Seven working days before scores are due is the day on which the reading is shared out."""
+    due = london_date(this_round.cohort.assessments_due)
+    now = datetime.combine(add_working_days(due, -7), time(9, 5), LONDON)
+    panel(this_round, 1, now=now - timedelta(days=7))
+    complete(this_round)
+    materialise(now - timedelta(minutes=10))
+    share_out_reading(round=this_round, by=rosalind, now=now)
+    materialise(now)
+    write_reminders(now)
+    letters = Message.objects.filter(kind__in=["nominations.reading", "nominations.scores_chased"])
+    assert list(letters.values_list("kind", flat=True)) == ["nominations.reading"]
+    assert list(Reminder.objects.filter(rule="nominations.scores").values_list("step", flat=True)) == [
+        "2 working days before", "the day after",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("answer", ["begun", "nobody", "nominated by a colleague"])
