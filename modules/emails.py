@@ -234,6 +234,8 @@ def contract_link(*, contract: LearningContract, signs: bool, signed_at: datetim
     name = contract.place.person.name
     if signed_at:
         asked = f"You signed the contract on {day(signed_at)}, so you do not need to do anything."
+    elif contract.is_over:
+        asked = f"{name} has graduated, so you do not need to do anything. You can still read the contract."
     elif signs:
         asked = "The contract still waits for your signature. That takes about five minutes and no account."
     else:
@@ -244,7 +246,7 @@ def contract_link(*, contract: LearningContract, signs: bool, signed_at: datetim
         blocks=(
             Block(
                 button=Button(
-                    "Read and sign" if signs and not signed_at else "Read the contract",
+                    "Read and sign" if signs and not signed_at and not contract.is_over else "Read the contract",
                     reverse("sign_contract", args=[token]),
                 )
             ),

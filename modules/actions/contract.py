@@ -130,7 +130,7 @@ def propose_contract(*, contract: LearningContract, version: int, by: Person, no
     """
     kept = _locked(contract)
     _only_the_participant(kept, by)
-    _not_ended(kept)
+    _still_open(kept)
     if kept.place.sponsor is None:
         raise NotPossible("You have no sponsor yet. The programme office is asking your council; we tell you when.")
     if not kept.texts.get("purpose", "").strip():
@@ -158,7 +158,7 @@ def sign_contract(
     what the participant has not sent, and for a version that was changed after the signer opened it.
     """
     kept = _locked(contract)
-    _not_ended(kept)
+    _still_open(kept)
     if not _may_sign(kept, party, by):
         raise NotPossible("Only the sponsor signs as sponsor, and only the programme office for the programme.")
     if kept.sent_version is None:
@@ -188,7 +188,7 @@ def sign_contract(
 def comment_on_contract(*, contract: LearningContract, words: str, by: Person, now: datetime) -> ContractComment:
     """Keep what the sponsor or line manager says, and tell the participant. Sent twice, it is one comment."""
     kept = _locked(contract)
-    _not_ended(kept)
+    _still_open(kept)
     if by not in kept.readers:
         raise NotPossible("Only the sponsor and the line manager comment on a learning contract.")
     if kept.sent_version is None:
@@ -276,9 +276,11 @@ def _only_the_participant(contract: LearningContract, by: Person) -> None:
         raise NotPossible("Only the person whose contract it is writes it.")
 
 
-def _not_ended(contract: LearningContract) -> None:
+def _still_open(contract: LearningContract) -> None:
+    person = contract.place.person
+    if contract.is_over:
+        raise NotPossible(f"{person} has graduated, so this contract is closed. Nothing is asked of you any more.")
     if contract.has_ended:
-        person = contract.place.person
         raise NotPossible(f"{person} is not taking part any more, so this contract is closed. Nothing is asked of you.")
 
 

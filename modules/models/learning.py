@@ -192,6 +192,11 @@ class LearningContract(models.Model):
         return self.place.status not in TAKING_PART
 
     @property
+    def is_over(self) -> bool:
+        """Whether its participant has graduated: it stays to be read, and nothing is signed or asked any more."""
+        return self.place.is_alumni
+
+    @property
     def readers(self) -> list[Person]:
         """Who gets a private link to it: the sponsor, and the line manager if that is somebody else.
 

@@ -86,7 +86,7 @@ def my_contract(request):
         "changed": changed(contract.words_of(contract.sent_version), texts)
         if contract and contract.is_being_changed else [],
         "next": what_is_next(place, contract),
-        "can_send": contract is not None and Party.PARTICIPANT not in contract.signed(),
+        "can_send": contract is not None and not contract.is_over and Party.PARTICIPANT not in contract.signed(),
         "review_due": contract is not None and contract.is_due_for_review(london_date(now)),
         "readers": READERS if contract and contract.sent_at else BEFORE_SENDING,
         "now": now,

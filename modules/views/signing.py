@@ -141,7 +141,10 @@ def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa:
         shared_title=f"What {place.person.first_name} shares with you",
         rated_heading=f"How {place.person.first_name} rated themselves",
         comment_readers=f"{place.person.name}, the programme office, and you.",
-        can_sign=signs and Party.SPONSOR not in contract.signed(version) and not contract.is_being_changed,
+        can_sign=signs
+        and Party.SPONSOR not in contract.signed(version)
+        and not contract.is_being_changed
+        and not contract.is_over,
         pdf_url=reverse("sign_contract_pdf", args=[token]),
     )
 

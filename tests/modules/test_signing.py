@@ -282,9 +282,38 @@ def test_a_comment_that_is_refused_stays_on_the_page():
     )  # fmt: skip
 
 
-def test_a_graduates_sponsor_still_reads_the_contract(client, sponsors_page, amara_place):
+@pytest.fixture
+def graduated(amara_place):
     Place.objects.update(status="graduated", graduated_at=NOW)
-    assert client.get(sponsors_page).status_code == 200
+
+
+def test_a_graduates_sponsor_still_reads_the_contract_and_is_asked_for_nothing(
+    client, sponsors_page, contract, graduated
+):
+    shown = client.get(sponsors_page)
+    assert shown.status_code == 200
+    assert "Amara has graduated, so there is nothing you need to do." in shown.text
+    assert [words in shown.text for words in ("Please read and sign", "Sign the contract", "Send comment")] == [
+        False, False, False,
+    ]  # fmt: skip
+    client.post(sponsors_page, SIGNED)
+    assert "sponsor" not in LearningContract.objects.get().signed()
+
+
+def test_a_new_link_to_a_graduates_contract_asks_for_no_signature(
+    client, sponsors_page, helen, graduated, time_machine
+):
+    time_machine.move_to(NOW + LINK_LASTS + timedelta(days=1), tick=False)
+    client.post(sponsors_page)
+    letter = Message.objects.get(kind="modules.contract_link", person=helen)
+    assert "Amara Mensah has graduated, so there is nothing you need to do. You can still read it." in letter.text
+    assert "waits for your signature" not in letter.text
+    assert "Read and sign" not in letter.text
+
+
+def test_a_graduate_sends_no_contract_for_signature(contract, amara, graduated):
+    with pytest.raises(NotPossible, match="Amara Mensah has graduated"):
+        propose_contract(contract=contract, version=1, by=amara, now=NOW)
 
 
 def test_a_reader_sees_their_own_comments_and_nobody_elses_of_the_same_name(
