@@ -13,6 +13,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", views.calendar_feed, name="calendar_feed"),
     path("my/messages/", views.my_messages, name="my_messages"),
     path("my/messages/<int:pk>/", views.my_message, name="my_message"),
+    path("my/messages/files/<int:pk>/", views.my_message_file, name="my_message_file"),
     path("my/privacy/", views.my_privacy, name="my_privacy"),
     path("my/privacy/data/", views.my_data, name="my_data"),
     re_path(

@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leaders.outbox.actions import REMOVED
+from leaders.outbox.models import Attachment, Suppression
+from leaders.outbox.screen import file_of
 from leaders.people.actions import ask_privacy, choose_digest_day
 from leaders.people.models import PrivacyRequest
 from leaders.people.privacy import export, holdings
@@ -22,6 +25,8 @@ from .forms import NO_DIGEST, DigestDayForm, PrivacyRequestForm
 from .gather import brand, dates, greeting, home, navigation, tasks
 from .kept import signed_in
 from .registry import pages
+
+SHOWN = 20  # messages of one page
 
 
 def my_page(view):
@@ -116,8 +121,24 @@ def my_messages(request):
     if request.method == "POST" and form.is_valid():
         messages.success(request, _choose_digest(request.user, form.cleaned_data["digest_day"], timezone.now()))
         return redirect("my_messages")
-    sent = _sent_to(request.user).only("subject", "sent_at")[:50]
-    return render(request, "home/messages.html", {"form": form, "sent": sent, "stopped": stopped})
+    context = {
+        "form": form, "stopped": stopped, "suppression": Suppression.of(request.user.email),
+        **_page_of_messages(_sent_to(request.user), request.GET.get("before", "")),
+    }  # fmt: skip
+    return render(request, "home/messages.html", context)
+
+
+def _page_of_messages(sent, before: str) -> dict:
+    """The next messages after the one of that number, newest first, and the addresses of the newest and older ones."""
+    last = sent.filter(pk=before).first() if before.isdecimal() else None
+    if last:
+        sent = sent.filter(Q(sent_at__lt=last.sent_at) | Q(sent_at=last.sent_at, pk__lt=last.pk))
+    found = list(sent.only("subject", "sent_at")[: SHOWN + 1])
+    return {
+        "sent": found[:SHOWN],
+        "newer_url": reverse("my_messages") if last else "",
+        "older_url": f"?before={found[SHOWN - 1].pk}#sent" if found[SHOWN:] else "",
+    }
 
 
 def _sent_to(person):
@@ -130,8 +151,18 @@ def _sent_to(person):
 def my_message(request, pk):
     """One of one's own messages, to be read again."""
     message = get_object_or_404(_sent_to(request.user), pk=pk)
-    context = {"message": message, "back_url": reverse("my_messages"), "back_label": "Messages"}
+    context = {
+        "message": message, "files": message.attachments.defer("content"),
+        "back_url": reverse("my_messages"), "back_label": "Messages",
+    }  # fmt: skip
     return render(request, "home/message.html", context)
+
+
+@my_page
+@require_safe
+def my_message_file(request, pk):
+    """A file that came with one of one's own messages, such as an invite to a day."""
+    return file_of(get_object_or_404(Attachment, pk=pk, message__in=_sent_to(request.user).order_by()))
 
 
 def _choose_digest(person, day: int, now) -> str:

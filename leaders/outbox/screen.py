@@ -9,10 +9,11 @@ Who looks over a reader's shoulder sees `veiled` words: no live code, no private
 import hashlib
 import re
 
+from django.http import HttpResponse
 from django.templatetags.static import static
 from django.utils.html import escape
 
-from .models import Message
+from .models import Attachment, Message
 
 STYLE = re.compile(r'(?:class="([^"]*)" )?style="([^"]*)"')
 TOKEN = re.compile(r"\b[0-9a-f]{40}\b")  # as `PrivateLink.token` makes it
@@ -41,6 +42,15 @@ def stylesheet_of(html: str) -> str:
     styles = dict.fromkeys(found[2] for found in STYLE.finditer(html))
     lines = [f".{_name(style)}{{{style.replace('&#x27;', chr(39))}}}" for style in styles]
     return "\n".join([*lines, *HEAD.findall(html)])
+
+
+def file_of(file: Attachment) -> HttpResponse:
+    """A file that came with a message, to be kept."""
+    return HttpResponse(
+        bytes(file.content),
+        content_type=file.content_type.partition(";")[0],
+        headers={"Content-Disposition": f'attachment; filename="{file.filename}"'},
+    )
 
 
 def veiled(message: Message) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from leaders.people import links
 
 from .consent import PURPOSE, withdraw_consent
 from .models import Attachment, Consent, Message
-from .screen import page_of, stylesheet_of
+from .screen import file_of, page_of, stylesheet_of
 
 SHOWN = 50
 
@@ -87,9 +87,4 @@ def mailbox_letter_css(request, pk):
 @only_in_the_demo
 def mailbox_file(request, pk):
     """A file that came with a message."""
-    file = get_object_or_404(Attachment, pk=pk, message__state=Message.State.SENT)
-    return HttpResponse(
-        bytes(file.content),
-        content_type=file.content_type.partition(";")[0],
-        headers={"Content-Disposition": f'attachment; filename="{file.filename}"'},
-    )
+    return file_of(get_object_or_404(Attachment, pk=pk, message__state=Message.State.SENT))

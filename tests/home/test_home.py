@@ -8,7 +8,7 @@ from django.utils import timezone
 from leaders.home import gather, registry
 from leaders.home.calendar import calendar_link, calendar_of, renew_calendar_link
 from leaders.home.registry import Card, Entry, Todo
-from leaders.outbox.actions import post
+from leaders.outbox.actions import post, suppress
 from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
 from leaders.people.joining import Joint
@@ -232,3 +232,56 @@ def test_the_calendar_address_is_copied_whole_by_a_button(browse, amara, amara_p
     address = page.evaluate("navigator.clipboard.readText()")
     assert address == page.get_by_label("Private address").input_value()
     assert address.endswith(reverse("calendar_feed", args=[calendar_link(amara, timezone.now()).token]))
+
+
+def test_the_day_of_the_weekly_email_comes_before_what_was_sent(client, amara):
+    client.force_login(amara)
+    text = client.get(reverse("my_messages")).text
+    assert text.index("Which day should your weekly email come?") < text.index("What we sent you")
+
+
+def test_messages_are_read_page_by_page(client, amara):
+    for number in range(25):
+        post(
+            "outbox.account_notice", to=amara, now=NOW, dedupe_key=str(number), subject=f"Letter {number:02}",
+            paragraphs=["Read me."],
+        )  # fmt: skip
+    Message.objects.update(state="sent", sent_at=NOW)
+    client.force_login(amara)
+    first = client.get(reverse("my_messages"))
+    older = client.get(reverse("my_messages") + first.context["older_url"].partition("#")[0])
+    subjects = [message.subject for page in (first, older) for message in page.context["sent"]]
+    assert subjects == [f"Letter {number:02}" for number in reversed(range(25))]
+    assert (len(first.context["sent"]), older.context["older_url"]) == (20, "")
+    assert client.get(reverse("my_messages"), {"before": "x"}).context["sent"] == first.context["sent"]
+
+
+def test_what_came_with_a_message_is_opened_from_it_by_its_reader_alone(client, amara, otto):
+    message = post(
+        "outbox.account_notice", to=amara, now=NOW, dedupe_key="a", subject="Module 1",
+        paragraphs=["Open the attached invite."], files=[("invite.ics", "text/calendar", b"BEGIN:VCALENDAR")],
+    )  # fmt: skip
+    Message.objects.update(state="sent", sent_at=NOW)
+    page = reverse("my_message_file", args=[message.attachments.get().pk])
+    client.force_login(amara)
+    assert page in client.get(reverse("my_message", args=[message.pk])).text
+    answer = client.get(page)
+    assert (answer.content, answer.headers["Content-Type"]) == (b"BEGIN:VCALENDAR", "text/calendar")
+    client.force_login(otto)
+    assert client.get(page).status_code == 404
+
+
+def test_an_address_in_a_message_is_a_link(client, amara):
+    message = post("outbox.account_notice", to=amara, now=NOW, dedupe_key="a", subject="S", paragraphs=["P"])
+    Message.objects.update(state="sent", sent_at=NOW, text="See: https://example.org/my/")
+    client.force_login(amara)
+    assert '<a href="https://example.org/my/"' in client.get(reverse("my_message", args=[message.pk])).text
+
+
+def test_somebody_whom_nothing_reaches_is_told_and_led_to_what_helps(client, amara, rosalind):
+    client.force_login(amara)
+    assert "nothing we send reaches you" not in client.get(reverse("my_messages")).text
+    suppress(amara.email, reason="It bounced", by=rosalind, now=NOW)
+    told = client.get(reverse("my_messages")).text
+    assert f"nothing we send reaches you at {amara.email}</b>, sign-in codes included" in told
+    assert reverse("my_privacy_request", args=["correction"]) in told

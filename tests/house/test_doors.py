@@ -201,6 +201,7 @@ DOORS = {
     "my_calendar_link": signed_in(),
     "my_messages": signed_in(),
     "my_message": owner(its("letter")),
+    "my_message_file": owner(its("file")),
     "my_privacy": signed_in(),
     "my_data": button(),
     "my_privacy_request": signed_in(lambda v: ("correction",)),

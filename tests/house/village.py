@@ -229,5 +229,8 @@ def _office(v):
     v.suppression = Suppression.objects.create(address="gone@example.org", reason="bounced", since=NOW)
     send_due(NOW)
     v.letter = Message.objects.filter(state="sent", person=v.amara, secret=False).latest("pk")
+    v.file = v.letter.attachments.first() or v.letter.attachments.create(
+        filename="invite.ics", content_type="text/calendar", content=b"BEGIN:VCALENDAR"
+    )
     v.message = Message.objects.filter(state="sent").latest("pk")
     v.reminder = Reminder.objects.filter(state="pending").first()

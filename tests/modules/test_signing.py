@@ -292,7 +292,7 @@ def test_a_graduates_sponsor_still_reads_the_contract_and_is_asked_for_nothing(
 ):
     shown = client.get(sponsors_page)
     assert shown.status_code == 200
-    assert "Amara has graduated, so there is nothing you need to do." in shown.text
+    assert "Amara has graduated, so you do not need to do anything." in shown.text
     assert [words in shown.text for words in ("Please read and sign", "Sign the contract", "Send comment")] == [
         False, False, False,
     ]  # fmt: skip
@@ -306,7 +306,7 @@ def test_a_new_link_to_a_graduates_contract_asks_for_no_signature(
     time_machine.move_to(NOW + LINK_LASTS + timedelta(days=1), tick=False)
     client.post(sponsors_page)
     letter = Message.objects.get(kind="modules.contract_link", person=helen)
-    assert "Amara Mensah has graduated, so there is nothing you need to do. You can still read it." in letter.text
+    assert "Amara Mensah has graduated, so you do not need to do anything. You can still read the contract." in letter.text
     assert "waits for your signature" not in letter.text
     assert "Read and sign" not in letter.text
 
