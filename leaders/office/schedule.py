@@ -22,7 +22,7 @@ from leaders.reminders.registry import Rule, rules, said_step, scopes
 
 from .admin import ReadOnlyAdmin, Screen, office_page
 from .messages.reach import hindrances
-from .messages.show import ChosenFilter, DayFilter, tag
+from .messages.show import ChosenFilter, CohortFilter, DayFilter, tag
 from .steps import Ledger, Step, counted
 
 State = Reminder.State
@@ -59,19 +59,6 @@ class RuleFilter(ChosenFilter):
 
     def name_of(self, key):
         return rules.title_of(key)
-
-
-class CohortFilter(admin.SimpleListFilter):
-    """The cohorts that are planned or live, as for a rehearsal."""
-
-    title = "cohort"
-    parameter_name = "cohort"
-
-    def lookups(self, request, model_admin):
-        return [(str(item.pk), str(item)) for part in scopes for item in part.brings()]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(cohort_id=self.value()) if (self.value() or "").isdecimal() else queryset
 
 
 class PlannedFilter(DayFilter):

@@ -115,7 +115,7 @@ def post_letter(
             "headers": headers,
             "on_uncertain": on_uncertain or (known.on_uncertain if known else OnUncertain.RESEND),
             "person": person,
-            "from_email": _from(letter),
+            "from_email": sender_of(letter),
             "to_email": address,
             "to_name": _one_line(name),
             "reply_to": letter.reply_to,
@@ -143,7 +143,7 @@ def post_letter(
     return message
 
 
-def _from(letter: Letter) -> str:
+def sender_of(letter: Letter) -> str:
     """In the name of the programme whose letter it is, and always from the one address that the mail server knows."""
     if letter.brand == Letter.brand:
         return settings.DEFAULT_FROM_EMAIL
@@ -364,6 +364,11 @@ def _must_be_sendable(message: Message, address: str) -> None:
     """Raises NotPossible for a message without words, and for an address that takes no mail."""
     if message.text == REMOVED:
         raise NotPossible("Its words were removed, so there is nothing to send.")
+    must_take_mail(address)
+
+
+def must_take_mail(address: str) -> None:
+    """Raises NotPossible for an address that nothing is sent to."""
     if Suppression.of(address):
         raise NotPossible(f"Nothing is sent to {address}. Correct the address, or send to it again, first.")
 

@@ -11,7 +11,7 @@ import re
 
 from django.http import HttpResponse
 from django.templatetags.static import static
-from django.utils.html import escape
+from django.utils.html import escape, linebreaks
 
 from .models import Attachment, Message
 
@@ -22,14 +22,18 @@ BODY = re.compile(r"<body[^>]*>")
 HEAD = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-def page_of(html: str, *, stylesheet: str, back: tuple[str, str] | None = None) -> str:
+def page_of(html: str, *, stylesheet: str, back: tuple[str, str] | None = None, text: str = "") -> str:
     """The letter as a page whose looks come from the style sheet at `stylesheet`.
 
-    `back` is where its reader in the office came from, and what stands beside the way back: (path, words).
+    `back` is where its reader in the office came from, and what stands beside the way back: (path, words). `text` is
+    what a mail program without HTML shows, to be read below the letter.
     """
     page = STYLE.sub(lambda found: f'class="{" ".join(filter(None, [found[1], _name(found[2])]))}"', html)
     links = f'<link rel="stylesheet" href="{stylesheet}"><link rel="icon" href="{static("favicon.svg")}">'
     page = HEAD.sub("", page).replace("</head>", f"{links}</head>", 1)
+    if text:
+        below = f"<details><summary>Its plain text</summary>{linebreaks(text, autoescape=True)}</details>"
+        page = page.replace("</body>", f"{below}</body>", 1)
     if back is None:
         return page
     path, words = back

@@ -30,7 +30,7 @@ def sample() -> dict:
         "signed": Signature(
             brand="London Leadership Programme",
             name="Rosalind Tate",
-            role="Programme director, 020 7946 0147",
+            role="Programme director, 020 7946 0100",
             reply_to="rosalind.tate@example.org",
             why_you="You are in Cohort 7.",
         ),
@@ -53,7 +53,7 @@ def bundle_sample() -> dict:
             closing=("Nobody this time? Say so on the same page and you will hear no more from us.",),
             brand="London Leadership Programme",
             signed_by="Rosalind Tate",
-            signed_role="Programme director, 020 7946 0147",
+            signed_role="Programme director, 020 7946 0100",
             reply_to="rosalind.tate@example.org",
             why_you="You receive this because you may nominate.",
         )

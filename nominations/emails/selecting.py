@@ -241,7 +241,7 @@ def offer_expired(*, offer: Offer):
     title="A cohort does not take place, to those who nominate, were nominated, apply, sponsor or read",
     sample=lambda: {
         "round": sample_round(),
-        "sentences": ("Your nomination N8-0147 ends here and the offer of a place is withdrawn.",),
+        "sentences": ("Your nomination LLP8-0147 ends here and the offer of a place is withdrawn.",),
     },
     order=157,
 )

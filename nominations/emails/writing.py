@@ -72,7 +72,7 @@ def letter(
 def sample_round() -> Round:
     programme = Programme(name="London Leadership Programme", short_name="LLP", eligible_roles=["Assistant Director"])
     contact = Person(
-        name="Rosalind Tate", email="rosalind.tate@example.org", phone="020 7946 0147", role_title="Programme director"
+        name="Rosalind Tate", email="rosalind.tate@example.org", phone="020 7946 0100", role_title="Programme director"
     )
     cohort = Cohort(
         pk=8,

@@ -335,6 +335,7 @@ OFFICE = {
     "outbox_message_kind": office(lambda v: ("reminders.digest",)),
     "outbox_message_kind_words": office(lambda v: ("reminders.digest",)),
     "outbox_message_kind_css": office(lambda v: ("reminders.digest",)),
+    "outbox_message_file": office(its("file")),
     "outbox_message_step": office(its("message", "resend")),
     "reminders_reminder_step": office(its("reminder", "hold")),
     "reminders_pace_add": office(adjoa=MOVES, rosalind=MOVES),  # there is one, to which it leads

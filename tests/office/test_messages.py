@@ -12,16 +12,18 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.text import capfirst
 
-from leaders.components.dates import day_time
+from leaders.components.dates import day, day_time
 from leaders.office.admin import CappedPaginator
 from leaders.office.messages.kinds import words_of
+from leaders.office.messages.reach import hindrances
 from leaders.office.messages.steps import MESSAGES
 from leaders.office.messages.week import week_ahead
 from leaders.office.messages_today import failed, held, standing_still, uncertain
 from leaders.outbox.actions import missed, post, post_letter, redact, suppress
+from leaders.outbox.consent import give_consent, withdraw_consent
 from leaders.outbox.delivery import send_due
 from leaders.outbox.models import Message, Suppression, Wording
-from leaders.outbox.registry import Block, Button
+from leaders.outbox.registry import Block, Button, emails
 from leaders.people import links
 from leaders.people.models import AuditEvent, Person
 from leaders.people.refusals import NotPossible
@@ -318,6 +320,20 @@ def test_the_office_sees_no_private_link_that_works(office, amara):
         assert link.token not in page
         assert "/unsubscribe/…/" in page
     assert message.text.count(link.token) == 2
+
+
+def test_a_preview_says_its_subject_its_sender_and_its_plain_text(office):
+    page = office.get(reverse("admin:outbox_message_kind", args=["nominations.offer_chased"])).content.decode()
+    assert "“Your place waits for your answer until Friday 25 June 2027” from" in page
+    assert "&quot;London Leadership Programme&quot; &lt;" in page
+    assert "<details><summary>Its plain text</summary><p>Dear Amara" in page
+
+
+def test_the_samples_name_one_telephone_number():
+    letters = [part.brings.write(**part.brings.sample()) for part in emails]
+    assert {found for letter in letters for found in re.findall(r"020 7946 \d+", letter.signed_role)} == {
+        "020 7946 0100"
+    }
 
 
 def test_every_email_has_a_preview(office):
@@ -667,6 +683,43 @@ def test_a_closed_period_with_a_slip_in_its_year_is_refused(office, last, said):
     assert not ClosedPeriod.objects.exists()
 
 
+def test_a_reminder_to_a_stopped_address_is_not_said_to_go_out(planned, office, rosalind):
+    row = Reminder.objects.first()
+    suppress(row.recipient.email, reason="It bounced", by=rosalind, now=timezone.now())
+    page = reverse("admin:reminders_reminder_step", args=[row.pk, "send_now"])
+    shown = office.get(page).content.decode()
+    assert f"Nothing is sent to {row.recipient.email}. Correct the address, or send to it again, first." in shown
+    office.post(page, {"confirmed": "yes"})
+    row.refresh_from_db()
+    assert (row.state, Message.objects.count()) == ("pending", 0)
+
+
+def test_what_somebody_unsubscribed_from_is_said_of_them(rosalind, amara):
+    give_consent(address=amara.email, how="Ticked a box", now=NOW, by=amara)
+    assert hindrances(amara) == []
+    withdraw_consent(address=amara.email, now=NOW, by=amara)
+    assert hindrances(amara) == [f"Amara unsubscribed from invitations and news on {day(NOW)}. All else still comes."]
+
+
+def test_messages_are_found_by_what_they_are_about_and_by_cohort(office):
+    write_message()
+    message, cohort = write_message(), CohortFactory(status="planned")
+    Message.objects.filter(pk=message.pk).update(kind="reminders.digest", cohort_id=cohort.pk)
+    page = reverse("admin:outbox_message_changelist")
+    for asked in ({"about": "The weekly email"}, {"cohort": cohort.pk}):
+        assert list(office.get(page, asked).context["cl"].result_list) == [message]
+
+
+def test_the_office_opens_what_goes_with_a_message(office):
+    message = write_message()
+    file = message.attachments.create(filename="invite.ics", content_type="text/calendar", content=b"BEGIN:VCALENDAR")
+    page = reverse("admin:outbox_message_file", args=[file.pk])
+    assert page in office.get(reverse("admin:outbox_message_change", args=[message.pk])).content.decode()
+    assert office.get(page).content == b"BEGIN:VCALENDAR"
+    Message.objects.update(secret=True)
+    assert office.get(page).status_code == 404
+
+
 @pytest.fixture
 def closing(world, client, rosalind, time_machine):  # noqa: F811
     """Thursday afternoon; Amara's reminder of Friday, due on Wednesday, and Femi's, due a week later."""
@@ -782,7 +835,27 @@ def test_every_reminder_has_words_to_change(office):
     keys = [part.brings.email or part.key for part in rules]
     pages = {key: office.get(reverse("admin:outbox_message_kind_words", args=[key])).status_code for key in keys}
     assert set(pages.values()) == {200}, pages
-    assert {key: words_of(key, NOW).sample(None)[:15] for key in keys} == dict.fromkeys(keys, "<!doctype html>")
+    assert {key: words_of(key, NOW).sample(None)[1][:15] for key in keys} == dict.fromkeys(keys, "<!doctype html>")
+
+
+def test_words_that_would_lose_the_usual_ones_are_asked_about_before_they_are_saved(office):
+    page = reverse("admin:outbox_message_kind_words", args=["nominations.offer_chased"])
+    given = {"subject": "{usual}", "opening": "Thanks a lot."}
+    asked = office.post(page, given).content.decode()
+    assert "Nothing is saved yet." in asked
+    assert "Opening, usually: “Please accept or decline by Friday 25 June 2027, 5pm." in asked
+    assert "Subject, usually" not in asked
+    assert "Thanks a lot.</textarea>" in asked
+    assert '<input type="hidden" name="lose" value="opening">' in asked
+    assert not Wording.objects.exists()
+
+    assert "Nothing is saved yet." in office.post(
+        page, given | {"subject": "Answer", "lose": "opening"}
+    ).content.decode()  # fmt: skip
+    office.post(page, given | {"lose": "opening"})
+    assert Wording.objects.get().opening == "Thanks a lot."
+    office.post(page, {"subject": "Soon: {usual}", "opening": "Thanks a lot."})
+    assert Wording.objects.first().subject == "Soon: {usual}", "what is in use already is not asked about again"
 
 
 def test_words_are_previewed_without_being_saved(office):
@@ -800,10 +873,10 @@ def test_words_are_previewed_without_being_saved(office):
 def test_earlier_words_are_put_into_the_form_again(office):
     page = reverse("admin:outbox_message_kind_words", args=["reminders.digest"])
     for opening in ("The first words.", "The second words."):
-        office.post(page, {"opening": opening})
+        office.post(page, {"opening": opening, "lose": "opening"})
     assert "Use these words again" in office.get(page).content.decode()
     assert "The first words.</textarea>" in office.get(f"{page}?version=1").content.decode()
-    office.post(page, {"opening": "The first words."})
+    office.post(page, {"opening": "The first words.", "lose": "opening"})
     assert list(Wording.objects.values_list("version", flat=True)) == [3, 2, 1]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from leaders.office.admin import office_page
+from leaders.outbox.actions import sender_of
 from leaders.outbox.letters import render
 from leaders.outbox.models import Wording
 from leaders.outbox.registry import Letter, emails
@@ -40,9 +41,14 @@ class Words:
     fields: dict[str, str]
     drawn: Callable[[Wording | None], Letter]
 
-    def sample(self, wording: Wording | None) -> str:
-        """The HTML in these words."""
-        return render(self.drawn(wording), to_name=READER["first_name"])[1]
+    def sample(self, wording: Wording | None) -> tuple[str, str]:
+        """The text and the HTML in these words."""
+        return render(self.drawn(wording), to_name=READER["first_name"])
+
+    def usual_of(self, field: str) -> str:
+        """What a field says where the office has no words of its own."""
+        said = getattr(self.usual, field)
+        return said if isinstance(said, str) else "\n\n".join(said)
 
 
 def words_of(key: str, now: datetime) -> Words:
@@ -76,30 +82,50 @@ def _newest(rule: Rule, now: datetime) -> Item:
 def kinds(request):
     """Every email the product can send, by what it is about; `q` finds some by a word of their title."""
     words = request.GET.get("q", "").strip()[:100]
+    return office_page(
+        request, "office/messages/kinds.html", title="Every email, previewed", groups=list(grouped(words).items()),
+        words=words,
+    )  # fmt: skip
+
+
+def grouped(words: str = "") -> dict[str, list]:
+    """The emails by what they are about; only those with these words in their title."""
     groups: dict[str, list] = {}
     for part in emails:
         if words.lower() in part.brings.title.lower():
             groups.setdefault(GROUPS.get(part.app) or capfirst(part.app.rpartition(".")[2]), []).append(part.brings)
-    return office_page(
-        request, "office/messages/kinds.html", title="Every email, previewed", groups=list(groups.items()), words=words
-    )  # fmt: skip
+    return groups
 
 
 def kind_letter(request, key):
-    """One email, written by the very function that sends it, from its sample."""
+    """One email, written by the very function that sends it, from its sample: subject, sender, looks and text."""
+    return _look(key, words_of(key, timezone.now()), current_wording(key))
+
+
+def kind_css(request, key):
+    return stylesheet(words_of(key, timezone.now()).sample(current_wording(key))[1])
+
+
+def _look(key: str, words: Words, wording: Wording | None) -> HttpResponse:
+    letter, (text, html) = words.drawn(wording), words.sample(wording)
     page = page_of(
-        _as_it_is(key), stylesheet=reverse("admin:outbox_message_kind_css", args=[key]),
-        back=(reverse("admin:outbox_message_kinds"), words_of(key, timezone.now()).title),
+        html, stylesheet=reverse("admin:outbox_message_kind_css", args=[key]),
+        back=(
+            reverse("admin:outbox_message_kinds"), f"{words.title}: “{letter.subject}” from {sender_of(letter)}",
+        ),
+        text=text,
     )  # fmt: skip
     return HttpResponse(page)
 
 
-def kind_css(request, key):
-    return stylesheet(_as_it_is(key))
-
-
-def _as_it_is(key: str) -> str:
-    return words_of(key, timezone.now()).sample(current_wording(key))
+def _lost(words: Words, given: dict[str, str], start: Wording | None) -> list[tuple[str, str, str]]:
+    """The fields whose usual words, with what the programme fills in, new words would replace: (name, label, words)."""
+    return [
+        (field, label, words.usual_of(field))
+        for field, label in words.fields.items()
+        if words.usual_of(field) and given[field].strip() and "{usual}" not in given[field]
+        if tidied(field, given[field]) != getattr(start, field, "")
+    ]
 
 
 def kind_words(request, key):
@@ -110,28 +136,27 @@ def kind_words(request, key):
     version = request.GET.get("version", "")
     start = versions.filter(version=version).first() if version.isdecimal() else current_wording(key)
     given = {field: request.POST.get(field, getattr(start, field, "")) for field in words.fields}
-    error = ""
+    error, lost = "", []
     if request.method == "POST":
         try:
+            valid = checked(words.fields, **given)
             if "preview" in request.POST:
-                html = words.sample(Wording(kind=key, **checked(words.fields, **given)))
-                return HttpResponse(page_of(html, stylesheet=reverse("admin:outbox_message_kind_css", args=[key])))
-            save_wording(kind=key, title=words.title, called=words.fields, by=request.user, now=timezone.now(), **given)
+                return _look(key, words, Wording(kind=key, **valid))
+            lost = _lost(words, given, start)
+            if {field for field, *_ in lost} <= set(request.POST.getlist("lose")):
+                save_wording(
+                    kind=key, title=words.title, called=words.fields, by=request.user, now=timezone.now(), **given
+                )
+                messages.success(request, "Saved. Messages written from now on use these words.")
+                return HttpResponseRedirect(reverse("admin:outbox_message_kind_words", args=[key]))
         except NotPossible as refused:
-            error = str(refused)
-        else:
-            messages.success(request, "Saved. Messages written from now on use these words.")
-            return HttpResponseRedirect(reverse("admin:outbox_message_kind_words", args=[key]))
-    usual = {
-        "subject": words.usual.subject, "opening": "\n\n".join(words.usual.opening),
-        "closing": "\n\n".join(words.usual.closing),
-    }  # fmt: skip
+            error, lost = str(refused), []
     fields = [
         {
             "name": name,
             "label": label,
             "given": given[name],
-            "usual": usual[name],
+            "usual": words.usual_of(name),
             "longest": LONGEST[name],
             "count": len(tidied(name, given[name])),
         }
@@ -142,5 +167,6 @@ def kind_words(request, key):
     ]
     return office_page(
         request, "office/messages/words.html", title=f"Words of “{words.title}”", key=key, fields=fields, error=error,
+        lost=lost,
         placeholders=[(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()], versions=shown,
     )  # fmt: skip

@@ -13,15 +13,15 @@ from leaders.office.admin import ReadOnlyAdmin, Screen, confirm, office_page
 from leaders.office.steps import counted
 from leaders.outbox import actions
 from leaders.outbox.group_letters import KIND
-from leaders.outbox.models import GroupLetter, Message, Suppression
+from leaders.outbox.models import Attachment, GroupLetter, Message, Suppression
 from leaders.outbox.registry import emails
-from leaders.outbox.screen import page_of, veiled
+from leaders.outbox.screen import file_of, page_of, veiled
 from leaders.people.models import AuditEvent, Person
 from leaders.reminders.models import NoDigest
 from leaders.reminders.registry import rules, said_step
 
 from . import kinds
-from .show import ChosenFilter, DayFilter, stylesheet, tag
+from .show import ChosenFilter, CohortFilter, DayFilter, stylesheet, tag
 from .steps import MESSAGES
 from .throughput import throughput
 from .write import write
@@ -41,6 +41,21 @@ class KindFilter(ChosenFilter):
 
     def name_of(self, key):
         return emails.title_of(key)
+
+
+class AboutFilter(admin.SimpleListFilter):
+    """By what the email is about, as on the page of every email; one kind is chosen there."""
+
+    title = "about"
+    parameter_name = "about"
+
+    def lookups(self, request, model_admin):
+        return [(group, group) for group in kinds.grouped()]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(kind__in=[kind.key for kind in kinds.grouped().get(self.value(), [])])
 
 
 class ReaderFilter(ChosenFilter):
@@ -89,7 +104,9 @@ class MessageAdmin(ReadOnlyAdmin):
     )
     empty = "No messages yet. Every email we send appears here, before and after it goes out."
     list_display = ["subject", "recipient", "how", "when", "reason"]
-    list_filter = ["state", KindFilter, ReaderFilter, LetterFilter, "category", ("due_at", DayFilter)]
+    list_filter = [
+        "state", AboutFilter, CohortFilter, KindFilter, ReaderFilter, LetterFilter, "category", ("due_at", DayFilter),
+    ]  # fmt: skip
     search_fields = ["subject", "to_email", "to_name"]
     list_select_related = ["person"]
     ordering = ["-due_at", "-pk"]
@@ -123,6 +140,7 @@ class MessageAdmin(ReadOnlyAdmin):
             path("throughput/", guarded(throughput), name="outbox_message_throughput"),
             path("<int:pk>/letter/", guarded(letter), name="outbox_message_letter"),
             path("<int:pk>/letter.css", guarded(letter_css), name="outbox_message_letter_css"),
+            path("files/<int:pk>/", guarded(file), name="outbox_message_file"),
             path("<int:pk>/missed/", guarded(missed_page), name="outbox_message_missed"),
             path("<int:pk>/<str:name>/now/", guarded(step_page), name="outbox_message_step"),
             *super().get_urls(),
@@ -215,6 +233,11 @@ def letter(request, pk):
         back=(reverse("admin:outbox_message_change", args=[pk]), f"“{message.subject}” from {message.from_email}"),
     )  # fmt: skip
     return HttpResponse(page)
+
+
+def file(request, pk):
+    """A file that goes with a message, unless it is its reader's alone."""
+    return file_of(get_object_or_404(Attachment, pk=pk, message__secret=False))
 
 
 def letter_css(request, pk):

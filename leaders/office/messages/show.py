@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.utils.html import format_html
 
 from leaders.outbox.screen import stylesheet_of
+from leaders.reminders.registry import scopes
 
 
 def tag(kind: str, label: str) -> str:
@@ -33,3 +34,16 @@ class ChosenFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class CohortFilter(admin.SimpleListFilter):
+    """The cohorts that are planned or live, as for a rehearsal."""
+
+    title = "cohort"
+    parameter_name = "cohort"
+
+    def lookups(self, request, model_admin):
+        return [(str(item.pk), str(item)) for part in scopes for item in part.brings()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(cohort_id=self.value()) if (self.value() or "").isdecimal() else queryset

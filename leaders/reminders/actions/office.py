@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from leaders.outbox.actions import must_take_mail
 from leaders.outbox.models import Message
 from leaders.people.audit import record
 from leaders.people.models import Person
@@ -32,10 +33,14 @@ def release(*, reminder: Reminder, by: Person, now: datetime) -> None:
 
 @transaction.atomic
 def send_now(*, reminder: Reminder, by: Person, now: datetime) -> Message:
-    """Write a reminder now, also one that was dropped. Raises NotPossible when it is settled, not needed, or untrue."""
+    """Write a reminder now, also one that was dropped.
+
+    Raises NotPossible when it is settled, not needed or untrue, and when nothing is sent to its reader.
+    """
     row = Reminder.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=reminder.pk)
     if row.state not in {State.PENDING, State.HELD, State.DROPPED}:
         raise NotPossible("It is not waiting to go out.")
+    must_take_mail(row.recipient.email)
     message = write_alone(row, now)
     reminder.refresh_from_db()
     _tell("sent", reminder, by=by, now=now)
