@@ -15,7 +15,8 @@ PEOPLE = 20
 PER_MINUTE = 25
 BACK = datetime(2027, 3, 9, 10, tzinfo=UTC)
 
-# Twenty nominators, invited a week ago, whose round closes on Thursday 11 March, and twenty participants who start a week later.
+# Twenty nominators, invited a week before, whose round closes on Thursday 11 March, and twenty participants who start
+# a week after that.
 PLANNED_ON_MONDAY = f"""
 from datetime import UTC, date, datetime, timedelta
 from leaders.outbox.delivery import send_due
