@@ -98,7 +98,9 @@ def begin(world: World, sent: Invitation):
 def finish(world: World, draft: Nomination, somebody: dict):
     criteria = [f"why/{criterion.key}" for criterion in draft.round.cohort.programme.criteria.all()]
     fill(world, draft, somebody, *criteria, "council", "council/people", "council/fee")
-    draft = send_nomination(nomination=draft, attested_by=draft.nominator_name, by=draft.nominator, now=world.now)
+    draft = send_nomination(
+        nomination=draft, attested_by=draft.nominator_name, by=draft.nominator, now=world.now, proved=True
+    )
     fate = world.chance.random()
     answered = world.days_later(world.chance.randrange(1, 9), world.chance.randrange(8, 21))
     if answered < draft.round.cohort.statements_due:
@@ -160,7 +162,7 @@ def apply(world: World, round_: Round, words: dict):
     }
     for page, values in typed.items():
         save_section(nomination=draft, page=page, values=values, by=None, now=world.now)
-    sent = send_nomination(nomination=draft, attested_by=somebody["name"], by=None, now=world.now)
+    sent = send_nomination(nomination=draft, attested_by=somebody["name"], by=None, now=world.now, proved=True)
     world.at(world.days_later(world.chance.randrange(2, 8), 17), stand_by, world, sent, words["endorsement"])
 
 

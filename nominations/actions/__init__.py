@@ -48,9 +48,9 @@ from .offering import (
     promote_next,
 )
 from .renewing import renew_link
-from .replacing import agree_to_replace, ask_to_replace, substitute_nominee
+from .replacing import agree_to_replace, ask_to_replace, refuse_to_replace, substitute_nominee
 from .saving import Stale, delete_draft, save_section, settle_clash
-from .sending import AlreadyNominated, known_nominator, send_nomination
+from .sending import AlreadyNominated, ask_to_send, known_nominator, send_nomination
 from .sharing import finish_share, revoke_share, share_section
 from .starting import begun_with, draft_path, mail_link_again, path_here, start_application, start_nomination
 
@@ -63,6 +63,7 @@ __all__ = [
     "add_panel_member",
     "agree_to_replace",
     "ask_to_replace",
+    "ask_to_send",
     "assign",
     "begun_with",
     "call_off",
@@ -99,6 +100,7 @@ __all__ = [
     "plan_invitation",
     "plan_round",
     "promote_next",
+    "refuse_to_replace",
     "release",
     "remove_panel_member",
     "renew_link",

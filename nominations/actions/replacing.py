@@ -12,8 +12,8 @@ from nominations.links import REPLACE, path_to
 from nominations.models import Nomination, Replacement
 
 from .common import locked, note
-from .sending import send_nomination
-from .starting import begin, mail_link
+from .sending import check_ready, send_nomination
+from .starting import begin, draft_path, mail_link
 
 # What the organisation does stays true of the next nominee; what was said about the first one does not.
 KEPT = (
@@ -54,12 +54,12 @@ def substitute_nominee(*, nomination: Nomination, by: Person | str | None, now: 
 
 
 @transaction.atomic
-def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime, proved: bool = False) -> Replacement:
+def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime, proved: bool) -> Replacement:
     """Ask the colleague who nominated first to let this draft take the place of theirs; asking twice changes nothing.
 
     Where the organisation's nomination is by now another than the one that was to be replaced, that one's nominator
-    is asked. From the same person no question is needed: the replacement counts as agreed. The same address is the same
-    person only where it is `proved`, by an invitation or by coming through the link that was mailed to it.
+    is asked. From the same person no question is needed: the replacement counts as agreed. Raises NotPossible for a
+    draft that could not be sent: not complete, or its address not `proved` (see `send_nomination`).
     """
     draft = locked(draft)
     standing = draft.round.nominations.live().in_words().filter(
@@ -69,7 +69,10 @@ def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime,
         raise NotPossible("There is nothing to replace any more. Go back to your nomination and send it.")
     if not standing.may_be_replaced or standing.round.is_released:
         raise NotPossible(f"It is too late to replace it. Ask {draft.cohort.contact} what is possible.")
-    same = proved and standing.nominator.email == draft.nominator_email
+    if not proved:
+        raise NotPossible(f"Ask by the link that we emailed to {draft.nominator_email}.")
+    check_ready(draft)
+    same = standing.nominator.email == draft.nominator_email
     replacement = Replacement.objects.filter(draft=draft).select_related("standing").first()
     if replacement and replacement.standing == standing and (replacement.agreed_at or not same):
         return replacement
@@ -77,7 +80,12 @@ def ask_to_replace(*, draft: Nomination, by: Person | str | None, now: datetime,
         private_links.revoke(purpose=REPLACE, subject=replacement, now=now)
     replacement, _ = Replacement.objects.update_or_create(
         draft=draft,
-        defaults={"standing": standing, "asked_at": None if same else now, "agreed_at": now if same else None},
+        defaults={
+            "standing": standing,
+            "asked_at": None if same else now,
+            "agreed_at": now if same else None,
+            "refused_at": None,
+        },
     )
     if not same:
         post(
@@ -102,18 +110,45 @@ def agree_to_replace(
 ) -> Nomination:
     """Let the new nomination take the earlier one's place, and send it.
 
-    By the earlier nominator, or by the office in their stead, with its reason.
+    By the earlier nominator, or by the office in their stead, with its reason, also where the nominator had refused.
     """
     draft = locked(replacement.draft)
     if not draft.is_draft:
         return draft
     replacement = Replacement.objects.select_related("standing").get(pk=replacement.pk)
     if not replacement.agreed_at:
-        replacement.agreed_at = now
-        replacement.save(update_fields=["agreed_at"])
+        replacement.agreed_at, replacement.refused_at = now, None
+        replacement.save(update_fields=["agreed_at", "refused_at"])
         # Whoever asked had until their deadline; the answer may come a little later.
         until = max(filter(None, (draft.extended_until, draft.round.substitutes_until)))
         Nomination.objects.filter(pk=draft.pk).update(extended_until=until)
         sentence = f"{by} agreed that {draft} replaces {replacement.standing}"
         note("replacement_agreed", sentence, draft, by, now, reason=reason)
-    return send_nomination(nomination=draft, attested_by=draft.nominator_name, by=by, now=now)
+    # Nobody could ask without having proved the address.
+    return send_nomination(nomination=draft, attested_by=draft.nominator_name, by=by, now=now, proved=True)
+
+
+@transaction.atomic
+def refuse_to_replace(*, replacement: Replacement, by: Person | str | None, now: datetime) -> None:
+    """The earlier nominator keeps theirs, and whoever asked hears so. Refusing twice changes nothing."""
+    draft = locked(replacement.draft)
+    replacement = Replacement.objects.select_related(
+        "standing__round__cohort__programme", "standing__round__cohort__contact", "standing__organisation"
+    ).get(pk=replacement.pk)
+    if replacement.agreed_at:
+        raise NotPossible("You have agreed already, and the other nomination was sent.")
+    if replacement.refused_at or not draft.is_draft:
+        return
+    replacement.refused_at, replacement.draft = now, draft
+    replacement.save(update_fields=["refused_at"])
+    post(
+        "nominations.replacement_refused",
+        to=draft.writer,
+        now=now,
+        dedupe_key=f"nominations.replacement_refused:{replacement.pk}:{replacement.standing_id}",
+        about=draft,
+        cohort_id=draft.round.cohort_id,
+        replacement=replacement,
+        link=draft_path(draft, now),
+    )
+    note("replacement_refused", f"{by} keeps {replacement.standing}; {draft} does not replace it", draft, by, now)

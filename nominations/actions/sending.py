@@ -29,18 +29,25 @@ class AlreadyNominated(NotPossible):
 
 
 @transaction.atomic
-def send_nomination(*, nomination: Nomination, attested_by: str, by: Person | str | None, now: datetime) -> Nomination:
+def send_nomination(
+    *, nomination: Nomination, attested_by: str, by: Person | str | None, now: datetime, proved: bool
+) -> Nomination:
     """Send a complete draft. From here on the nominee (of an application: the sponsor) is asked.
 
+    `proved` says that the address on the form is known to be the sender's, by an invitation or by the link that was
+    mailed there: an organisation's place, and a nominee's inbox, are not for whoever types an address.
     Sending it again returns the same nomination. Raises AlreadyNominated when the organisation has its
-    live nomination and no agreed replacement; NotPossible when something is missing, closed or not eligible.
+    live nomination and no agreed replacement; NotPossible when something is missing, closed, not eligible or unproved.
     """
     draft = locked(nomination)
     if not draft.is_draft:
         return draft
+    if not proved:
+        raise NotPossible(f"It is sent by the link that we emailed to {draft.writer[1]}, and from nowhere else.")
     if not draft.takes_changes(now):
         raise NotPossible(closed(draft))
-    _check_ready(draft, attested_by)
+    check_ready(draft)
+    _check_attested(attested_by)
     draft.nominee = know_person(
         email=draft.nominee_email,
         name=draft.nominee_name,
@@ -80,14 +87,47 @@ def known_nominator(*, nomination: Nomination, now: datetime) -> Person:
     )
 
 
-def _check_ready(draft: Nomination, attested_by: str) -> None:
+@transaction.atomic
+def ask_to_send(*, nomination: Nomination, attested_by: str, by: Person | str | None, now: datetime) -> Nomination:
+    """Note that somebody stands by a draft whose address is not proved, and mail there the link that sends it.
+
+    At most one letter in ten minutes. Raises NotPossible when something is missing, closed or not eligible.
+    """
+    draft = locked(nomination)
+    if not draft.is_draft:
+        return draft
+    if not draft.takes_changes(now):
+        raise NotPossible(closed(draft))
+    check_ready(draft)
+    _check_attested(attested_by)
+    draft.send_asked_at = now
+    draft.save(update_fields=["send_asked_at"])
+    post(
+        "nominations.to_send",
+        to=draft.writer,
+        now=now,
+        dedupe_key=f"nominations.to_send:{draft.pk}:{int(now.timestamp()) // 600}",
+        about=draft,
+        cohort_id=draft.round.cohort_id,
+        nomination=draft,
+        link=f"{draft_path(draft, now)}check/",
+    )
+    note("send_asked", f"{by} would send {draft.reference}, and was mailed the link that does", draft, by, now)
+    return draft
+
+
+def _check_attested(attested_by: str) -> None:
+    if not attested_by.strip():
+        raise NotPossible("Confirm that what you send is true to the best of your knowledge.")
+
+
+def check_ready(draft: Nomination) -> None:
+    """Raise NotPossible unless all is there, settled and eligible."""
     programme = draft.round.cohort.programme
     journey = journey_of(draft, list(programme.criteria.all()))
     missing = journey.missing(draft)
     if missing:
         raise NotPossible(f"“{missing[0].title}” is not complete yet.")
-    if not attested_by.strip():
-        raise NotPossible("Confirm that what you send is true to the best of your knowledge.")
     if draft.clashes.filter(settled_at=None, page__in=journey.pages).exists():
         raise NotPossible("One page has two texts. Choose one of them first.")
     if not draft.is_application and draft.nominee_level not in programme.eligible_roles:

@@ -52,6 +52,26 @@ def draft_link(*, nomination: Nomination, link: str, others: Sequence[tuple[str,
 
 
 @email(
+    "nominations.to_send",
+    title="A draft that was begun openly is sent from the inbox",
+    sample=lambda: {"nomination": sample_nomination("draft"), "link": LINK},
+    order=131,
+)
+def to_send(*, nomination: Nomination, link: str):
+    what, cohort = "application" if nomination.is_application else "nomination", nomination.cohort
+    whom = "" if nomination.is_application else f" of {nomination.nominee_name}"
+    return letter(
+        cohort,
+        f"Send your {what}{whom}: {nomination.reference}",
+        f"Your {what} for {cohort.name} of {cohort.programme.in_words} is ready, and not sent yet. Open it and press "
+        f"“Send {what}”, before {day_time(nomination.deadline)}. Until then it is a draft.",
+        button=(f"Check and send your {what}", link),
+        why=f"You receive this because this address was given on the {what} form. If it was not you, you need to do "
+        "nothing: it is not sent.",
+    )
+
+
+@email(
     "nominations.section_shared",
     title="A colleague is asked to fill in a section",
     sample=lambda: {"share": sample_share(), "section": "What your organisation will do", "link": LINK},
@@ -325,23 +345,32 @@ def endorsed(*, nomination: Nomination, link: str):
 )
 def replacement_asked(*, replacement: Replacement, link: str):
     draft, standing = replacement.draft, replacement.standing
-    if replacement.is_from_the_same_address:
-        return letter(
-            standing.cohort,
-            f"Was it you who wrote another nomination for {standing.employer_in_words}?",
-            f"Somebody who gave your address wrote {draft.reference}, and would like it to take the place of "
-            f"{standing.reference}, your nomination of {standing.nominee_name}. If it was not you, you do not need "
-            "to do anything: yours stands. Please reply to this email to tell us.",
-            button=("Decide", link),
-        )
     role = f" ({draft.nominator_role_title})" if draft.nominator_role_title else ""
     return letter(
         standing.cohort,
         f"{draft.nominator_name} asks whether another nomination may take the place of {standing.reference}",
         f"{upper_first(standing.employer_in_words)} has one nomination for {standing.cohort.name}: yours, of "
-        f"{standing.nominee_name}. Your colleague {draft.nominator_name}{role} would like to nominate somebody else. "
-        "If you do nothing, yours stands.",
+        f"{standing.nominee_name}. Your colleague {draft.nominator_name}{role} would like to nominate "
+        f"{draft.nominee_name}. If you do nothing, yours stands.",
         button=("Decide", link),
+    )
+
+
+@email(
+    "nominations.replacement_refused",
+    title="A colleague keeps their nomination",
+    sample=lambda: {"replacement": sample_replacement(), "link": LINK},
+    order=132,
+)
+def replacement_refused(*, replacement: Replacement, link: str):
+    draft, standing = replacement.draft, replacement.standing
+    return letter(
+        standing.cohort,
+        f"{standing.employer}: the nomination {standing.reference} stands",
+        f"Your colleague would rather keep the nomination that they sent, so {draft.reference}, yours of "
+        f"{draft.nominee_name}, is not sent. You need to do nothing. Your draft is kept; if you see it otherwise, "
+        "talk to your colleague, or reply to this letter.",
+        button=("Open your draft", link),
     )
 
 

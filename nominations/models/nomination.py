@@ -152,9 +152,17 @@ class Nomination(models.Model):
     contribution = models.TextField(blank=True)
     access_needs = EncryptedTextField(blank=True, help_text="Seen only by organisers; removed when the cohort closes")
 
+    unfinished = models.JSONField(
+        default=list, editable=False, help_text="Keys of the pages that somebody left half way, the latest last"
+    )
+
     extended_until = models.DateTimeField(null=True, blank=True, editable=False)
     started_at = models.DateTimeField("started")
     saved_at = models.DateTimeField("last saved", null=True, blank=True)
+    send_asked_at = models.DateTimeField(
+        "asked to send", null=True, blank=True, editable=False,
+        help_text="When the link that sends it was mailed to prove the address",
+    )  # fmt: skip
     sent_at = models.DateTimeField("sent", null=True, blank=True)
     answer_by = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="What the nominee, or the sponsor, was told when it was sent"
@@ -235,6 +243,12 @@ class Nomination(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def waits_to_be_sent(self) -> bool:
+        """Whether somebody stood by it as it is now and wanted to send it, before the address was proved."""
+        changed = self.saved_at and self.send_asked_at and self.saved_at > self.send_asked_at
+        return self.is_draft and self.send_asked_at is not None and not changed
 
     @property
     def is_live(self) -> bool:
@@ -402,20 +416,19 @@ class Replacement(models.Model):
         "asked", null=True, blank=True, help_text="When the earlier nominator was written to"
     )
     agreed_at = models.DateTimeField("agreed", null=True, blank=True)
+    refused_at = models.DateTimeField("refused", null=True, blank=True, help_text="When they said that theirs stands")
 
     class Meta:
         ordering = ["-pk"]
         constraints = [
+            models.CheckConstraint(
+                name="replacement_is_not_agreed_and_refused", condition=Q(agreed_at=None) | Q(refused_at=None)
+            ),
             models.CheckConstraint(name="replacement_is_of_another", condition=~Q(draft=F("standing"))),
         ]
 
     def __str__(self):
         return f"{self.draft} for {self.standing}"
-
-    @property
-    def is_from_the_same_address(self) -> bool:
-        """Whether the draft gives the address of the nominator who is asked, and does not prove it."""
-        return self.draft.nominator_email == self.standing.nominator_email
 
 
 class Endorsement(models.Model):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from nominations.forms import Acceptance, Endorse, Reason
 from nominations.models import Endorsement, Nomination, Offer, Replacement
 
 from . import halfway
+from .drafts.around import journey_for
 from .drafts.filling import module_weeks
 from .frame import by_link, find_nomination, frame, not_possible, posted
 from .halfway import Answering
@@ -82,8 +84,8 @@ def statement(request, nomination, link, now):
     if request.method != "POST" and answering.unsettled:
         return redirect(answering.url("both", answering.unsettled.pk))
     form = Acceptance.going_on(posted(request), answering.saved)
-    if "later" in request.POST:
-        if answer := halfway.save(answering, form, now):
+    if {"later", "back"} & request.POST.keys():
+        if answer := halfway.leave(request, answering, form, now, back=reverse("nominee_accept", args=[link.token])):
             return answer
     elif request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -111,13 +113,13 @@ def statement(request, nomination, link, now):
         {
             **page_for(nomination),
             "form": form,
+            "form_id": "page",
             "heading": "Accept, in your own words",
             "saved_notice": "" if form.is_bound else answering.notice(),
             "readers": f"{nomination.cohort.contact} reads all but the last answer; the selection panel your statement "
             f"and your challenge, without your name and organisation. The last answer is only for those who organise "
             f"the days. {nomination.nominator_name} sees none of it.",
             "modules": module_weeks(nomination),
-            "back_url": reverse("nominee_accept", args=[link.token]),
             "button": "Accept the nomination",
         },
         status=422 if form.errors else 200,
@@ -325,7 +327,16 @@ def _replacement(pk):
 
 @by_link(links.REPLACE, _replacement)
 def replacement(request, asked, link, now):
-    """The earlier nominator lets another nomination take the place of theirs, or does nothing."""
+    """The earlier nominator lets another nomination take the place of theirs, or keeps theirs, or does nothing.
+
+    They decide about what they have read: when the other nomination was changed since, they look at it again.
+    """
+    if request.method == "POST" and "keep" in request.POST:
+        actions.refuse_to_replace(replacement=asked, by=asked.standing.nominator, now=now)
+        return redirect("replacement", link.token)
+    if request.method == "POST" and not asked.agreed_at and request.POST.get("seen") != str(asked.draft.version):
+        messages.info(request, f"{asked.draft.reference} was changed since you looked. Please look once more.")
+        return redirect("replacement", link.token)
     if request.method == "POST":
         actions.agree_to_replace(replacement=asked, by=asked.standing.nominator, now=now)
         return redirect("replacement", link.token)
@@ -338,5 +349,8 @@ def replacement(request, asked, link, now):
             "standing": asked.standing,
             "draft": asked.draft,
             "agreed": asked.agreed_at,
+            "refused": asked.refused_at,
+            "open": asked.draft.is_draft,
+            "complete": not journey_for(asked.draft)[0].missing(asked.draft),
         },
     )

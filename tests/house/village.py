@@ -165,7 +165,7 @@ def _next_year(v):
     )
     v.sent = sent(v.round, organisation=camden, now=NOW, email="first@example.org")
     rival = fill(draft(v.round, organisation=camden, email="martin@example.org", name="Martin Cole", now=NOW), now=NOW)
-    v.replacement = nominations.ask_to_replace(draft=rival, by="Martin Cole", now=NOW)
+    v.replacement = nominations.ask_to_replace(draft=rival, by="Martin Cole", now=NOW, proved=True)
     v.complete = complete(v.round, now=NOW, email="second@example.org")
     member = nominations.add_panel_member(round=v.round, person=v.priya, by=v.rosalind, now=NOW)
     v.assessment = nominations.assign(nomination=v.complete, member=member, by=v.rosalind, now=NOW)

@@ -57,7 +57,7 @@ def test_directors_who_ignore_everything_hear_exactly_what_was_promised(this_rou
             started = draft(this_round, invitation=invitations["helen"], now=LAST_HOUR)
             send_nomination(
                 nomination=fill(started, now=LAST_HOUR, nominee_name="Amina Rahman"), attested_by="Helen Marsh",
-                by=people["helen"], now=LAST_HOUR,
+                by=people["helen"], now=LAST_HOUR, proved=True,
             )  # fmt: skip
         if now.date() == date(2026, 5, 6):
             nomination = Nomination.objects.get()

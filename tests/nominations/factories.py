@@ -97,7 +97,7 @@ def fill(nomination, *, now=OPEN, **answers):
 
 def sent(this_round, *, now=OPEN, answers=None, **kwargs):
     nomination = fill(draft(this_round, now=now, **kwargs), now=now, **(answers or {}))
-    return send_nomination(nomination=nomination, attested_by=nomination.nominator_name, by=None, now=now)
+    return send_nomination(nomination=nomination, attested_by=nomination.nominator_name, by=None, now=now, proved=True)
 
 
 def complete(this_round, *, now=OPEN, **kwargs):
@@ -125,7 +125,7 @@ def application(this_round, *, organisation=None, email="yusuf.demir@example.org
 
 def applied(this_round, *, endorsed=True, now=OPEN, **kwargs):
     nomination = fill(application(this_round, now=now, **kwargs), now=now, nominee_name="Yusuf Demir")
-    nomination = send_nomination(nomination=nomination, attested_by="Yusuf Demir", by=None, now=now)
+    nomination = send_nomination(nomination=nomination, attested_by="Yusuf Demir", by=None, now=now, proved=True)
     if endorsed:
         endorse(
             endorsement=nomination.endorsement, statement="I know his work.", role_title="Director",

@@ -100,7 +100,7 @@ def test_a_nominee_who_is_asked_late_has_working_days_to_answer(this_round, rosa
     late = fill(draft(this_round))
     extend_deadline(subject=late, until=after_statements + timedelta(hours=2), reason="Ill", by=rosalind, now=OPEN)
     late.refresh_from_db()
-    late = send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=after_statements)
+    late = send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=after_statements, proved=True)
 
     # Five working days, and Monday 25 May is a bank holiday.
     assert late.answer_deadline == datetime(2026, 5, 28, 17, tzinfo=LONDON)

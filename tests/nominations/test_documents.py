@@ -20,7 +20,7 @@ def test_an_applicants_copy_holds_everything_that_they_wrote_but_their_access_ne
         application(open_programme), nominee_name="Yusuf Demir", dates="clash", date_clash="Module 2: his wedding",
         access_needs="A hearing loop",
     )  # fmt: skip
-    said = words(send_nomination(nomination=nomination, attested_by="Yusuf Demir", by=None, now=OPEN))
+    said = words(send_nomination(nomination=nomination, attested_by="Yusuf Demir", by=None, now=OPEN, proved=True))
 
     assert "I want to learn how London&#x27;s services can act as one." in said
     assert "Experience of temporary accommodation." in said

@@ -1,5 +1,6 @@
 """The nominator's pages by private link: every door, every wrong turn, nothing typed lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,16 +15,18 @@ from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent, Person, PrivateLink
 from nominations import actions
 from nominations.actions import (
+    ask_to_replace,
     decline_nomination,
     draft_path,
     extend_deadline,
     invite,
     nobody_this_time,
     path_here,
+    save_section,
     send_nomination,
     share_section,
 )
-from nominations.models import Clash, Invitation, NobodyThisTime, Nomination, TellMe
+from nominations.models import Clash, Invitation, NobodyThisTime, Nomination, Replacement, TellMe
 from tests.cohorts.factories import CohortFactory
 from tests.nominations.factories import ANSWERS, CLOSED, OPEN, RoundFactory, application, complete, draft, fill, sent
 from tests.people.factories import OrganisationFactory
@@ -244,6 +247,62 @@ def test_coming_back_later_saves_what_there_is(client, mine):
     assert mine.nominee_name == "Amina Rahman"
 
 
+def test_an_answer_that_is_a_few_words_too_long_is_saved_for_later_and_not_complete(client, mine):
+    fill(mine)
+    address = draft_path(mine, timezone.now())
+    words = " ".join(["word"] * 215)
+    page = text(client.post(address + "why/passion/", {"why": words, "seen": 99, "later": "yes"}, follow=True))
+
+    assert "“Passionate about service” has 215 words, and can have 200. Shorten it before it is sent." in page
+    mine.refresh_from_db()
+    assert mine.why["passion"] == words
+    assert "In progress" in page
+    assert "is not complete yet" in text(client.get(address + "check/"))
+
+
+def test_what_was_left_half_way_is_not_complete_and_one_comes_back_to_it(client, mine):
+    address = draft_path(mine, timezone.now())
+    fill(mine)
+    client.post(address + "why/learning/", {"why": "She reads a", "seen": 99, "later": "yes"})
+    page = text(client.get(address))
+
+    assert f'<a href="{address}why/learning/" role="button"' in page
+    assert "Continue: why this person, why now" in page
+    client.post(address + "why/learning/", {"why": "She reads a", "seen": 99})
+    assert "Check and send</a>" in text(client.get(address))
+
+
+def test_looking_at_a_finished_page_leaves_it_finished(client, mine):
+    finished = fill(mine)
+    address = draft_path(mine, timezone.now())
+    client.post(address + "why/learning/", {"why": finished.why["learning"], "seen": 99, "back": "yes"})
+
+    assert "Check and send</a>" in text(client.get(address))
+
+
+@pytest.mark.parametrize(
+    ("button", "leads_to"),
+    [("back", "why/passion/"), ("link", ""), ("nobody", "nobody/"), ("later", "")],
+)
+def test_every_button_that_leads_away_from_a_page_saves_it_first(client, mine, button, leads_to):
+    address = draft_path(mine, timezone.now())
+    shown = text(client.get(address + "why/learning/"))
+    assert f'<button form="page" class="linkish" name="{button}"' in shown or button == "later"
+
+    answer = client.post(address + "why/learning/", {"why": "Half a sent", "seen": 0, button: "yes"})
+
+    assert answer.url == address + leads_to
+    mine.refresh_from_db()
+    assert mine.why["learning"] == "Half a sent"
+
+
+def test_the_link_that_is_asked_for_on_a_page_is_mailed_again(client, mine, time_machine):
+    time_machine.move_to(OPEN + timedelta(hours=1))
+    client.post(draft_path(mine, timezone.now()) + "why/learning/", {"why": "Half", "seen": 0, "link": "yes"})
+
+    assert Message.objects.filter(kind="nominations.draft_link").count() == 2
+
+
 def test_text_pasted_from_word_is_kept_word_for_word(client, mine):
     pasted = "“Brilliant” – she\u00a0led…\r\n\uf0b7 three teams\r\n\uf0b7 two budgets"
     client.post(draft_path(mine, timezone.now()) + "why/passion/", {"why": pasted, "seen": 0})
@@ -394,10 +453,65 @@ def test_a_second_nomination_meets_a_kind_page_and_may_ask_to_replace(client, th
 
     assert "We have asked your colleague" in text(client.get(address + "replace/"))
     link = PrivateLink.objects.get(purpose="nominations.replace")
-    assert "Replace your nomination?" in text(client.get(reverse("replacement", args=[link.token])))
-    client.post(reverse("replacement", args=[link.token]))
+    asked = reverse("replacement", args=[link.token])
+    assert f"would like to nominate <b>{second.nominee_name}</b>" in text(client.get(asked))
+    client.post(asked, {"seen": second.version})
     second.refresh_from_db()
     assert second.state == "sent"
+
+
+def rivals(this_round, camden):
+    """Helen's standing nomination, Martin's complete draft, and the addresses of his draft and of her question."""
+    standing = sent(this_round, organisation=camden, answers={"nominee_name": "Amina Rahman"})
+    second = fill(draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole"))
+    ask_to_replace(draft=second, by="Martin Cole", now=OPEN, proved=True)
+    link = PrivateLink.objects.get(purpose="nominations.replace")
+    return standing, second, draft_path(second, timezone.now()), reverse("replacement", args=[link.token])
+
+
+def test_nobody_is_asked_to_give_way_to_a_draft_that_could_not_be_sent(client, this_round, camden):
+    sent(this_round, organisation=camden)
+    empty = draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole")
+    address = draft_path(empty, timezone.now()) + "replace/"
+    page = text(client.get(address))
+    assert "Complete yours first" in page
+    assert "Ask to replace it" not in page
+
+    assert client.post(address).status_code == 409
+
+    assert not Message.objects.filter(kind="nominations.replacement_asked").exists()
+
+
+def test_a_colleague_who_keeps_theirs_says_so_and_whoever_asked_hears_it(client, this_round, camden):
+    standing, second, address, asked = rivals(this_round, camden)
+
+    assert "Yours stands" in text(client.post(asked, {"keep": "yes"}, follow=True))
+
+    letter = Message.objects.get(kind="nominations.replacement_refused")
+    assert letter.to_email == "martin.cole@example.org"
+    assert "Your colleague has answered that theirs stands" in text(client.get(address + "replace/"))
+    client.post(address + "replace/")
+    assert Message.objects.filter(kind="nominations.replacement_asked").count() == 1
+    standing.refresh_from_db()
+    second.refresh_from_db()
+    assert (standing.state, second.state) == ("sent", "draft")
+
+
+def test_a_colleague_agrees_only_to_what_they_have_read(client, this_round, camden):
+    _, second, address, asked = rivals(this_round, camden)
+    seen = second.version
+    client.post(address + "nominee/", {"nominee_name": "Jo Blake", "nominee_email": "jo@example.org", "seen": seen})
+
+    page = text(client.post(asked, {"seen": seen}, follow=True))
+
+    assert "was changed since you looked" in page
+    assert "would like to nominate <b>Jo Blake</b>" in page
+    second.refresh_from_db()
+    assert second.is_draft
+    client.post(address + "why/passion/", {"why": "", "seen": 99, "later": "yes"})
+    page = text(client.get(asked))
+    assert "is changing it at the moment" in page
+    assert "Agree: let it take the place of mine" not in page
 
 
 def test_an_address_that_was_only_typed_neither_sees_nor_replaces_a_nomination(client, this_round, camden):
@@ -405,18 +519,96 @@ def test_an_address_that_was_only_typed_neither_sees_nor_replaces_a_nomination(c
     answer, _ = start(client, this_round, camden)
     fill(Nomination.objects.drafts().get(), nominee_name="Mallory Stone")
     page = text(client.post(answer.url + "check/", {"true": "on"}, follow=True))
+    assert "Camden has already nominated" in page
     assert "Amina Rahman" not in page
     assert "Replace my earlier nomination" not in page
 
-    client.post(answer.url + "replace/")
+    page = text(client.post(answer.url + "replace/", follow=True))
 
+    assert "We are emailing your private link to helen.marsh@example.org" in page
     standing.refresh_from_db()
     assert standing.state == "sent"
-    letter = Message.objects.get(kind="nominations.replacement_asked")
-    assert letter.to_email == "helen.marsh@example.org"
-    assert "Somebody who gave your address" in letter.text
-    asked = AuditEvent.objects.get(action="nominations.nomination.replacement_asked")
-    assert (asked.actor_id, asked.actor) == (None, "Helen Marsh")
+    assert not Replacement.objects.exists()
+    assert not Message.objects.filter(kind="nominations.replacement_asked").exists()
+
+
+def inbox_link(kind):
+    """The path of the button in the newest letter of this kind."""
+    return re.search(r"https?://[^/\s]+(/\S+)", Message.objects.filter(kind=kind).latest("pk").text)[1]
+
+
+def test_an_address_that_was_only_typed_takes_no_place_and_writes_to_nobody_but_itself(
+    client, this_round, camden, helen, rosalind
+):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    answer, _ = start(client, this_round, camden, name="Nina New", email="nina.new@example.org")
+    nomination = fill(Nomination.objects.get(), nominee_email="amina.rahman@example.org")
+    assert "you send it from there" in text(client.get(answer.url + "check/"))
+
+    page = text(client.post(answer.url + "check/", {"true": "on"}, follow=True))
+
+    assert "One more step: send it from your inbox" in page
+    assert "nina." in page
+    assert "It is not sent yet" in text(client.get(answer.url))
+    nomination.refresh_from_db()
+    assert nomination.is_draft
+    assert not Message.objects.filter(to_email="amina.rahman@example.org").exists()
+    token = PrivateLink.objects.get(purpose="nominations.invitation", subject_id=invitation.pk).token
+    assert "Helen, whom does Camden put forward?" in text(client.get(reverse("invitation", args=[token])))
+
+
+def test_one_button_of_the_mailed_link_sends_what_was_stood_by(client, this_round, camden):
+    answer, _ = start(client, this_round, camden)
+    fill(Nomination.objects.get())
+    client.post(answer.url + "check/", {"true": "on"})
+    mailed = inbox_link("nominations.to_send")
+    assert mailed.endswith("/check/")
+    page = text(client.get(mailed))
+    assert "By sending it you confirm" in page
+    assert 'name="true"' not in page
+
+    receipt = text(client.post(mailed, follow=True))
+
+    assert "Nomination sent" in receipt
+    nomination = Nomination.objects.get()
+    assert (nomination.state, nomination.attested_by) == ("sent", "Helen Marsh")
+    assert "Nomination sent" in text(client.get(answer.url, follow=True))
+
+
+def test_what_was_changed_since_it_was_stood_by_is_stood_by_again(client, this_round, camden):
+    answer, _ = start(client, this_round, camden)
+    nomination = fill(Nomination.objects.get())
+    client.post(answer.url + "check/", {"true": "on"})
+    later = OPEN + timedelta(minutes=1)
+    save_section(nomination=nomination, page="why/passion", values={"why:passion": "Better."}, by="Helen", now=later)
+
+    assert client.post(inbox_link("nominations.to_send")).status_code == 422
+    assert client.post(inbox_link("nominations.to_send"), {"true": "on"}).status_code == 302
+
+    assert Nomination.objects.get().state == "sent"
+
+
+def test_the_link_that_sends_is_mailed_at_most_once_in_ten_minutes(client, this_round, camden):
+    answer, _ = start(client, this_round, camden)
+    fill(Nomination.objects.get())
+    for _ in range(3):
+        client.post(answer.url + "check/", {"true": "on"})
+
+    assert Message.objects.filter(kind="nominations.to_send").count() == 1
+
+
+def test_an_applicant_sends_from_the_inbox_too(client, open_programme):
+    nomination = fill(application(open_programme), nominee_name="Yusuf Demir")
+    here = path_here(nomination, timezone.now())
+
+    page = text(client.post(here + "check/", {"true": "on"}, follow=True))
+
+    assert "Open that email and press “Send application”" in page
+    nomination.refresh_from_db()
+    assert nomination.is_draft
+    client.post(inbox_link("nominations.to_send"))
+    nomination.refresh_from_db()
+    assert nomination.state == "sent"
 
 
 def test_the_link_that_was_mailed_replaces_an_own_earlier_nomination(client, this_round, camden):
@@ -436,6 +628,7 @@ def test_a_substitute_begun_by_an_address_that_was_only_typed_proves_no_more(cli
     answer, _ = start(client, this_round, camden)
     fill(Nomination.objects.get())
     client.post(answer.url + "check/", {"true": "on"})
+    client.post(inbox_link("nominations.to_send"))
     begun = client.post(answer.url + "substitute/").url
 
     assert begun == path_here(Nomination.objects.drafts().get(), timezone.now())
@@ -467,7 +660,7 @@ def test_a_substitute_that_a_colleague_overtook_asks_that_colleague(client, this
 
     assert Message.objects.get(kind="nominations.replacement_asked").to_email == "martin.cole@example.org"
     link = PrivateLink.objects.get(purpose="nominations.replace")
-    client.post(reverse("replacement", args=[link.token]))
+    client.post(reverse("replacement", args=[link.token]), {"seen": second.version})
     second.refresh_from_db()
     assert second.state == "sent"
 
@@ -478,7 +671,7 @@ def test_the_receipt_offers_a_substitute_for_as_long_as_the_nominators_own_deadl
     late = fill(draft(this_round))
     past_the_cutoff = this_round.substitutes_until + timedelta(hours=1)
     extend_deadline(subject=late, until=past_the_cutoff + timedelta(days=1), reason="Ill", by=rosalind, now=OPEN)
-    send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=OPEN)
+    send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=OPEN, proved=True)
     time_machine.move_to(past_the_cutoff)
     address = draft_path(late, timezone.now())
     assert "Nominate somebody else instead" in text(client.get(address + "sent/"))

@@ -181,9 +181,9 @@ def test_more_time_for_one_draft_is_for_that_one_only(this_round, camden, rosali
     extend_deadline(subject=late, until=CLOSED + timedelta(days=3), reason="Illness", by=rosalind, now=CLOSED)
 
     late, other = fill(late), fill(other)
-    assert send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=CLOSED).state == "sent"
+    assert send_nomination(nomination=late, attested_by="Helen Marsh", by=None, now=CLOSED, proved=True).state == "sent"
     with pytest.raises(NotPossible, match="closed at Friday 1 May 2026"):
-        send_nomination(nomination=other, attested_by="Helen Marsh", by=None, now=CLOSED)
+        send_nomination(nomination=other, attested_by="Helen Marsh", by=None, now=CLOSED, proved=True)
 
 
 def test_more_time_for_an_invitation_lets_it_start_late(this_round, camden, helen, rosalind):

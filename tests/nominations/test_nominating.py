@@ -133,7 +133,7 @@ def test_a_clash_is_settled_by_choosing_a_text_and_must_be_before_sending(this_r
     with pytest.raises(Stale):
         save(nomination, "why/passion", seen=0, **{"why:passion": "From the train."})
     with pytest.raises(NotPossible, match="two texts"):
-        send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN)
+        send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN, proved=True)
     clash = Clash.objects.get()
 
     settle_clash(clash=clash, values=clash.typed, by="Helen Marsh", now=OPEN)
@@ -142,7 +142,10 @@ def test_a_clash_is_settled_by_choosing_a_text_and_must_be_before_sending(this_r
 
     nomination.refresh_from_db()
     assert nomination.why["passion"] == "From the train."
-    assert send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN).state == "sent"
+    assert (
+        send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN, proved=True).state
+        == "sent"
+    )
 
 
 def test_a_page_that_the_form_lacks_cannot_be_saved(this_round):
@@ -314,7 +317,7 @@ def test_a_link_that_has_gone_out_stays_as_it_went(this_round):
 
 def test_a_double_send_returns_the_same_receipt(this_round):
     nomination = sent(this_round)
-    again = send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN)
+    again = send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN, proved=True)
 
     assert again == nomination
     assert Message.objects.filter(kind="nominations.accept").count() == 1
@@ -335,12 +338,12 @@ def test_a_nomination_that_is_not_ready_is_not_sent(this_round, answers, words):
     nomination = fill(draft(this_round), **answers)
 
     with pytest.raises(NotPossible, match=words):
-        send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN)
+        send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN, proved=True)
 
 
 def test_somebody_must_attest(this_round):
     with pytest.raises(NotPossible, match="Confirm"):
-        send_nomination(nomination=fill(draft(this_round)), attested_by=" ", by=None, now=OPEN)
+        send_nomination(nomination=fill(draft(this_round)), attested_by=" ", by=None, now=OPEN, proved=True)
 
 
 def test_an_authority_has_one_live_nomination(this_round, camden):
@@ -348,7 +351,7 @@ def test_an_authority_has_one_live_nomination(this_round, camden):
     second = fill(draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole"))
 
     with pytest.raises(AlreadyNominated) as refused:
-        send_nomination(nomination=second, attested_by="Martin Cole", by=None, now=OPEN)
+        send_nomination(nomination=second, attested_by="Martin Cole", by=None, now=OPEN, proved=True)
 
     assert refused.value.standing == first
     second.refresh_from_db()
@@ -393,11 +396,11 @@ def test_nobody_is_put_forward_twice_in_a_round(open_programme):
 def test_a_colleague_asks_and_the_earlier_nominator_agrees_to_a_replacement(this_round, camden):
     first = sent(this_round, organisation=camden, answers={"nominee_email": "first@example.org"})
     second = fill(draft(this_round, organisation=camden, email="martin.cole@example.org", name="Martin Cole"))
-    replacement = ask_to_replace(draft=second, by="Martin Cole", now=OPEN)
-    assert ask_to_replace(draft=second, by="Martin Cole", now=OPEN) == replacement
+    replacement = ask_to_replace(draft=second, by="Martin Cole", now=OPEN, proved=True)
+    assert ask_to_replace(draft=second, by="Martin Cole", now=OPEN, proved=True) == replacement
     assert messages_to("helen.marsh@example.org")[-1] == "nominations.replacement_asked"
     with pytest.raises(AlreadyNominated):
-        send_nomination(nomination=second, attested_by="Martin Cole", by=None, now=OPEN)
+        send_nomination(nomination=second, attested_by="Martin Cole", by=None, now=OPEN, proved=True)
 
     # The deadline for nominations has passed, the one for substitutes has not.
     agree_to_replace(replacement=replacement, by=first.nominator, now=ANSWERING)
@@ -417,7 +420,7 @@ def test_the_same_director_substitutes_another_nominee_without_asking(this_round
     assert first.is_live
 
     second = fill(second, now=ANSWERING, nominee_name="Jo Blake")
-    send_nomination(nomination=second, attested_by="Helen Marsh", by=None, now=ANSWERING)
+    send_nomination(nomination=second, attested_by="Helen Marsh", by=None, now=ANSWERING, proved=True)
 
     first.refresh_from_db()
     assert (first.state, first.quota_slot) == ("replaced", None)
@@ -466,7 +469,7 @@ def test_applicants_do_not_endorse_themselves(open_programme):
     nomination = fill(application(open_programme), nominee_name="Yusuf Demir", sponsor_email="Yusuf.Demir@example.org")
 
     with pytest.raises(NotPossible, match="Somebody else has to endorse you"):
-        send_nomination(nomination=nomination, attested_by="Yusuf Demir", by=None, now=OPEN)
+        send_nomination(nomination=nomination, attested_by="Yusuf Demir", by=None, now=OPEN, proved=True)
 
 
 def test_an_endorsed_application_is_complete(open_programme):

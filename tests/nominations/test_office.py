@@ -201,7 +201,7 @@ def test_every_board_opens_for_the_director(director, this_round, rosalind):
 def test_every_list_and_record_of_nominations_opens(director, this_round, camden, helen, rosalind):
     nomination = sent(this_round, organisation=camden)
     second = fill(draft(this_round, organisation=camden, email="martin@example.org", name="Martin Cole"))
-    ask_to_replace(draft=second, by="Martin Cole", now=OPEN)
+    ask_to_replace(draft=second, by="Martin Cole", now=OPEN, proved=True)
     plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
     panel(this_round, 1)
     for model in ("nomination", "invitation", "round", "panelmember", "replacement", "endorsement", "nobodythistime"):
@@ -319,7 +319,7 @@ def test_the_office_decides_a_replacement(client, this_round, camden, rosalind, 
     time_machine.move_to(OPEN)
     sent(this_round, organisation=camden)
     second = fill(draft(this_round, organisation=camden, email="martin@example.org", name="Martin Cole"))
-    asked = ask_to_replace(draft=second, by="Martin Cole", now=OPEN)
+    asked = ask_to_replace(draft=second, by="Martin Cole", now=OPEN, proved=True)
     page = reverse("admin:nominations_agree", args=[asked.pk])
     assert "Give a reason" in text(sign_in(client, rosalind).post(page, {"confirmed": "yes"}))
 

@@ -63,7 +63,9 @@ def test_33_authorities_and_200_posts_leave_one_live_nomination_each(this_round)
     # Each draft is posted three times: a double click, and a tab that sends again.
     posts = (drafts * 4)[:200]
 
-    outcome = at_once(lambda n: send_nomination(nomination=n, attested_by="Director", by=None, now=OPEN), posts)
+    outcome = at_once(
+        lambda n: send_nomination(nomination=n, attested_by="Director", by=None, now=OPEN, proved=True), posts
+    )
 
     live = Nomination.objects.live()
     assert live.count() == 33

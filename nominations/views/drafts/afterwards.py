@@ -11,17 +11,21 @@ from nominations.models import NobodyThisTime
 from nominations.views.frame import frame, not_possible, posted
 from nominations.views.public import nobody_page
 
-from .around import address, around, author, draft_page, is_proved, sure
+from .around import address, around, author, draft_page, is_proved, journey_for, sure
 
 
 @draft_page
 def mail_link(request, nomination, link, now):
     """Email the link again: the address is the draft's own, so nobody else's inbox can be filled."""
-    _, email = nomination.writer
     if request.method == "POST":
-        actions.mail_link_again(nomination=nomination, by=author(nomination, link), now=now)
-        messages.success(request, f"We have emailed your private link to {email}.")
+        mail_again(request, nomination, link, now)
     return redirect(address(nomination, link.token))
+
+
+def mail_again(request, nomination, link, now) -> None:
+    _, email = nomination.writer
+    actions.mail_link_again(nomination=nomination, by=author(nomination, link), now=now)
+    messages.success(request, f"We are emailing your private link to {email}. It comes within a minute.")
 
 
 @draft_page
@@ -138,12 +142,21 @@ def replace(request, nomination, link, now):
     if standing is None:
         return redirect(address(nomination, link.token, "check"))
     replacement = getattr(nomination, "replacement", None)
+    asked = replacement if replacement and replacement.standing_id == standing.pk else None
+    journey, _ = journey_for(nomination)
     proved = is_proved(nomination, link)
+    if request.method == "POST" and not proved:
+        mail_again(request, nomination, link, now)
+        return redirect(address(nomination, link.token, "replace"))
     if request.method == "POST":
         replacement = actions.ask_to_replace(draft=nomination, proved=proved, by=author(nomination, link), now=now)
         if replacement.agreed_at:
             actions.send_nomination(
-                nomination=nomination, attested_by=nomination.writer[0], by=author(nomination, link), now=now
+                nomination=nomination,
+                attested_by=nomination.writer[0],
+                by=author(nomination, link),
+                now=now,
+                proved=proved,
             )
             return redirect(address(nomination, link.token, "sent"))
         return redirect(address(nomination, link.token, "replace"))
@@ -157,7 +170,8 @@ def replace(request, nomination, link, now):
             "names_colleague": nomination.invitation_id is not None,
             "same_person": proved and standing.nominator_email == nomination.nominator_email,
             "proved": proved,
-            "asked": replacement if replacement and replacement.standing_id == standing.pk else None,
+            "asked": asked,
+            "missing": journey.missing(nomination),
             "back_url": address(nomination, link.token),
         },
     )

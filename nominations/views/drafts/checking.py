@@ -1,44 +1,55 @@
 """All answers checked and sent; the receipt and its copy."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from leaders.documents.actions import latest
 from leaders.documents.models import Document
+from leaders.people.models import PrivateLink
 from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.forms import Attest
 from nominations.models import Nomination
 from nominations.views.frame import posted
 
-from .around import address, around, author, closed, draft_page, journey_for, open_clashes, standing_of, written
+from .around import (
+    address,
+    around,
+    author,
+    closed,
+    draft_page,
+    is_proved,
+    journey_for,
+    open_clashes,
+    standing_of,
+    written,
+)
 
 State = Nomination.State
 
 
 @draft_page
 def check(request, nomination, link, now):
-    """All answers on one page; a named person stands by them and sends."""
+    """All answers on one page; a named person stands by them and sends, from their inbox if they began openly."""
     if not nomination.is_draft:
         return redirect(address(nomination, link.token, "sent"))
     if not nomination.takes_changes(now):
         return closed(request, nomination)
     journey, _ = journey_for(nomination)
-    form = Attest(posted(request))
-    problem = ""
-    if request.method == "POST" and form.is_valid():
+    proved = is_proved(nomination, link)
+    stood_by = proved and nomination.waits_to_be_sent
+    if request.method != "POST" and nomination.waits_to_be_sent and not proved:
+        return one_more_step(request, nomination, link)
+    form = Attest(None if stood_by else posted(request))
+    if request.method == "POST" and (stood_by or form.is_valid()):
         try:
-            actions.send_nomination(
-                nomination=nomination, attested_by=nomination.writer[0], by=author(nomination, link), now=now
-            )
-        except actions.AlreadyNominated:
-            return redirect(address(nomination, link.token, "replace"))
+            return redirect(address(nomination, link.token, send(nomination, link, now)))
         except NotPossible as refused:
-            problem = str(refused)
-            form.add_error(None, problem)
-        else:
-            return redirect(address(nomination, link.token, "sent"))
+            form = form if form.is_bound else Attest({"true": "on"})
+            form.add_error(None, str(refused))
     return render(
         request,
         "nominations/check.html",
@@ -48,11 +59,37 @@ def check(request, nomination, link, now):
             "sections": written(nomination, link.token),
             "clashes": open_clashes(nomination, journey, link.token),
             "standing": standing_of(nomination),
+            "proved": proved,
+            "stood_by": stood_by,
             "asked_until": nomination.answer_deadline_if_sent(now),
             "missing": journey.missing(nomination),
             "back_url": address(nomination, link.token),
         },
         status=422 if form.errors else 200,
+    )
+
+
+def send(nomination: Nomination, link: PrivateLink, now: datetime) -> str:
+    """Send it, or mail the link that does where the address is not proved; the page that says what came of it."""
+    said = {"attested_by": nomination.writer[0], "by": author(nomination, link), "now": now}
+    try:
+        if is_proved(nomination, link):
+            actions.send_nomination(nomination=nomination, proved=True, **said)
+            return "sent"
+        if standing_of(nomination):
+            return "replace"
+        actions.ask_to_send(nomination=nomination, **said)
+    except actions.AlreadyNominated:
+        return "replace"
+    return "check"
+
+
+def one_more_step(request, nomination, link) -> HttpResponse:
+    """It is ready, and waits for whoever has the inbox to send it: an address that was only typed sends nothing."""
+    return render(
+        request,
+        "nominations/one_more_step.html",
+        {**around(nomination, link.token), "back_url": address(nomination, link.token)},
     )
 
 
