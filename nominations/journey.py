@@ -11,10 +11,16 @@ from leaders.components.text import count_words
 
 from .models.nomination import WHY, Nomination
 
+MOST_WORDS = {WHY: 200, "cover": 100, "statement": 300, "contribution": 150}
+"""How many words an answer may have, by its name; under `WHY` the answer to each criterion."""
+
 
 @dataclass(frozen=True)
 class Page:
-    """A page: `asks` are names of answers (see `Nomination.value`), of which `needs` must not be empty."""
+    """A page: `asks` are names of answers (see `Nomination.value`), of which `needs` must not be empty.
+
+    It is not complete while somebody has left it half way, or while an answer is longer than it may be.
+    """
 
     key: str
     title: str
@@ -26,7 +32,11 @@ class Page:
         return {name: nomination.value(name) for name in self.asks}
 
     def is_complete(self, nomination: Nomination) -> bool:
-        return all(nomination.value(name) for name in self.needs)
+        return (
+            self.key not in nomination.unfinished
+            and all(nomination.value(name) for name in self.needs)
+            and all(_fits(name, nomination.value(name)) for name in self.asks)
+        )
 
     def is_begun(self, nomination: Nomination) -> bool:
         return any(nomination.value(name) for name in self.asks)
@@ -83,6 +93,11 @@ class Journey:
 def journey_of(nomination: Nomination, criteria: Sequence[Criterion]) -> Journey:
     """The journey of this nomination or application, for its programme's criteria in order."""
     return _application(criteria) if nomination.is_application else _nomination(criteria)
+
+
+def _fits(name: str, answer) -> bool:
+    most = MOST_WORDS.get(WHY if name.startswith(WHY) else name)
+    return most is None or count_words(answer) <= most
 
 
 def words_written(nomination: Nomination, criteria: Iterable[Criterion]) -> int:

@@ -30,9 +30,11 @@ def save_section(
     by: Person | str | None,
     now: datetime,
     seen: int | None = None,
+    finished: bool = True,
 ) -> Nomination:
     """Save one page of a draft. `values` maps names of answers (see `journey`) to what was written.
 
+    A page that is changed and not `finished` stays incomplete, whatever stands in it, until it is.
     `seen` is the version that the form was made from: if somebody has changed this very page since, to
     something else, nothing is overwritten, what was typed is kept as a `Clash`, and Stale is raised.
     A page may have been open when nominations closed: a late save is kept, and is no late sending.
@@ -40,23 +42,30 @@ def save_section(
     """
     with transaction.atomic():
         draft = locked(nomination)
-        clash = _save(draft, page_of(draft, page), values, by=by, now=now, seen=seen)
+        clash = _save(draft, page_of(draft, page), values, by=by, now=now, seen=seen, finished=finished)
     # Raised only here: inside, it would undo what keeps the typed words.
     if clash:
         raise Stale(clash)
     return draft
 
 
-def _save(draft: Nomination, page: Page, values: dict, *, by, now: datetime, seen: int | None = None) -> Clash | None:
+def _save(
+    draft: Nomination, page: Page, values: dict, *, by, now: datetime, seen: int | None = None, finished: bool = True
+) -> Clash | None:
     if not draft.keeps_words(now):
         raise NotPossible(closed(draft))
     values = {name: values[name] for name in page.asks if name in values}
+    others = [key for key in draft.unfinished if key != page.key]
     if all(draft.value(name) == value for name, value in values.items()):
+        if finished and page.key in draft.unfinished:
+            draft.unfinished = others
+            draft.save(update_fields=["unfinished"])
         return None
     if seen is not None and draft.changed_in.get(page.key, 0) > seen:
         return Clash.objects.create(nomination=draft, page=page.key, typed=values, kept_at=now)
     for name, value in values.items():
         draft.put(name, value)
+    draft.unfinished = others if finished else [*others, page.key]
     draft.version += 1
     draft.changed_in = {**draft.changed_in, page.key: draft.version}
     draft.saved_at = now

@@ -7,6 +7,7 @@ from leaders.components.forms import Form, Look
 from nominations.models import SavedAnswer
 
 from .dates import ComesOnTheDates
+from .waiting import MayWait
 
 
 class Reason(Form):
@@ -15,7 +16,7 @@ class Reason(Form):
     reason = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea({"rows": 4}))
 
 
-class HalfWay(Form):
+class HalfWay(MayWait, Form):
     """An answer that may be saved before it is complete. `seen` is the version of what was saved; see `save_answer`."""
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
@@ -32,20 +33,6 @@ class HalfWay(Form):
     def typed(self) -> dict[str, str]:
         """What stands in the form, whether it could be sent or not."""
         return {name: (self[name].data or "").strip() for name in self.asked()}
-
-    @property
-    def too_long(self) -> list[str]:
-        """What has to be shortened before it can be sent, a sentence each."""
-        found = []
-        for name, errors in self.errors.as_data().items():
-            for error in errors:
-                if error.code == "max_words":
-                    words, most = error.params["words"], error.params["limit"]
-                    found.append(f"“{self[name].label}” has {words} words, and can have {most}.")
-                elif error.code == "max_length":
-                    letters, most = error.params["show_value"], error.params["limit_value"]
-                    found.append(f"“{self[name].label}” has {letters} characters, and can have {most}.")
-        return found
 
     def refuse(self, why: Exception) -> None:
         """Say why it was not saved, and nothing of what is missing before it can be sent."""

@@ -5,15 +5,15 @@ from django import forms
 from cohorts.models import Criterion
 from leaders.components.fields import PhoneField, WordsField
 from leaders.components.forms import Form, Look
-from nominations.journey import Page
+from nominations.journey import MOST_WORDS, Page
 from nominations.models import Nomination
+from nominations.models.nomination import WHY
 
 from .dates import ComesOnTheDates
+from .waiting import MayWait
 
-WORDS = 200
 
-
-class PageForm(Form):
+class PageForm(MayWait, Form):
     """A page of a draft. `seen` is the draft's version when the page was shown; see `save_section`."""
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
@@ -34,8 +34,9 @@ class PageForm(Form):
         return name
 
     def values(self) -> dict:
-        """The answers as they are kept, of the fields that are in order."""
-        return {self.answer(name): self.cleaned_data[name] for name in self.asked() if name in self.cleaned_data}
+        """The answers as they are kept, of the fields that are in order, or only empty or too long."""
+        kept = {**self.cleaned_data, **self.unready}
+        return {self.answer(name): kept[name] for name in self.asked() if name in kept}
 
     def of_somebody_else(self, name: str, words: str) -> str:
         """An address, in small letters, that is not the one of who is put forward."""
@@ -43,11 +44,6 @@ class PageForm(Form):
         if email == self.nomination.nominee_email.lower():
             raise forms.ValidationError(words, code="own")
         return email
-
-    @property
-    def only_missing(self) -> bool:
-        """Whether nothing is wrong but answers still to come: enough to save and come back later."""
-        return all(error.code == "required" for errors in self.errors.as_data().values() for error in errors)
 
 
 class AboutYou(PageForm):
@@ -123,7 +119,7 @@ class Why(PageForm):
         The guidance speaks to nominators and panel members, so an applicant reads what the panel is told.
         """
         guidance = f"The panel is told: {criterion.guidance}" if own else criterion.guidance
-        question = WordsField(label=criterion.title, help_text=guidance, max_words=WORDS, rows=9)
+        question = WordsField(label=criterion.title, help_text=guidance, max_words=MOST_WORDS[WHY], rows=9)
         question.error_messages["required"] = "Write a few sentences, or save and come back later"
         return type("WhyForm", (cls,), {"why": question})
 
@@ -131,7 +127,7 @@ class Why(PageForm):
 class CouncilTime(PageForm):
     release_agreed = forms.BooleanField(label="They will be released for every module day")
     cover = WordsField(
-        label="How their work is covered meanwhile", max_words=100, rows=4, required=False,
+        label="How their work is covered meanwhile", max_words=MOST_WORDS["cover"], rows=4, required=False,
         help_text="A sentence is enough",
     )  # fmt: skip
     looks = {"release_agreed": Look(called="the release")}
@@ -191,9 +187,11 @@ class Dates(ComesOnTheDates, PageForm):
 
 
 class OwnWords(PageForm):
-    statement = WordsField(label="What do you want to learn, and what would you do with it?", max_words=300, rows=10)
+    statement = WordsField(
+        label="What do you want to learn, and what would you do with it?", max_words=MOST_WORDS["statement"], rows=10
+    )
     contribution = WordsField(
-        label="A London challenge you would bring", max_words=150, rows=6, required=False,
+        label="A London challenge you would bring", max_words=MOST_WORDS["contribution"], rows=6, required=False,
         help_text="The cohort works on such questions in teams all year",
     )  # fmt: skip
 

@@ -80,6 +80,13 @@ def save(answering: Answering, form: HalfWay, now) -> HttpResponse | None:
     return redirect(answering.url("saved"))
 
 
+def leave(request, answering: Answering, form: HalfWay, now, *, back: str) -> HttpResponse | None:
+    """Go away from a form and save what stands in it; back without a word, where there is none."""
+    if "back" in request.POST and not any(form.typed().values()):
+        return redirect(back)
+    return save(answering, form, now)
+
+
 def saved(request, answering: Answering, now, context: dict) -> HttpResponse:
     """It is saved and not sent: until when one can come back, how, and what is there; the link mailed again."""
     kept, nomination = answering.saved, answering.nomination

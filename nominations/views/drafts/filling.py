@@ -1,8 +1,12 @@
 """The task list and its questions, page by page."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from cohorts.registry import courses
 from leaders.components.dates import clock, day_time, london_date
@@ -10,12 +14,15 @@ from leaders.components.text import with_article
 from leaders.people.refusals import NotPossible
 from nominations import actions
 from nominations.forms import Choice, form_of
-from nominations.journey import Section, words_written
+from nominations.journey import Page, Section, words_written
 from nominations.models import NobodyThisTime, Nomination
 from nominations.questions import questions_of
 from nominations.views.frame import posted
 
-from .around import address, around, author, closed, draft_page, journey_for, open_clashes, standing_of
+from .afterwards import mail_again
+from .around import address, around, author, closed, draft_page, is_proved, journey_for, open_clashes, standing_of
+
+NO_DOORS: Mapping[str, str] = MappingProxyType({})
 
 
 @draft_page
@@ -60,7 +67,8 @@ def tasks(request, nomination, link, now):
     ]
     roles = nomination.cohort.programme.eligible_roles
     minutes = sum(section.minutes for section in left) + 1
-    first = next((page for section in left for page in section.pages if not page.is_complete(nomination)), None)
+    open_pages = [page for section in left for page in section.pages if not page.is_complete(nomination)]
+    first = next(iter(sorted(open_pages, key=lambda page: left_last(page, nomination))), None)
     return render(
         request,
         "nominations/tasks.html",
@@ -73,8 +81,9 @@ def tasks(request, nomination, link, now):
             f"minute{'' if minutes == 1 else 's'} left.",
             "saved_at": _clock(nomination, now),
             "first": first and address(nomination, link.token, "page", first.key),
-            "first_title": next((section.title for section in left), ""),
+            "first_title": first and journey.section_of(first).title,
             "ready": ready,
+            "proved": is_proved(nomination, link),
             "clashes": clashes,
             "standing": standing_of(nomination),
             "nobody": nomination.quota and not nomination.is_application and NobodyThisTime.objects.filter(
@@ -93,6 +102,11 @@ def _clock(nomination: Nomination, now) -> str:
         return ""
     today = london_date(nomination.saved_at) == london_date(now)
     return f"at {clock(nomination.saved_at)}" if today else f"on {day_time(nomination.saved_at)}"
+
+
+def left_last(page: Page, nomination: Nomination) -> int:
+    """For sorting: the page that somebody left half way last comes first, pages that nobody left after them all."""
+    return -nomination.unfinished.index(page.key) - 1 if page.key in nomination.unfinished else 0
 
 
 def hint_of(section: Section, nomination: Nomination, criteria, shares) -> str:
@@ -130,7 +144,15 @@ def page(request, nomination, link, now, page):
         return redirect(address(nomination, link.token, "sent"))
     if request.method != "POST" and not nomination.takes_changes(now):
         return closed(request, nomination)
-    context = {**around(nomination, link.token), "criteria": criteria}
+    doors = {
+        "nobody": address(nomination, link.token, "nobody"),
+        "questions": reverse("nominate_questions", args=[nomination.cohort.slug])
+        + ("?apply" if nomination.is_application else ""),
+        "link": address(nomination, link.token),
+    }
+    if "link" in request.POST:
+        mail_again(request, nomination, link, now)
+    context = {**around(nomination, link.token), "criteria": criteria, "saves_first": True}
     back_to = address(nomination, link.token, "check") if "check" in request.GET else ""
     return answer_page(
         request,
@@ -143,31 +165,38 @@ def page(request, nomination, link, now, page):
         url=lambda key: address(nomination, link.token, "page", key),
         done=back_to or address(nomination, link.token),
         both=lambda clash: address(nomination, link.token, "both", clash.pk),
+        doors=doors,
     )
 
 
-def answer_page(request, nomination, journey, this, now, *, context, by, url, done, both):
+def answer_page(request, nomination, journey, this, now, *, context, by, url, done, both, doors=NO_DOORS):
     """Show and save one page: also for a colleague who fills in a section by a link of their own.
 
+    Whatever leads away from it saves it first: `doors` are the addresses behind the buttons beside it, by name.
     What cannot be saved any more comes back with the reason, so that nobody loses their words.
     """
     form = form_of(this, nomination, posted(request))
+    before = journey.preceding(this)
+    doors = {"later": done, "back": url(before.key) if before else done, **doors}
     if request.method == "POST":
-        later = "later" in request.POST or not nomination.takes_changes(now)
-        if form.is_valid() or (later and form.only_missing):
+        door = next((doors[name] for name in doors if name in request.POST), "")
+        finished = not door and nomination.takes_changes(now)
+        if form.is_valid() or (not finished and form.may_wait):
             try:
                 actions.save_section(
                     nomination=nomination, page=this.key, values=form.values(), seen=form.cleaned_data.get("seen"),
-                    by=by, now=now,
+                    finished=finished, by=by, now=now,
                 )  # fmt: skip
             except actions.Stale as stale:
                 return redirect(both(stale.clash))
             except NotPossible as refused:
                 form.add_error(None, str(refused))
             else:
+                if form.too_long:
+                    messages.info(request, f"Saved. {' '.join(form.too_long)} Shorten it before it is sent.")
                 following = journey.following(this)
-                return redirect(url(following.key) if following and not later and "check" not in request.GET else done)
-    before = journey.preceding(this)
+                onward = url(following.key) if following and finished and "check" not in request.GET else done
+                return redirect(door or onward)
     section = journey.section_of(this)
     return render(
         request,
@@ -175,6 +204,7 @@ def answer_page(request, nomination, journey, this, now, *, context, by, url, do
         {
             **context,
             "form": form,
+            "form_id": "page",
             "page": this,
             "section_title": section.title,
             "position": section.pages.index(this) + 1,
@@ -184,7 +214,6 @@ def answer_page(request, nomination, journey, this, now, *, context, by, url, do
             "intro": fee_of(nomination) if this.key == "council/fee" else "",
             "readers": readers_of(this, nomination),
             "modules": module_weeks(nomination) if this.key in {"council", "commitment"} else [],
-            "back_url": url(before.key) if before else done,
             "section": section.title,
         },
         status=422 if form.errors else 200,
