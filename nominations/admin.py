@@ -255,8 +255,8 @@ class ReplacementAdmin(ReadOnlyAdmin):
     empty = (
         "No requests. One appears here when a second nomination comes from an authority that may nominate one person."
     )
-    list_display = ["draft", "standing", "asked_at", "agreed_at", "changes"]
-    list_filter = [("agreed_at", HappenedFilter)]
+    list_display = ["draft", "standing", "asked_at", "agreed_at", "refused_at", "changes"]
+    list_filter = [("agreed_at", HappenedFilter), ("refused_at", HappenedFilter)]
     list_select_related = ["draft", "standing"]
 
     @admin.display(description="")

@@ -79,7 +79,9 @@ def silent(person, now):
 
 @need(order=110, key="nominations.replacements", title="Colleagues who ask to replace a nomination")
 def replacements(person, now):
-    asked = Replacement.objects.filter(agreed_at=None, draft__state=State.DRAFT, draft__round__cohort__status="live")
+    asked = Replacement.objects.filter(
+        agreed_at=None, refused_at=None, draft__state=State.DRAFT, draft__round__cohort__status="live"
+    )
     count = asked.count()
     page = reverse("admin:nominations_replacement_changelist")
     return count and Need(
