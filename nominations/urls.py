@@ -48,6 +48,7 @@ urlpatterns = [
     path("accept/<str:token>/both/<int:pk>/", answers.nominee_both, name="nominee_both"),
     path("accept/<str:token>/decline/", answers.decline, name="nominee_decline"),
     path("endorse/<str:token>/", answers.endorse, name="endorse"),
+    path("endorse/<str:token>/decline/", answers.endorse_decline, name="endorse_decline"),
     path("endorse/<str:token>/saved/", answers.endorse_saved, name="endorse_saved"),
     path("endorse/<str:token>/both/<int:pk>/", answers.endorse_both, name="endorse_both"),
     path("offer/<str:token>/", answers.offer, name="offer"),

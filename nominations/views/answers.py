@@ -187,7 +187,10 @@ def instead_of_endorsing(endorsement: Endorsement, now: datetime) -> tuple[str, 
         words = f"Your endorsement of {nomination.nominee_name} is with the panel. There is nothing else to do."
         return "Thank you", words
     if endorsement.state == Endorsement.State.DECLINED:
-        return "Noted", f"You do not endorse {nomination.nominee_name}. The programme office speaks with them."
+        return "Noted", (
+            f"You do not endorse {nomination.nominee_name}. The programme office speaks with them. If that was a "
+            f"mistake, ask {nomination.cohort.contact} today."
+        )
     if nomination.state != State.SENT:
         return nomination.get_state_display(), f"The application of {nomination.nominee_name} goes no further."
     if not nomination.waits_for_answer(now):
@@ -231,9 +234,6 @@ def endorse(request, endorsement, link, now):
     instead = before_endorsing(request, endorsement, answering, now) if request.method != "POST" else None
     if instead:
         return instead
-    if request.method == "POST" and "decline" in request.POST:
-        actions.decline_endorsement(endorsement=endorsement, by=endorsement.sponsor, now=now)
-        return redirect("endorse", link.token)
     form = Endorse.going_on(posted(request), answering.saved, role_title=endorsement.sponsor.role_title)
     if "later" in request.POST:
         if answer := halfway.save(answering, form, now):
@@ -260,9 +260,35 @@ def endorse(request, endorsement, link, now):
             f"{day_time(nomination.answer_deadline)}.",
             "readers": f"{nomination.cohort.contact} and the selection panel. {nomination.nominee_name} does not see "
             "it.",
+            "decline_url": reverse("endorse_decline", args=[link.token]),
             "button": "Endorse",
         },
         status=422 if form.errors else 200,
+    )
+
+
+@sponsor_page
+def endorse_decline(request, endorsement, link, now):
+    """The sponsor would rather not: asked once more, for there is no way back but by the office."""
+    nomination = endorsement.nomination
+    if request.method == "POST":
+        actions.decline_endorsement(endorsement=endorsement, by=endorsement.sponsor, now=now)
+    if request.method == "POST" or instead_of_endorsing(endorsement, now)[0]:
+        return redirect("endorse", link.token)
+    goes = " What you saved is deleted then." if endorsing(endorsement, link.token).saved else ""
+    return render(
+        request,
+        "nominations/sure.html",
+        {
+            **page_for(nomination),
+            "what": "endorsement",
+            "heading": f"Would you rather not endorse {nomination.nominee_name}?",
+            "lede": "Their application then does not go to the panel as it is. The programme office speaks with "
+            f"{nomination.nominee_name}, who does not hear your reasons from us.{goes}",
+            "button": "I would rather not endorse",
+            "warning": True,
+            "back_url": reverse("endorse", args=[link.token]),
+        },
     )
 
 

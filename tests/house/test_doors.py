@@ -182,6 +182,7 @@ DOORS = {
     "nominee_decline": by_link(links.ACCEPT, "sent"),
     "equality": by_link(links.EQUALITY, "complete"),
     "endorse": by_link(links.ENDORSE, "endorsement"),
+    "endorse_decline": by_link(links.ENDORSE, "endorsement"),
     "endorse_saved": by_link(links.ENDORSE, "endorsement"),
     "endorse_both": anybody(
         lambda v: (token(links.ENDORSE, v.beside_endorsement.nomination.endorsement), v.beside_endorsement.pk)

@@ -145,9 +145,16 @@ def test_a_late_sponsor_is_told_so_before_writing_and_loses_nothing(client, open
 def test_a_sponsor_would_rather_not(client, open_programme):
     nomination = applied(open_programme, endorsed=False)
     address = path("endorse", "endorse", nomination.endorsement)
-    client.post(address, {"decline": "yes"})
+    assert f'href="{address}decline/"' in text(client.get(address))
+    assert "Would you rather not endorse Yusuf Demir?" in text(client.get(address + "decline/"))
+    nomination.endorsement.refresh_from_db()
+    assert nomination.endorsement.state == "asked"
 
-    assert "You do not endorse Yusuf Demir" in text(client.get(address))
+    page = text(client.post(address + "decline/", follow=True))
+
+    assert "You do not endorse Yusuf Demir" in page
+    assert "If that was a mistake, ask Rosalind Tate today" in page
+    assert client.get(address + "decline/").url == address
 
 
 LATER = {**WORDS, "statement": "I have beg", "dates": "clash", "date_clash": "", "later": "yes", "seen": "0"}
