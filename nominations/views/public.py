@@ -226,6 +226,7 @@ def invitation(request, invited, link, now):
             **frame(this),
             "invitation": invited,
             "begun": begun,
+            "sent": begun if begun and begun.is_live else None,
             "standing": standing if standing != begun else None,
             "nobody": NobodyThisTime.objects.filter(
                 round=this, organisation=invited.organisation, undone_at=None
@@ -237,7 +238,11 @@ def invitation(request, invited, link, now):
 
 @by_link(links.INVITATION, _invitation)
 def invitation_nobody(request, invited, link, now):
-    """Nobody this time: one click, a reason if one likes."""
+    """Nobody this time: one click, a reason if one likes; not where a nomination stands."""
+    this = invited.round
+    standing = this.nominations.live().filter(organisation=invited.organisation, quota__isnull=False)
+    if request.method != "POST" and standing.exists():
+        return redirect("invitation", link.token)
     form = Reason(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.nobody_this_time(

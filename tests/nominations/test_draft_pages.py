@@ -225,6 +225,20 @@ def test_an_invited_colleague_is_told_kindly_who_nominated(client, this_round, c
     assert "Camden has already nominated" in text(client.get(reverse("invitation", args=[link.token])))
 
 
+def test_an_invitation_that_was_answered_says_so_and_asks_nothing_more(client, this_round, camden, helen, rosalind):
+    invitation = invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    token = PrivateLink.objects.get().token
+    nomination = sent(this_round, invitation=invitation, answers={"nominee_name": "Amina Rahman"})
+    address = reverse("invitation", args=[token])
+    page = text(client.get(address))
+    assert "You nominated Amina Rahman for Cohort 7" in page
+    assert nomination.reference in page
+    assert "We have nobody this time" not in page
+    assert client.get(reverse("invitation_nobody", args=[token])).url == address
+
+    assert "Nomination sent" in text(client.post(address, follow=True))
+
+
 def test_every_page_is_saved_and_leads_to_the_next(client, mine):
     address = draft_path(mine, timezone.now())
     answer = client.post(
