@@ -140,6 +140,11 @@ def check_ready(draft: Nomination) -> None:
         raise NotPossible("Somebody else has to nominate you: both email addresses are the same.")
     if draft.is_application and own == draft.sponsor_email.lower():
         raise NotPossible("Somebody else has to endorse you: your sponsor’s email address is your own.")
+    if draft.shares.filter(email=own, revoked_at=None).exists():
+        raise NotPossible(
+            f"{draft.nominee_name} cannot fill in what is said about them: take the link back that they have as your "
+            "colleague, and look over that section."
+        )
     if own in {draft.sponsor_email.lower(), draft.line_manager_email.lower()}:
         raise NotPossible(f"{draft.nominee_name} cannot be their own sponsor or line manager.")
 

@@ -26,8 +26,8 @@ def share_section(
 ) -> SharedSection:
     """Let a colleague fill in one section through a link of their own; sharing it twice changes nothing.
 
-    Raises NotPossible when the draft takes no more changes, for a section of the director's own, and where it would
-    write to too many in a day, or to one address too often.
+    Raises NotPossible when the draft takes no more changes, for a section of the director's own, for somebody who
+    would vouch for themselves, and where it would write to too many in a day, or to one address too often.
     """
     draft = locked(nomination)
     if not draft.takes_changes(now):
@@ -36,6 +36,8 @@ def share_section(
     if part is None or not part.shareable:
         raise NotPossible("Only you can fill in that section.")
     email = email.strip().lower()
+    if email in {draft.nominee_email.lower(), draft.nominator_email.lower()}:
+        raise NotPossible("Somebody else has to fill it in: this is the address of whoever is nominated, or your own.")
     shared = draft.shares.filter(section=section, email=email, revoked_at=None).first()
     if shared:
         return shared

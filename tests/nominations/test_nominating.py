@@ -221,6 +221,25 @@ def test_one_address_is_written_to_only_so_often_in_a_day_however_often_its_link
     assert len(messages_to("femi@example.org")) == LETTERS_A_DAY
 
 
+@pytest.mark.parametrize("email", ["Amina.Rahman@example.org", "helen.marsh@example.org"])
+def test_nobody_fills_in_as_a_colleague_what_is_said_of_themselves(this_round, email):
+    nomination = fill(draft(this_round), nominee_email="amina.rahman@example.org")
+
+    with pytest.raises(NotPossible, match="Somebody else has to fill it in"):
+        share_section(nomination=nomination, section="council", name="Amina", email=email, by="Helen", now=OPEN)
+
+
+def test_a_colleague_who_was_asked_is_not_nominated_while_they_have_a_link(this_round):
+    nomination = draft(this_round)
+    share_section(
+        nomination=nomination, section="council", name="Amina", email="amina@example.org", by="Helen", now=OPEN
+    )
+    nomination = fill(nomination, nominee_email="amina@example.org")
+
+    with pytest.raises(NotPossible, match="take the link back"):
+        send_nomination(nomination=nomination, attested_by="Helen Marsh", by=None, now=OPEN, proved=True)
+
+
 def test_what_only_the_director_knows_is_not_shared(this_round):
     with pytest.raises(NotPossible, match="Only you"):
         share_section(
