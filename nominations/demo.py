@@ -37,6 +37,9 @@ FEEDBACK = (
     "The panel saw strong practice and would like to see more of how you work beyond your own service. "
     "They hope you are nominated again."
 )
+SEEN = "An example with figures, and others who carried it on."
+# How long after the opening the panel is given what is complete.
+EARLY = timedelta(days=28)
 # Where many organisations may nominate, every third one is invited.
 INVITED_OF_MANY = 3
 
@@ -51,6 +54,7 @@ def nominations(world: World):
 
 def story(world: World, cohort: Cohort):
     world.at(cohort.nominations_open, invite_all, world, cohort.round)
+    world.at(cohort.nominations_open + EARLY, share_out_early, world, cohort.round)
     world.at(cohort.statements_due + timedelta(days=1), hand_to_panel, world, cohort.round)
     world.at(cohort.assessments_due, decide_all, world, cohort.round)
     world.at(cohort.decisions_due, tell_all, world, cohort.round)
@@ -171,11 +175,16 @@ def stand_by(world: World, sent: Nomination, words: str):
     endorse(endorsement=sent.endorsement, statement=words, role_title="Chief Executive", by=sponsor, now=world.now)
 
 
-def hand_to_panel(world: World, round_: Round):
+def share_out_early(world: World, round_: Round):
+    """The panel reads what is complete while nominations are open, and hands it in with all the rest."""
     while len(world.kept["panel"]) < PANEL:
         world.kept["panel"].append(_somebody_known(world, role_title="Chief Officer"))
     for person in world.kept["panel"]:
         add_panel_member(round=round_, person=person, by=world.kept["director"], now=world.now)
+    share_out_reading(round=round_, by=world.kept["director"], now=world.now)
+
+
+def hand_to_panel(world: World, round_: Round):
     share_out_reading(round=round_, by=world.kept["director"], now=world.now)
     for assessment in Assessment.objects.filter(nomination__round=round_).select_related("member__person"):
         world.at(world.days_later(world.chance.randrange(1, 9), world.chance.randrange(9, 20)), read, world, assessment)
@@ -185,7 +194,7 @@ def read(world: World, assessment: Assessment):
     criteria = assessment.nomination.round.cohort.programme.criteria.all()
     score(
         assessment=assessment, by=assessment.member.person, now=world.now,
-        scores={criterion.key: (world.chance.choices((1, 2, 3, 4), (1, 4, 8, 5))[0], "") for criterion in criteria},
+        scores={criterion.key: (world.chance.choices((1, 2, 3, 4), (1, 4, 8, 5))[0], SEEN) for criterion in criteria},
         comment="Clear evidence, and honest about what did not work.",
     )  # fmt: skip
 
@@ -242,7 +251,10 @@ def answer(world: World, nomination: Nomination):
 
 @entrance(order=30)
 def panel_member():
-    person = Person.objects.filter(role_grants__role=Role.PANEL_MEMBER).order_by("pk").first()
+    """Somebody with something to read, if anybody has."""
+    panel = Person.objects.filter(role_grants__role=Role.PANEL_MEMBER).order_by("pk")
+    reading = Assessment.objects.to_do().filter(member__round__released_at=None).values("member__person")
+    person = panel.filter(pk__in=reading).first() or panel.first()
     return person and Entrance("Panel member", person)
 
 
