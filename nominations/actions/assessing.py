@@ -147,8 +147,8 @@ def score(
 ) -> Assessment:
     """Keep a panel member's scores, by criterion key: (score, comment). `submit` hands them in, else they stay a draft.
 
-    Raises NotPossible when handed in already, after release, by somebody else, without a score for each criterion,
-    or with one outside its range.
+    Raises NotPossible when handed in already, after release, by somebody else, without a score for each criterion
+    and what was seen, or with a score outside its range.
     """
     assessment = (
         Assessment.objects.select_for_update(of=("self",), no_key=True)
@@ -172,6 +172,8 @@ def score(
         scored = assessment.scores.filter(value__isnull=False).count()
         if scored < len(criteria):
             raise NotPossible(f"Score each of the {len(criteria)} criteria first.")
+        if assessment.scores.filter(comment="").exists():
+            raise NotPossible(f"Say what you saw for each of the {len(criteria)} criteria first.")
         assessment.state, assessment.submitted_at = State.SUBMITTED, now
         _record(
             "nominations.assessment.submitted",

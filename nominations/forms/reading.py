@@ -36,21 +36,23 @@ class Reading(Form):
                 choices=[(score, f"{score}: {anchors[score]}" if score in anchors else str(score)) for score in scores],
             )
             fields[f"comment_{criterion.key}"] = forms.CharField(
-                label=f"Evidence for “{criterion.title}”", required=False, max_length=2000,
+                label=f"Evidence for “{criterion.title}”: what you saw", required=False, max_length=2000,
                 widget=forms.Textarea({"rows": 3}),
             )  # fmt: skip
             looks[f"score_{criterion.key}"] = Look(bold=True, mark_optional=False, called="a score")
             looks[f"comment_{criterion.key}"] = Look(mark_optional=False)
-        looks["comment"] = Look(mark_optional=False)
         form = type("ReadingForm", (cls,), {**fields, "looks": looks, "field_order": [*fields, "comment", "discuss"]})
         return form(criteria, data, initial=initial)
 
-    def require_scores(self) -> None:
-        """For handing in: every criterion has its score."""
+    def require_all(self) -> None:
+        """For handing in: every criterion has its score, and what was seen."""
         for criterion in self.criteria:
             name = f"score_{criterion.key}"
             if name not in self.errors and self.cleaned_data.get(name) is None:
                 self.add_error(name, f"Select a score for “{criterion.title}”")
+            name = f"comment_{criterion.key}"
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, f"Say what you saw for “{criterion.title}”: a few words are enough")
 
     def scores(self) -> dict[str, tuple[int | None, str]]:
         given = self.cleaned_data

@@ -90,7 +90,7 @@ def read(request, pk):
     if request.method == "POST" and form.is_valid():
         submit = "submit" in request.POST
         if submit:
-            form.require_scores()
+            form.require_all()
         if form.is_valid():
             try:
                 actions.score(
@@ -116,6 +116,7 @@ def read(request, pk):
             "texts": blind_texts(assessment.nomination_id, criteria),
             "criteria": [(c, form[f"score_{c.key}"], form[f"comment_{c.key}"], known.get(c.pk)) for c in criteria],
             "form": form,
+            "form_id": "reading",
             "final": final,
             "back_url": reverse("panel"),
             "title": f"Nomination {assessment.number}",

@@ -44,12 +44,16 @@ def test_a_panel_member_reads_blind_and_scores(browse, this_round, amina, priya,
 
     page.get_by_role("group", name="Passionate about service").get_by_label("4:").check()
     hand.write("Evidence for “Passionate about service”", "Residents run part of it.")
-    hand.press("Hand in")
+    hand.press("Back")
+    hand.follow("Nomination 1")
+    assert page.get_by_label("Evidence for “Passionate about service”").input_value() == "Residents run part of it."
+    hand.press("Hand in my scores")
     assert page.title().startswith("Error: ")
     assert_accessible(page)
 
     page.get_by_role("group", name="Keen to learn").get_by_label("3:").check()
-    hand.press("Hand in")
+    hand.write("Evidence for “Keen to learn”", "She asked to be contradicted.")
+    hand.press("Hand in my scores")
     assert page.get_by_text("All handed in. Thank you.").is_visible()
     assessment = Assessment.objects.get()
     assert assessment.state == "submitted"

@@ -5,12 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from nominations.actions import add_panel_member, assign
+from leaders.people.refusals import NotPossible
+from nominations.actions import add_panel_member, assign, score
 from nominations.models import Assessment
 from tests.browsers import sign_in
 from tests.nominations.factories import READING, complete, panel, scored
 
 pytestmark = pytest.mark.django_db
+SEEN = {"comment_passion": "Libraries", "comment_learning": "Asked for feedback"}
 
 
 def text(response):
@@ -85,10 +87,32 @@ def test_handing_in_needs_every_score_and_keeps_what_was_written(client, priya, 
     assert answer.status_code == 422
     assert "Libraries" in text(answer)
     assert "Select a score for “Keen to learn”" in text(answer)
+    assert "Say what you saw for “Keen to learn”" in text(answer)
+
+
+def test_a_score_is_handed_in_with_what_was_seen_and_for_good(client, priya, reading):
+    page = text(sign_in(client, priya).get(page_of(reading)))
+    assert "When you hand in, your scores are final; only Rosalind Tate can open them for you again." in page
+    assert "feedback letter (optional)" in page
+
+    answer = client.post(page_of(reading), {"score_passion": "3", "score_learning": "4", "submit": "yes"})
+
+    assert answer.status_code == 422
+    assert "Say what you saw for “Passionate about service”" in text(answer)
+    with pytest.raises(NotPossible, match="Say what you saw"):
+        score(assessment=reading, scores={"passion": (3, ""), "learning": (4, "")}, by=priya, now=READING)
+
+
+def test_the_way_back_from_a_reading_saves_it(client, priya, reading):
+    page = text(sign_in(client, priya).get(page_of(reading)))
+    assert '<button form="reading" class="linkish" name="back"' in page
+    client.post(page_of(reading), {"score_passion": "3", "comment_passion": "Libraries", "back": "yes"})
+
+    assert "Libraries" in text(client.get(page_of(reading)))
 
 
 def test_scores_are_handed_in_once(client, priya, reading):
-    given = {"score_passion": "3", "score_learning": "4", "submit": "yes", "discuss": "on"}
+    given = {"score_passion": "3", "score_learning": "4", "submit": "yes", "discuss": "on", **SEEN}
     sign_in(client, priya).post(page_of(reading), given)
     answer = client.post(page_of(reading), {**given, "score_passion": "0"})
 
