@@ -8,7 +8,7 @@ from nominations.actions import invite
 from nominations.models import EqualityReturn, Nomination
 from tests.browsers import assert_accessible
 from tests.journeys.hands import Finger, Keys
-from tests.nominations.factories import OPEN, sent
+from tests.nominations.factories import OPEN, fill, sent
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -103,6 +103,56 @@ def test_a_director_nominates_by_keyboard_alone(browse, invited):
     page.goto(invited)
 
     nominate(Keys(page), lambda page: None)
+
+
+def test_a_director_who_began_openly_sends_from_the_inbox(browse, this_round, camden, letters, time_machine):
+    time_machine.move_to(OPEN)
+    page = browse(width=390)
+    page.goto(f"/nominate/{this_round.cohort.slug}/start/")
+    hand = Finger(page)
+    page.get_by_label("Your organisation").select_option("Camden")
+    hand.write("Your full name", "Helen Marsh")
+    hand.write("Your work email address", "helen.marsh@example.org")
+    hand.press("Save and continue")
+    fill(Nomination.objects.get())
+
+    page.reload()
+    hand.press("Check and send")
+    hand.choose("What I send is true to the best of my knowledge")
+    hand.press("Send nomination")
+    assert page.get_by_role("heading", name="One more step: send it from your inbox").is_visible()
+    assert_accessible(page)
+    assert Nomination.objects.get().is_draft
+
+    page.goto(letters.link_to("helen.marsh@example.org", about="Send your nomination"))
+    assert_accessible(page)
+    hand.press("Send nomination")
+    assert page.get_by_role("heading", name="Nomination sent").is_visible()
+
+
+def test_whoever_goes_back_or_presses_enter_finds_every_word_again(browse, invited):
+    page = browse()
+    page.goto(invited)
+    hand = Finger(page)
+    hand.press("Start your nomination")
+    hand.follow("Why this person, why now")
+    hand.write("Passionate about service", WHY)
+    assert_accessible(page)
+    hand.press("Back")
+    hand.follow("Why this person, why now")
+    assert page.get_by_label("Passionate about service").input_value() == WHY
+    hand.press("Save and email me the link again")
+    assert page.get_by_text("It comes within a minute").is_visible()
+
+    hand.follow("About you")
+    with page.expect_navigation():
+        page.get_by_label("Your job title").press("Enter")
+    hand.follow("Who you are nominating")
+    page.get_by_label("Their full name").fill("Amina Rahman")
+    page.get_by_label("Their work email address").fill("amina.rahman@example.org")
+    with page.expect_navigation():
+        page.get_by_label("Their work email address").press("Enter")
+    assert page.get_by_role("heading", name="Their post").is_visible()
 
 
 def test_a_director_who_forgets_something_is_led_to_it(browse, invited):

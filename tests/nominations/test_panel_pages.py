@@ -105,7 +105,7 @@ def test_a_score_is_handed_in_with_what_was_seen_and_for_good(client, priya, rea
 
 def test_the_way_back_from_a_reading_saves_it(client, priya, reading):
     page = text(sign_in(client, priya).get(page_of(reading)))
-    assert '<button form="reading" class="linkish" name="back"' in page
+    assert '<button form="reading" class="govuk-back-link" name="back"' in page
     client.post(page_of(reading), {"score_passion": "3", "comment_passion": "Libraries", "back": "yes"})
 
     assert "Libraries" in text(client.get(page_of(reading)))
