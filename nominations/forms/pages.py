@@ -90,7 +90,7 @@ class NomineePost(PageForm):
             f"The programme is for {' or '.join(self.roles)} posts. If this post is the same under another name, "
             "choose that."
         )
-        self.fields["nominee_level"].choices = [*((role, role) for role in self.roles), ("other", "None of these")]
+        self.fields["nominee_level"].choices = [*((role, role) for role in self.roles), ("other", "Another level")]
 
     def clean_nominee_level(self):
         level = self.cleaned_data["nominee_level"]

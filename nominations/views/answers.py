@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from leaders.components.dates import day, day_time
 from leaders.people.links import live
+from leaders.people.models import Organisation
 from leaders.people.refusals import NotPossible
 from nominations import actions, links
 from nominations.forms import Acceptance, Endorse, Reason
 from nominations.models import Endorsement, Nomination, Offer, Replacement
 
 from . import halfway
-from .drafts.around import journey_for
+from .drafts.around import fee_of, journey_for
 from .drafts.filling import module_weeks
 from .frame import by_link, find_nomination, frame, not_possible, posted
 from .halfway import Answering
@@ -209,6 +210,13 @@ def endorsing(endorsement: Endorsement, token: str) -> Answering:
     return Answering(endorsement.nomination, endorsement.sponsor, Endorse, "endorse", "endorse", token)
 
 
+def works_at(nomination: Nomination) -> str:
+    """Where an applicant works, in the middle of a sentence about them."""
+    if nomination.organisation_kind == Organisation.Kind.INDEPENDENT:
+        return ", who works independently"
+    return f" at {nomination.employer}"
+
+
 def before_endorsing(request, endorsement: Endorsement, answering: Answering, now: datetime) -> HttpResponse | None:
     """The page in place of the form: nothing to answer any more, or two texts to choose between; else None."""
     heading, words = instead_of_endorsing(endorsement, now)
@@ -255,7 +263,8 @@ def endorse(request, endorsement, link, now):
             "form": form,
             "heading": f"Endorse {nomination.nominee_name}",
             "saved_notice": "" if form.is_bound else answering.notice(),
-            "intro": f"{nomination.nominee_name}, {nomination.nominee_role_title} at {nomination.employer}, has "
+            "to_hear": False,
+            "intro": f"{nomination.nominee_name}, {nomination.nominee_role_title}{works_at(nomination)}, has "
             f"applied to {nomination.cohort.programme.in_words} and names you as sponsor. Please answer by "
             f"{day_time(nomination.answer_deadline)}.",
             "readers": f"{nomination.cohort.contact} and the selection panel. {nomination.nominee_name} does not see "
@@ -330,6 +339,7 @@ def offer(request, made, link, now):
             "to_hear": False,
             "open": made.state == Offer.State.OPEN and not expired,
             "expired": expired,
+            "fee": fee_of(nomination) if nomination.is_application and nomination.cohort.programme.fee else "",
             "modules": module_weeks(nomination),
             "starts": day(nomination.cohort.starts_on),
         },

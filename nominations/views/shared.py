@@ -34,7 +34,7 @@ def share(request, nomination, link, now):
             form.add_error(None, str(refused))
         else:
             if made.shared_at == now:
-                messages.success(request, f"We have emailed a link to {made.name}.")
+                messages.success(request, f"We are emailing a link to {made.name}. It comes within a minute.")
             else:
                 messages.info(
                     request,
@@ -119,7 +119,14 @@ def page(request, made, link, now, page):
     if this is None or journey.section_of(this).key != made.section:
         raise Http404
     if request.method != "POST" and not nomination.takes_changes(now):
-        return not_possible(request, f"{nomination.reference} no longer takes changes.", nomination.round, status=200)
+        words = (
+            f"{nomination.nominator_name} has sent the nomination, so there is nothing left to fill in. Thank you."
+            if nomination.sent_at
+            else f"Nominations for {nomination.cohort.name} have closed, so there is nothing left to fill in."
+        )
+        return not_possible(
+            request, words, nomination.round, status=200, heading="Nothing left to fill in", silent=True
+        )
     here = reverse("shared_section", args=[link.token])
     return answer_page(
         request,

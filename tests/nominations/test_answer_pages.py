@@ -13,6 +13,7 @@ from nominations.actions import decline_offer
 from nominations.models import EqualityReturn, Offer, SavedAnswer
 from tests.browsers import sign_in
 from tests.nominations.factories import ANSWERING, OPEN, READING, RELEASED, applied, complete, released, sent
+from tests.people.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 WORDS = {"statement": "My words.", "contribution": "", "dates": "all", "date_clash": "", "access_needs": "A loop"}
@@ -70,7 +71,9 @@ def test_a_nominee_declines_and_sees_so(client, this_round):
     address = path("nominee_accept", "accept", nomination)
     client.post(address + "decline/", {"reason": ""})
 
-    assert "You have declined" in text(client.get(address))
+    page = text(client.get(address))
+    assert "You have declined" in page
+    assert "If that was a mistake, ask" in page
 
 
 def test_opening_the_nominees_pages_changes_nothing(client, this_round):
@@ -397,3 +400,19 @@ def test_beside_an_offer_stands_until_when_to_answer_and_afterwards_when_it_star
 
     for seen in (page, client.get(address).content.decode()):
         assert "You will hear by" not in seen
+
+
+def test_a_nominee_who_has_accepted_reads_whom_to_ask_for_a_change(client, this_round):
+    page = text(client.get(path("nominee_accept", "accept", complete(this_round))))
+
+    assert "If something you wrote has to be corrected, or you would rather withdraw, email" in page
+    assert "mailto:rosalind.tate@example.org" in page
+
+
+def test_a_sponsor_reads_where_an_applicant_works_and_no_date_that_is_not_theirs(client, open_programme):
+    independent = OrganisationFactory(kind="independent", name="Independent")
+    nomination = applied(open_programme, endorsed=False, organisation=independent)
+    page = text(client.get(path("endorse", "endorse", nomination.endorsement)))
+
+    assert "who works independently, has applied" in page
+    assert "You will hear by" not in page

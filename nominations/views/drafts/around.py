@@ -100,6 +100,14 @@ def standing_of(nomination: Nomination) -> Nomination | None:
     return taken[0] if len(taken) == nomination.quota else None
 
 
+def fee_of(nomination: Nomination) -> str:
+    """What taking part costs, in the programme's words, or when one hears of it."""
+    fee = nomination.cohort.programme.fee
+    if fee:
+        return f"The fee: {fee.rstrip('.')}."
+    return f"{nomination.cohort.contact} tells you the fee before anything is due. Nothing is paid to nominate."
+
+
 def closed(request, nomination: Nomination) -> HttpResponse:
     """It is too late to send it; what was written can still be read and copied."""
     return not_possible(

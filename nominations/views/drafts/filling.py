@@ -20,7 +20,18 @@ from nominations.questions import questions_of
 from nominations.views.frame import posted
 
 from .afterwards import mail_again
-from .around import address, around, author, closed, draft_page, is_proved, journey_for, open_clashes, standing_of
+from .around import (
+    address,
+    around,
+    author,
+    closed,
+    draft_page,
+    fee_of,
+    is_proved,
+    journey_for,
+    open_clashes,
+    standing_of,
+)
 
 NO_DOORS: Mapping[str, str] = MappingProxyType({})
 
@@ -214,25 +225,20 @@ def answer_page(request, nomination, journey, this, now, *, context, by, url, do
             "intro": fee_of(nomination) if this.key == "council/fee" else "",
             "readers": readers_of(this, nomination),
             "modules": module_weeks(nomination) if this.key in {"council", "commitment"} else [],
-            "section": section.title,
+            "section": section.title if section.title != this.title else "",
         },
         status=422 if form.errors else 200,
     )
-
-
-def fee_of(nomination: Nomination) -> str:
-    """What taking part costs, in the programme's words, or when one hears of it."""
-    fee = nomination.cohort.programme.fee
-    if fee:
-        return f"The fee: {fee.rstrip('.')}."
-    return f"{nomination.cohort.contact} tells you the fee before anything is due. Nothing is paid to nominate."
 
 
 def readers_of(page, nomination: Nomination) -> str:
     """Who reads what is written on this page; none of it for plain contact details."""
     contact = nomination.cohort.contact
     if page.criterion or page.key == "commitment/statement":
-        return f"{contact} and the selection panel, who see it without names and organisations."
+        return (
+            f"{contact} and the selection panel, who see it without names and organisations; words such as “she” or "
+            "“his” stay."
+        )
     if page.key == "commitment/access":
         return "Only the people who organise the days. It is stored encrypted and removed when the cohort closes."
     return ""
