@@ -1,7 +1,7 @@
 """What apps bring to a cohort: its planning, what graduation asks for, and its figures."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from leaders.people.joining import Joint
 from leaders.people.models import Person
@@ -26,11 +26,12 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ModuleDates:
-    """A module as it is told to those who may take part: its title, its first day, and how many days it has."""
+    """A module as it is told to those who may take part: its title, when it begins and where, and its days."""
 
     title: str
-    begins: date
+    begins: datetime
     days: int
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What is made along with a new cohort: its modules and their days."""
 
 from cohorts.registry import ModuleDates, course, moves_along, plan
-from leaders.components.dates import date_range, day_month, london_date
+from leaders.components.dates import date_range, day_month
 
 from .actions import ask_wave, begin_with, move_contracts, move_waves, plan_modules, planned_waves
 from .models import Wave
@@ -27,7 +27,7 @@ def waves(cohort, source, shift, by, now):
 @course(order=300, key="modules", title="The first day of each module")
 def first_days(cohort):
     modules = cohort.modules.with_dates().with_day_count().exclude(starts=None).order_by("starts")
-    return [ModuleDates(module.title, london_date(module.starts), module.day_count) for module in modules]
+    return [ModuleDates(module.title, module.starts, module.day_count, module.venue) for module in modules]
 
 
 @moves_along(order=300, key="first_module", title="The first module, which begins on the cohort's first day")

@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from cohorts.models import Place
+from leaders.components.dates import day_time
 from leaders.outbox.models import Message
 from leaders.people.models import PrivateLink
 from nominations.actions import decline_offer
 from nominations.models import EqualityReturn, Offer, SavedAnswer
 from tests.browsers import sign_in
+from tests.modules.factories import six_modules
 from tests.nominations.factories import ANSWERING, OPEN, READING, RELEASED, applied, complete, released, sent
 from tests.people.factories import OrganisationFactory
 
@@ -416,3 +418,13 @@ def test_a_sponsor_reads_where_an_applicant_works_and_no_date_that_is_not_theirs
 
     assert "who works independently, has applied" in page
     assert "You will hear by" not in page
+
+
+def test_a_nominee_reads_when_a_module_begins_and_where(client, this_round):
+    nomination = sent(this_round)
+    first, *_ = six_modules(this_round.cohort)
+    first.venue = "Toynbee Hall, E1 6LS"
+    first.save()
+    page = text(client.get(path("nominee_accept", "accept", nomination)))
+
+    assert f'{day_time(first.sessions.first().starts)}<br><span class="quiet">Toynbee Hall, E1 6LS</span>' in page
