@@ -368,7 +368,7 @@ def replacement_refused(*, replacement: Replacement, link: str):
         standing.cohort,
         f"{standing.employer}: the nomination {standing.reference} stands",
         f"Your colleague would rather keep the nomination that they sent, so {draft.reference}, yours of "
-        f"{draft.nominee_name}, is not sent. You need to do nothing. Your draft is kept; if you see it otherwise, "
+        f"{draft.nominee_name}, is not sent. You do not need to do anything. Your draft is kept; if you see it otherwise, "
         "talk to your colleague, or reply to this letter.",
         button=("Open your draft", link),
     )
