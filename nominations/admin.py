@@ -14,7 +14,7 @@ from leaders.people.refusals import NotPossible
 
 from .actions import add_panel_member, plan_invitation
 from .models import Endorsement, Invitation, NobodyThisTime, Nomination, PanelMember, Replacement, Round, TellMe
-from .office import changes, coverage, selection
+from .office import changes, coverage, selection, telephone
 from .office.exports import NominationSheet
 
 
@@ -139,8 +139,8 @@ class NominationAdmin(Exportable, ReadOnlyAdmin):
             "How it went",
             {
                 "fields": [
-                    "started_at", "saved_at", "sent_at", "answer_by", "completed_at", "extended_until", "ended_at",
-                    "ended_reason",
+                    "started_at", "noted_at", "saved_at", "sent_at", "answer_by", "completed_at", "extended_until",
+                    "ended_at", "ended_reason",
                 ]
             },
         ),
@@ -209,6 +209,7 @@ class InvitationAdmin(AddedByAction):
         if not invitation.pk:
             return ""
         return _links(
+            ("They named somebody on the telephone", "nominations_named", invitation),
             ("More time", "nominations_extend_invitation", invitation),
             ("Remind now", "nominations_chase", invitation),
             ("Somebody else instead", "nominations_another", invitation),
@@ -218,6 +219,7 @@ class InvitationAdmin(AddedByAction):
     def get_urls(self):
         return [
             path("<int:pk>/extend/", office_view(changes.extend_invitation), name="nominations_extend_invitation"),
+            path("<int:pk>/named/", office_view(telephone.named), name="nominations_named"),
             path("<int:pk>/remind/", office_view(coverage.chase), name="nominations_chase"),
             path("<int:pk>/instead/", office_view(coverage.another), name="nominations_another"),
             path(

@@ -119,7 +119,7 @@ def coverage(this: Round, now: datetime) -> list[Row]:
         invitations[invitation.organisation_id].append(invitation)
     known = this.nominations.filter(kind=Nomination.Kind.NOMINATION, organisation__isnull=False)
     for nomination in known.only(
-        "round", "state", "version", "reference", "organisation", "nominator_name", "saved_at"
+        "round", "state", "version", "reference", "organisation", "invitation", "nominator_name", "noted_at", "saved_at"
     ):
         (drafts if nomination.is_draft else nominations)[nomination.organisation_id].append(nomination)
     nobodies = {said.organisation_id: said for said in NobodyThisTime.objects.filter(round=this, undone_at=None)}
@@ -146,7 +146,7 @@ def coverage(this: Round, now: datetime) -> list[Row]:
         action, url = _action(
             stands, this, organisation, invitations=own, drafts=drafts[organisation.pk], live=live, closed=closed
         )
-        more = _more(stands, this, organisation, own)
+        more = _more(stands, this, organisation, own, drafts=drafts[organisation.pk], closed=closed)
         rows.append(Row(organisation, stands, detail, action, url, len(live), own, closed, more))
     return sorted(rows, key=lambda row: ORDER.index(row.stand))
 
@@ -157,14 +157,21 @@ def _detail(stands, invitations, drafts, live, nobody) -> str:
     if stands == Stand.NOBODY:
         return f"Said on {day(nobody.said_at)}"
     if stands in {Stand.DRAFTING, Stand.OPENED} and drafts:
-        draft = drafts[0]
-        return f"{draft.reference} by {draft.nominator_name}" + (
-            f", saved on {day_month(draft.saved_at)}" if draft.saved_at else ""
-        )
+        return _begun(drafts[0])
     sent = [invitation for invitation in invitations if invitation.invited_at]
     if sent:
         return f"Invited on {day_month(sent[0].invited_at)}"
     return "To be invited" if invitations else "Nobody is planned yet"
+
+
+def _begun(draft: Nomination) -> str:
+    """Whose draft it is, and who wrote what is in it: the office what it was told, then whoever saved it since."""
+    words = [f"{draft.reference} by {draft.nominator_name}"]
+    if draft.noted_at:
+        words.append(f"noted by the programme office on {day_month(draft.noted_at)}")
+    if draft.saved_at and draft.saved_at != draft.noted_at:
+        words.append(f"saved on {day_month(draft.saved_at)}")
+    return ", ".join(words)
 
 
 def _action(stands, this, organisation, *, invitations, drafts, live, closed) -> tuple[str, str]:
@@ -188,12 +195,13 @@ def _first_sent(invitations) -> Invitation:
     return next(invitation for invitation in invitations if invitation.invited_at)
 
 
-def _more(stands, this, organisation, invitations) -> tuple[tuple[str, str], ...]:
+def _more(stands, this, organisation, invitations, *, drafts, closed) -> tuple[tuple[str, str], ...]:
     """What else can be done about an organisation that has not answered, or has a nominator not invited yet."""
     if stands in {Stand.NOMINATED, Stand.NOBODY}:
         return ()
     links = []
     if any(invitation.invited_at for invitation in invitations):
+        links += _they_name(invitations, drafts, closed)
         links.append(("They have nobody", reverse("admin:nominations_answer", args=[this.pk, organisation.pk])))
         first = _first_sent(invitations)
         links.append(("Ask somebody else instead", reverse("admin:nominations_another", args=[first.pk])))
@@ -201,6 +209,22 @@ def _more(stands, this, organisation, invitations) -> tuple[tuple[str, str], ...
             page = reverse("admin:nominations_invite", args=[this.pk])
             links.append(("Invite who is planned", f"{page}?organisation={organisation.pk}"))
     return tuple(links)
+
+
+def _they_name(invitations, drafts, closed) -> list[tuple[str, str]]:
+    """What a nominator says on the telephone is noted until they begin by themselves, or can no longer send it."""
+    begun = {draft.invitation_id for draft in drafts}
+    asked = [invitation for invitation in invitations if invitation.invited_at and invitation.pk not in begun]
+    if closed or not asked:
+        return []
+    several = len(asked) > 1
+    return [
+        (
+            f"{invitation.nominator} named somebody" if several else "They named somebody",
+            reverse("admin:nominations_named", args=[invitation.pk]),
+        )
+        for invitation in asked
+    ]
 
 
 def tiles(rows: Sequence[Row]) -> list[Tile]:

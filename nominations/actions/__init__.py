@@ -34,6 +34,7 @@ from .inviting import (
     plan_invitation,
     plan_round,
     send_invitations,
+    take_nobody_back,
     tell_me,
     undo_nobody,
     withdraw_invitation,
@@ -53,6 +54,7 @@ from .saving import Stale, delete_draft, save_section, settle_clash
 from .sending import AlreadyNominated, ask_to_send, known_nominator, send_nomination
 from .sharing import finish_share, revoke_share, share_section
 from .starting import begun_with, draft_path, mail_link_again, path_here, start_application, start_nomination
+from .telephoning import note_nomination
 
 __all__ = [
     "AlreadyNominated",
@@ -93,6 +95,7 @@ __all__ = [
     "make_offer",
     "move_round",
     "nobody_this_time",
+    "note_nomination",
     "offer_free_seats",
     "open_round",
     "order_waiting_list",
@@ -118,6 +121,7 @@ __all__ = [
     "start_application",
     "start_nomination",
     "substitute_nominee",
+    "take_nobody_back",
     "tell_me",
     "undo_nobody",
     "withdraw_invitation",

@@ -249,20 +249,48 @@ def undo_nobody(*, round: Round, organisation: Organisation, by: Person, now: da
     Raises NotPossible for whoever could not have said it, and after the deadline.
     """
     _check_answers_for(round, organisation, by)
-    said = NobodyThisTime.objects.filter(round=round, organisation=organisation, undone_at=None).first()
-    if said is None:
+    if not _nobody(round, organisation).exists():
         return False
     if not _may_still_answer(round, organisation, now):
         raise NotPossible(f"Nominations have closed. Ask {round.cohort.contact} to open yours again.")
-    said.undone_at = now
-    said.save(update_fields=["undone_at"])
+    return _undo(round, organisation, by, now)
+
+
+@transaction.atomic
+def take_nobody_back(
+    *,
+    round: Round,  # noqa: A002
+    organisation: Organisation,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+) -> bool:
+    """As `undo_nobody`, by the office, which was told so: invitations stand again, and their reminders with them.
+
+    Whether there was something to take back. Raises NotPossible after the deadline: first give somebody more time.
+    """
+    if not _may_still_answer(round, organisation, now):
+        raise NotPossible("Nominations have closed. Give their nominator more time first.")
+    return _undo(round, organisation, by, now, reason)
+
+
+def _nobody(this: Round, organisation: Organisation):
+    return NobodyThisTime.objects.filter(round=this, organisation=organisation, undone_at=None)
+
+
+def _undo(this: Round, organisation: Organisation, by: Person, now: datetime, reason: str = "") -> bool:
+    said = _nobody(this, organisation).select_related("person").first()
+    if said is None or not _nobody(this, organisation).update(undone_at=now):
+        return False
     record(
         "nominations.nobody.undone",
         f"{organisation} may nominate after all",
         subject=said,
-        cohort_id=round.cohort_id,
+        person=said.person,
+        cohort_id=this.cohort_id,
         by=by,
         now=now,
+        reason=reason,
     )
     return True
 

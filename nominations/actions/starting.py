@@ -31,11 +31,13 @@ def start_nomination(
     invitation: Invitation | None = None,
     organisation_name: str = "",
     organisation_kind: str = "",
+    noted: bool = False,
 ) -> Nomination:
     """Begin a draft and mail its private link. The same `form_uuid` returns the same draft.
 
     From an invitation, name and address are the invited person's, the invitation counts as opened, and whatever
     was begun with it before and still stands is returned, however often its button is pressed.
+    `noted` says that the office begins it for them: they have opened nothing, and their letter is another one.
     Raises NotPossible when nominations are closed or this kind of organisation does not nominate.
     """
     programme = round.cohort.programme
@@ -60,11 +62,12 @@ def start_nomination(
         nominator_phone=nominator.phone if nominator else "",
         form_uuid=form_uuid or uuid.uuid4(),
         started_at=now,
+        noted_at=now if noted else None,
     )
     if draft.organisation_kind not in programme.nominating_kinds or (draft.quota and not organisation):
         raise NotPossible(f"{draft.employer} does not nominate for {programme.in_words}.")
     draft, is_new = begin(draft, by, now)
-    if is_new:
+    if is_new and not noted:
         if invitation:
             Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=now)
         mail_link(draft, now)

@@ -72,6 +72,31 @@ def to_send(*, nomination: Nomination, link: str):
 
 
 @email(
+    "nominations.noted",
+    title="What a nominator said on the telephone, to check and send",
+    sample=lambda: {"nomination": sample_nomination("draft"), "link": LINK},
+    order=133,
+)
+def noted(*, nomination: Nomination, link: str):
+    """The office began the draft; only whoever it is written for can send it."""
+    cohort, role = nomination.cohort, nomination.nominee_role_title
+    return letter(
+        cohort,
+        f"Please check and send your nomination of {nomination.nominee_name} by {day(nomination.deadline)}",
+        "We wrote down what you told us on the telephone; check it and send it. It does not count before you do, and "
+        f"nobody but you can send it. The last moment is {day_time(nomination.deadline)}.",
+        f"So far it says that {nomination.employer} puts forward {nomination.nominee_name}{', ' if role else ''}{role} "
+        f"for {cohort.name} of {cohort.programme.in_words}. The rest takes about ten minutes, and a colleague can fill "
+        "in parts of it.",
+        button=("Check and send", link),
+        closing=(
+            "Whoever has the link can read and change it, so please keep it to yourself.",
+            "If we misunderstood you, delete it on the same page, or reply to this letter.",
+        ),
+    )
+
+
+@email(
     "nominations.section_shared",
     title="A colleague is asked to fill in a section",
     sample=lambda: {"share": sample_share(), "section": "What your organisation will do", "link": LINK},

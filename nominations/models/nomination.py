@@ -158,6 +158,13 @@ class Nomination(models.Model):
 
     extended_until = models.DateTimeField(null=True, blank=True, editable=False)
     started_at = models.DateTimeField("started")
+    noted_at = models.DateTimeField(
+        "noted by the office",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the office wrote down what was said on the telephone",
+    )
     saved_at = models.DateTimeField("last saved", null=True, blank=True)
     send_asked_at = models.DateTimeField(
         "asked to send", null=True, blank=True, editable=False,
