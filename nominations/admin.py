@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
 from leaders.office.exports import Exportable
@@ -96,6 +96,9 @@ class RoundAdmin(OfficeAdmin):
                 for name in ("coverage", "selection", "release")
             ),
             path("<int:pk>/answer/<int:organisation>/", office_view(coverage.answer), name="nominations_answer"),
+            path(
+                "<int:pk>/after-all/<int:organisation>/", office_view(telephone.after_all), name="nominations_after_all"
+            ),
             *(
                 path(f"<int:pk>/{name.replace('_', '-')}/", office_view(view), name=f"nominations_{name}")
                 for name, view in boards.items()
@@ -208,6 +211,10 @@ class InvitationAdmin(AddedByAction):
     def changes(self, invitation):
         if not invitation.pk:
             return ""
+        this, organisation = invitation.round_id, invitation.organisation_id
+        if NobodyThisTime.objects.filter(round=this, organisation=organisation, undone_at=None).exists():
+            back = reverse("admin:nominations_after_all", args=[this, organisation])
+            return format_html('<a href="{}">They have somebody after all</a>', back)
         return _links(
             ("They named somebody on the telephone", "nominations_named", invitation),
             ("More time", "nominations_extend_invitation", invitation),

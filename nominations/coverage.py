@@ -196,7 +196,10 @@ def _first_sent(invitations) -> Invitation:
 
 
 def _more(stands, this, organisation, invitations, *, drafts, closed) -> tuple[tuple[str, str], ...]:
-    """What else can be done about an organisation that has not answered, or has a nominator not invited yet."""
+    """What else can be done about an organisation that has not answered, has nobody, or has a nominator not invited."""
+    if stands == Stand.NOBODY and not closed:
+        page = reverse("admin:nominations_after_all", args=[this.pk, organisation.pk])
+        return (("They have somebody after all", page),)
     if stands in {Stand.NOMINATED, Stand.NOBODY}:
         return ()
     links = []

@@ -5,13 +5,15 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from leaders.office.admin import office_page
+from leaders.components.dates import day
+from leaders.office.admin import confirm, office_page
+from leaders.people.models import Organisation
 from leaders.people.refusals import NotPossible
 from nominations import actions
-from nominations.models import Invitation
+from nominations.models import Invitation, NobodyThisTime
 from nominations.views.frame import posted
 
-from .coverage import url
+from .coverage import round_or_404, url
 
 
 class NamedForm(forms.Form):
@@ -70,4 +72,30 @@ def named(request, pk):
         cohort=found.round.cohort,
         form=form,
         back=url("coverage", found.round),
+    )
+
+
+def after_all(request, pk, organisation):
+    """Take "nobody this time" back for an organisation that has found somebody."""
+    this, asked = round_or_404(pk), get_object_or_404(Organisation, pk=organisation)
+    back = url("coverage", this)
+    said = NobodyThisTime.objects.filter(round=this, organisation=asked, undone_at=None).select_related("person")
+    said = said.first()
+    if said is None:
+        messages.info(request, f"{asked} has not said that it has nobody.")
+        return redirect(back)
+
+    def act(reason):
+        actions.take_nobody_back(round=this, organisation=asked, reason=reason, by=request.user, now=timezone.now())
+        return f"{asked} may nominate after all."
+
+    return confirm(
+        request,
+        title=f"{asked} has somebody after all",
+        explain="Their invitation and its link stand again, and reminders go on. Nobody is written to.",
+        lines=[f"{said.person} said on {day(said.said_at)} that they have nobody this time."],
+        button="They have somebody after all",
+        act=act,
+        back=back,
+        needs_reason=True,
     )

@@ -311,6 +311,8 @@ OFFICE = {
     # Nobody is planned in the village, so it leads back to the board.
     "nominations_invite": office(its("round"), adjoa=MOVES, rosalind=MOVES),
     "nominations_answer": office(lambda v: (v.round.pk, v.invitation.organisation_id)),
+    # Nobody has said there that it has nobody, so it leads back to the board.
+    "nominations_after_all": office(lambda v: (v.round.pk, v.invitation.organisation_id), adjoa=MOVES, rosalind=MOVES),
     "nominations_leave_panel": director(lambda v: (v.assessment.member_id,)),
     "nominations_reopen": director(its("assessment")),
     "nominations_candidate": director(lambda v: (v.round.pk, v.complete.pk)),

@@ -6,6 +6,8 @@ from django.urls import reverse
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
+from leaders.reminders.actions import materialise
+from leaders.reminders.models import Reminder
 from nominations.actions import (
     invite,
     nobody_this_time,
@@ -14,6 +16,7 @@ from nominations.actions import (
     save_section,
     send_nomination,
     start_nomination,
+    take_nobody_back,
     withdraw_invitation,
 )
 from nominations.coverage import Stand, coverage
@@ -165,3 +168,51 @@ def test_who_names_somebody_has_somebody_after_all(invitation, this_round, camde
     noted(invitation, adjoa)
 
     assert NobodyThisTime.objects.get().undone_at == OPEN
+
+
+def test_the_office_takes_nobody_this_time_back_and_the_invitation_stands_again(
+    office, invitation, this_round, camden, helen, adjoa
+):
+    materialise(OPEN)
+    waiting = Reminder.objects.filter(rule="nominations.invitation")
+    planned = waiting.filter(state="pending").count()
+    nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+    materialise(OPEN)
+    assert not waiting.filter(state="pending").exists()
+    page = address("after_all", this_round.pk, camden.pk)
+    assert page in text(office.get(address("coverage", this_round.pk)))
+    assert "They have somebody after all" in text(office.get(page))
+    assert "Give a reason" in text(office.post(page, {"confirmed": "yes"}))
+
+    office.post(page, {"confirmed": "yes", "reason": "Helen rang back"})
+
+    assert NobodyThisTime.objects.get().undone_at
+    event = AuditEvent.objects.get(action="nominations.nobody.undone")
+    assert (event.actor_id, event.reason) == (adjoa.pk, "Helen rang back")
+    assert [row.stand for row in coverage(this_round, OPEN)] == [Stand.INVITED]
+    materialise(OPEN)
+    assert waiting.filter(state="pending").count() == planned
+
+
+def test_nobody_is_not_taken_back_when_nominations_have_closed(office, invitation, this_round, camden, helen, adjoa):
+    nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+
+    with pytest.raises(NotPossible, match="Give their nominator more time first"):
+        take_nobody_back(round=this_round, organisation=camden, by=adjoa, now=CLOSED)
+    assert coverage(this_round, CLOSED)[0].links == ()
+
+
+def test_where_nobody_was_said_there_is_a_way_back_in_place_of_a_reminder(
+    office, invitation, this_round, camden, helen
+):
+    nobody_this_time(round=this_round, organisation=camden, person=helen, by=helen, now=OPEN)
+    record = text(office.get(address("invitation_change", invitation.pk)))
+
+    assert address("after_all", this_round.pk, camden.pk) in record
+    assert address("chase", invitation.pk) not in record
+
+
+def test_nobody_is_taken_back_once(office, this_round, camden, invitation):
+    page = text(office.get(address("after_all", this_round.pk, camden.pk), follow=True))
+
+    assert "Camden has not said that it has nobody." in page
