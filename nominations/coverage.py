@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from leaders.components.charts import Tile
-from leaders.components.dates import day, day_month, london_date
+from leaders.components.dates import day, day_month, day_time, london_date
 from leaders.people.models import Organisation
 from leaders.reminders.working_days import working_days_between
 
@@ -72,6 +72,7 @@ class Row:
     invitations: tuple[Invitation, ...]
     closed: bool
     links: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -118,9 +119,10 @@ def coverage(this: Round, now: datetime) -> list[Row]:
     for invitation in this.invitations.filter(withdrawn_at=None).select_related("nominator"):
         invitations[invitation.organisation_id].append(invitation)
     known = this.nominations.filter(kind=Nomination.Kind.NOMINATION, organisation__isnull=False)
-    for nomination in known.only(
-        "round", "state", "version", "reference", "organisation", "invitation", "nominator_name", "noted_at", "saved_at"
-    ):
+    for nomination in known.select_related("invitation").only(
+        "round", "state", "version", "reference", "organisation", "nominator_name", "noted_at", "saved_at",
+        "extended_until", "invitation__extended_until",
+    ):  # fmt: skip
         (drafts if nomination.is_draft else nominations)[nomination.organisation_id].append(nomination)
     nobodies = {said.organisation_id: said for said in NobodyThisTime.objects.filter(round=this, undone_at=None)}
     organisations = Organisation.objects.active().of_kinds(programme.nominating_kinds)
@@ -133,7 +135,8 @@ def coverage(this: Round, now: datetime) -> list[Row]:
         live = [nomination for nomination in nominations[organisation.pk] if nomination.is_live]
         own = tuple(invitations[organisation.pk])
         deadlines = [each.deadline for each in (*own, *drafts[organisation.pk])]
-        closed = now >= max(deadlines, default=this.closes_at)
+        until = max([this.closes_at, *deadlines])
+        closed = now >= until
         stands = stand(
             invited=own,
             drafts=drafts[organisation.pk],
@@ -142,26 +145,34 @@ def coverage(this: Round, now: datetime) -> list[Row]:
             closed=closed,
             now=now,
         )
-        detail = _detail(stands, own, drafts[organisation.pk], live, nobodies.get(organisation.pk))
+        detail = _detail(
+            stands,
+            invitations=own,
+            drafts=drafts[organisation.pk],
+            live=live,
+            nobody=nobodies.get(organisation.pk),
+            closed=closed,
+        )
         action, url = _action(
             stands, this, organisation, invitations=own, drafts=drafts[organisation.pk], live=live, closed=closed
         )
         more = _more(stands, this, organisation, own, drafts=drafts[organisation.pk], closed=closed)
-        rows.append(Row(organisation, stands, detail, action, url, len(live), own, closed, more))
+        notes = [f"May nominate until {day_time(until)}."] if until > this.closes_at and not live else []
+        rows.append(Row(organisation, stands, detail, action, url, len(live), own, closed, more, tuple(notes)))
     return sorted(rows, key=lambda row: ORDER.index(row.stand))
 
 
-def _detail(stands, invitations, drafts, live, nobody) -> str:
+def _detail(stands, *, invitations, drafts, live, nobody, closed) -> str:
     if stands == Stand.NOMINATED:
         return ", ".join(f"{nomination.reference} by {nomination.nominator_name}" for nomination in live)
     if stands == Stand.NOBODY:
         return f"Said on {day(nobody.said_at)}"
     if stands in {Stand.DRAFTING, Stand.OPENED} and drafts:
-        return _begun(drafts[0])
+        return _begun(drafts[0]) + ", not sent before nominations closed" * closed
     sent = [invitation for invitation in invitations if invitation.invited_at]
     if sent:
-        return f"Invited on {day_month(sent[0].invited_at)}"
-    return "To be invited" if invitations else "Nobody is planned yet"
+        return f"Invited on {day_month(sent[0].invited_at)}" + ", no answer before nominations closed" * closed
+    return "To be invited" if invitations else "Nobody was planned" if closed else "Nobody is planned yet"
 
 
 def _begun(draft: Nomination) -> str:
@@ -175,12 +186,8 @@ def _begun(draft: Nomination) -> str:
 
 
 def _action(stands, this, organisation, *, invitations, drafts, live, closed) -> tuple[str, str]:
-    invite = reverse("admin:nominations_invite", args=[this.pk])
     if stands == Stand.NOT_INVITED:
-        if invitations:
-            return "Invite", f"{invite}?organisation={organisation.pk}"
-        page = reverse("admin:nominations_invitation_add")
-        return "Plan a nominator", f"{page}?round={this.pk}&organisation={organisation.pk}"
+        return ("", "") if closed else _invite(this, organisation, invitations)
     if stands == Stand.SILENT and not closed:
         return "Remind now", reverse("admin:nominations_chase", args=[_first_sent(invitations).pk])
     if stands == Stand.NOMINATED or (stands in {Stand.DRAFTING, Stand.OPENED} and drafts):
@@ -189,6 +196,14 @@ def _action(stands, this, organisation, *, invitations, drafts, live, closed) ->
     if invitations:
         return "Look at the invitation", reverse("admin:nominations_invitation_change", args=[invitations[0].pk])
     return "", ""
+
+
+def _invite(this, organisation, invitations) -> tuple[str, str]:
+    if invitations:
+        page = reverse("admin:nominations_invite", args=[this.pk])
+        return "Invite", f"{page}?organisation={organisation.pk}"
+    page = reverse("admin:nominations_invitation_add")
+    return "Plan a nominator", f"{page}?round={this.pk}&organisation={organisation.pk}"
 
 
 def _first_sent(invitations) -> Invitation:
@@ -203,8 +218,14 @@ def _more(stands, this, organisation, invitations, *, drafts, closed) -> tuple[t
     if stands in {Stand.NOMINATED, Stand.NOBODY}:
         return ()
     links = []
+    if drafts:
+        links.append(("More time", reverse("admin:nominations_extend_nomination", args=[drafts[0].pk])))
+    elif any(invitation.invited_at for invitation in invitations):
+        links.append(("More time", reverse("admin:nominations_extend_invitation", args=[_first_sent(invitations).pk])))
+    if closed:
+        return tuple(links)
     if any(invitation.invited_at for invitation in invitations):
-        links += _they_name(invitations, drafts, closed)
+        links += _they_name(invitations, drafts)
         links.append(("They have nobody", reverse("admin:nominations_answer", args=[this.pk, organisation.pk])))
         first = _first_sent(invitations)
         links.append(("Ask somebody else instead", reverse("admin:nominations_another", args=[first.pk])))
@@ -214,12 +235,10 @@ def _more(stands, this, organisation, invitations, *, drafts, closed) -> tuple[t
     return tuple(links)
 
 
-def _they_name(invitations, drafts, closed) -> list[tuple[str, str]]:
-    """What a nominator says on the telephone is noted until they begin by themselves, or can no longer send it."""
+def _they_name(invitations, drafts) -> list[tuple[str, str]]:
+    """What a nominator says on the telephone is noted until they begin by themselves."""
     begun = {draft.invitation_id for draft in drafts}
     asked = [invitation for invitation in invitations if invitation.invited_at and invitation.pk not in begun]
-    if closed or not asked:
-        return []
     several = len(asked) > 1
     return [
         (
@@ -228,6 +247,29 @@ def _they_name(invitations, drafts, closed) -> list[tuple[str, str]]:
         )
         for invitation in asked
     ]
+
+
+def with_more_time(this: Round, now: datetime) -> list[tuple[str, datetime]]:
+    """Who may still nominate when the round has closed or was released, and until when, the soonest first."""
+    after = max(this.closes_at, now)
+    answered = {
+        *this.nominations.live().filter(quota__isnull=False).values_list("organisation", flat=True),
+        *this.nobodies.filter(undone_at=None).values_list("organisation", flat=True),
+    }
+    drafts = this.nominations.drafts().in_words()
+    begun = drafts.filter(Q(extended_until__gt=after) | Q(invitation__extended_until__gt=after))
+    invited = this.invitations.sent().filter(extended_until__gt=after).select_related("nominator", "organisation")
+    given = [(draft, draft.writer[0], draft.employer) for draft in begun]
+    given += [
+        (invitation, invitation.nominator.name, invitation.organisation.name)
+        for invitation in invited.exclude(pk__in=[draft.invitation_id for draft in begun if draft.invitation_id])
+    ]
+    found = [
+        (f"{name}, {organisation}", each.deadline)
+        for each, name, organisation in given
+        if each.organisation_id not in answered
+    ]
+    return sorted(found, key=lambda who: who[1])
 
 
 def tiles(rows: Sequence[Row]) -> list[Tile]:

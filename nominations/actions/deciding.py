@@ -13,6 +13,7 @@ from leaders.outbox.actions import post
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
+from nominations.coverage import with_more_time
 from nominations.models import Assessment, Decision, Nomination, Round
 
 from .offering import check_live, hold_round, make_offer
@@ -91,7 +92,8 @@ def concerns(this: Round, now: datetime) -> str:
     """Why it is early to release, in words: `release` then asks for a reason. Empty when it is not."""
     cohort = this.cohort
     if now < this.closes_at:
-        return f"Nominations are open until {day_time(cohort.nominations_close)}; after a release nobody can send one."
+        but = ", but for those who have more time" if with_more_time(this, now) else ""
+        return f"Nominations are open until {day_time(this.closes_at)}; after a release nobody can send one{but}."
     waiting = this.nominations.filter(state=State.SENT).count()
     if waiting and now < cohort.statements_due:
         count = f"{waiting} nomination{' waits' if waiting == 1 else 's wait'}"

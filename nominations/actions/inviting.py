@@ -197,7 +197,7 @@ def nobody_this_time(
     where another was: the answer is that person's.
     """
     _check_answers_for(round, organisation, person)
-    if not _may_still_answer(round, organisation, now):
+    if not round.takes_from(organisation, now):
         raise NotPossible("Nominations have closed, so there is nothing left to answer.")
     standing = round.nominations.live().filter(organisation=organisation, quota__isnull=False).first()
     if standing:
@@ -217,6 +217,7 @@ def nobody_this_time(
         about=said,
         cohort_id=round.cohort_id,
         said=said,
+        until=round.closes_for(organisation),
         link=_way_back(said, now),
     )
     record(
@@ -251,7 +252,7 @@ def undo_nobody(*, round: Round, organisation: Organisation, by: Person, now: da
     _check_answers_for(round, organisation, by)
     if not _nobody(round, organisation).exists():
         return False
-    if not _may_still_answer(round, organisation, now):
+    if not round.takes_from(organisation, now):
         raise NotPossible(f"Nominations have closed. Ask {round.cohort.contact} to open yours again.")
     return _undo(round, organisation, by, now)
 
@@ -269,7 +270,7 @@ def take_nobody_back(
 
     Whether there was something to take back. Raises NotPossible after the deadline: first give somebody more time.
     """
-    if not _may_still_answer(round, organisation, now):
+    if not round.takes_from(organisation, now):
         raise NotPossible("Nominations have closed. Give their nominator more time first.")
     return _undo(round, organisation, by, now, reason)
 
@@ -301,15 +302,6 @@ def _check_answers_for(this: Round, organisation: Organisation, person: Person) 
             f"We have invited somebody else at {organisation} to nominate, and this answer is theirs to give. Talk to "
             f"them, or ask {this.cohort.contact}."
         )
-
-
-def _may_still_answer(this: Round, organisation: Organisation, now: datetime) -> bool:
-    if this.is_open(now):
-        return True
-    return this.cohort.status == Cohort.Status.LIVE and (
-        this.invitations.filter(organisation=organisation, extended_until__gt=now).exists()
-        or this.nominations.drafts().filter(organisation=organisation, extended_until__gt=now).exists()
-    )
 
 
 def _record(verb: str, sentence: str, invitation: Invitation, *, by, now: datetime, reason: str = "") -> None:

@@ -54,7 +54,7 @@ def invitation(*, invitation: Invitation, link: str):
     is_for_one = cohort.programme.nominations_per_organisation == 1
     return letter(
         cohort,
-        f"{cohort.short_name}: nominate {f'one {post}' if is_for_one else 'people'} by {day(cohort.nominations_close)}",
+        f"{cohort.short_name}: nominate {f'one {post}' if is_for_one else 'people'} by {day(invitation.deadline)}",
         f"{upper_first(invitation.organisation.in_words)} may put forward {'one person' if is_for_one else 'people'} "
         f"for {cohort.programme.in_words}, which starts in {month_year(cohort.starts_on)}. It takes about ten "
         "minutes, you need no account, and a colleague can fill in parts of it.",
@@ -63,7 +63,7 @@ def invitation(*, invitation: Invitation, link: str):
             Block(
                 heading="The dates",
                 rows=(
-                    (day_time(cohort.nominations_close), "Nominations close"),
+                    (day_time(invitation.deadline), "Last moment to nominate"),
                     (day(cohort.decisions_due), "You and your nominee hear"),
                     (day(cohort.starts_on), f"{cohort.name} starts"),
                 ),
@@ -122,16 +122,16 @@ def new_link(*, round: Round, link: str):  # noqa: A002
 @email(
     "nominations.nobody_noted",
     title="Nobody this time: noted",
-    sample=lambda: {"said": sample_nobody(), "link": LINK},
+    sample=lambda: {"said": sample_nobody(), "until": sample_round().closes_at, "link": LINK},
     order=102,
 )
-def nobody_noted(*, said: NobodyThisTime, link: str = ""):
+def nobody_noted(*, said: NobodyThisTime, until: datetime, link: str = ""):
     cohort = said.round.cohort
     return letter(
         cohort,
         f"Noted: {said.organisation.in_words} has nobody for {cohort.short_name}",
         "Thank you for telling us. You do not need to do anything else, and we will not remind you.",
-        f"If somebody comes to mind, you can change your mind until {day_time(cohort.nominations_close)}.",
+        f"If somebody comes to mind, you can change your mind until {day_time(until)}.",
         button=("Nominate after all", link) if link else None,
     )
 

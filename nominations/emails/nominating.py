@@ -91,7 +91,7 @@ def noted(*, nomination: Nomination, link: str):
         button=("Check and send", link),
         closing=(
             "Whoever has the link can read and change it, so please keep it to yourself.",
-            "If we misunderstood you, delete it on the same page, or reply to this letter.",
+            "If we misunderstood you, delete it on the same page, or reply to this email.",
         ),
     )
 
@@ -393,8 +393,8 @@ def replacement_refused(*, replacement: Replacement, link: str):
         standing.cohort,
         f"{standing.employer}: the nomination {standing.reference} stands",
         f"Your colleague would rather keep the nomination that they sent, so {draft.reference}, yours of "
-        f"{draft.nominee_name}, is not sent. You do not need to do anything. Your draft is kept; if you see it otherwise, "
-        "talk to your colleague, or reply to this letter.",
+        f"{draft.nominee_name}, is not sent. You do not need to do anything. Your draft is kept; if you see it "
+        "otherwise, talk to your colleague, or reply to this email.",
         button=("Open your draft", link),
     )
 
@@ -449,7 +449,7 @@ def withdrawn_nominator(*, nomination: Nomination, link: str):
         f"Your nomination of {nomination.nominee_name}, {nomination.reference}, was withdrawn",
         f"Your nomination goes no further, and we have told {nomination.nominee_name}. You do not need to do "
         "anything. If that is a mistake, reply to this email.",
-        f"You can nominate somebody else until {day_time(cohort.nominations_close)}." if link else "",
+        f"You can nominate somebody else until {day_time(nomination.round.closes_at)}." if link else "",
         button=("Nominate somebody else", link) if link else None,
     )
 

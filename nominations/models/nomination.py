@@ -323,8 +323,7 @@ class Nomination(models.Model):
 
     def keeps_words(self, now: datetime) -> bool:
         """Whether what is typed into the draft is saved: also of a page that was open when nominations closed."""
-        cohort = self.round.cohort
-        return self.is_draft and cohort.status == Cohort.Status.LIVE and cohort.nominations_open <= now
+        return self.is_draft and self.round.has_begun(now)
 
     def value(self, field: str):
         """An answer by the name of its field; `why:<key>` is the text for a criterion."""

@@ -77,7 +77,22 @@ class Round(models.Model):
         return min(filter(None, (self.cohort.nominations_close, self.released_at)))
 
     def is_open(self, now: datetime) -> bool:
+        """Whether it takes nominations from everybody; `takes_from` knows who has more time."""
         return self.cohort.accepts_nominations(now) and not self.is_released
+
+    def closes_for(self, organisation: Organisation) -> datetime:
+        """Until when this organisation may nominate: what somebody there was given outlasts close and release alike."""
+        invited = self.invitations.filter(organisation=organisation, withdrawn_at=None)
+        begun = self.nominations.filter(organisation=organisation, state="draft").select_related("invitation")
+        return max([self.closes_at, *(each.deadline for each in (*invited, *begun))])
+
+    def takes_from(self, organisation: Organisation, now: datetime) -> bool:
+        """Whether this organisation may nominate now, or say that it has nobody."""
+        return self.has_begun(now) and now < self.closes_for(organisation)
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether its cohort is live and has reached the day on which nominations open."""
+        return self.cohort.status == Cohort.Status.LIVE and self.cohort.nominations_open <= now
 
     def takes_nobody_from(self, organisation: Organisation, email: str) -> bool:
         """Whether this address may say that an organisation has nobody: one that was invited, any where none was."""
@@ -133,7 +148,11 @@ class Invitation(models.Model):
 
     @property
     def deadline(self) -> datetime:
+        """Until when this nominator may begin and send: the round's, or more time of their own."""
         return max(filter(None, (self.round.closes_at, self.extended_until)))
+
+    def takes_nominations(self, now: datetime) -> bool:
+        return self.round.has_begun(now) and now < self.deadline
 
 
 class NobodyThisTime(models.Model):

@@ -121,7 +121,8 @@ def board(request, pk):
         counts=[(stand.value, counts[stand], stand.name.lower()) for stand in Stand if counts[stand]],
         wanted=wanted,
         map=tile_map(tiles(rows)),
-        can_invite=any(invitation.invited_at is None for row in rows for invitation in row.invitations),
+        can_invite=this.is_open(now)
+        and any(invitation.invited_at is None for row in rows for invitation in row.invitations),
         invite_url=url("invite", this),
     )
 
@@ -145,8 +146,7 @@ def invite(request, pk):
     return confirm(
         request,
         title=f"Invite {len(planned)} nominator{'' if len(planned) == 1 else 's'} for {this.cohort.name}",
-        explain="Each gets a letter with a private link. Nominations close on "
-        f"{day_time(this.cohort.nominations_close)}.",
+        explain=f"Each gets a letter with a private link. Nominations close on {day_time(this.closes_at)}.",
         lines=[f"{i.nominator.name} ({i.nominator.email}) for {i.organisation}" for i in planned],
         button=f"Send {len(planned)} invitation{'' if len(planned) == 1 else 's'}",
         act=send,

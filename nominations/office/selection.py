@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from leaders.components.dates import day, london_date
+from leaders.components.dates import day, day_time, london_date
 from leaders.office.admin import confirm, director_only, office_page
 from leaders.outbox.letters import render
 from leaders.people.refusals import NotPossible
 from nominations import actions, emails
 from nominations.actions.deciding import as_shown, readings, said
 from nominations.actions.offering import answer_by
+from nominations.coverage import with_more_time
 from nominations.equality import report
 from nominations.models import Assessment, Decision, Nomination, Offer, PanelMember, Round, Score
 from nominations.selection import candidates
@@ -330,6 +331,7 @@ def release(request, pk):
             if nomination.pk in decisions
         ],
         shown=[as_shown(decision) for decision in decisions.values()],
+        more_time=_have_more_time(this, now),
         confirm_url=url("release_confirm", this),
     )  # fmt: skip
 
@@ -354,13 +356,18 @@ def release_confirm(request, pk):
         request,
         title=f"Release {len(shown)} decision{'' if len(shown) == 1 else 's'} for {this.cohort.name}",
         explain="Offers take their seats and every letter is written, all at once. It cannot be undone.",
-        lines=[early] * bool(early) + still_open(this),
+        lines=[early] * bool(early) + still_open(this) + _have_more_time(this, now),
         button="Release and write to everybody",
         act=act,
         back=url("selection", this),
         needs_reason=bool(early),
         danger=True,
     )
+
+
+def _have_more_time(this: Round, now) -> list[str]:
+    """Whom a release does not stop: their nomination is decided and released after the others."""
+    return [f"{who}, has until {day_time(until)}, also after this release." for who, until in with_more_time(this, now)]
 
 
 def _are(count: int, one: str, more: str) -> str:

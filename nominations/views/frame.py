@@ -54,7 +54,9 @@ def by_link(purpose: str, find: Callable, methods: tuple[str, ...] = ("GET", "HE
             try:
                 return view(request, subject, link, now, **kwargs)
             except NotPossible as refused:
-                return not_possible(request, str(refused), round_of(subject), back_url=request.get_full_path())
+                this = round_of(subject)
+                closes = getattr(subject, "deadline", this and this.closes_at)
+                return not_possible(request, str(refused), this, closes=closes, back_url=request.get_full_path())
 
         return never_cache(require_http_methods(methods)(guarded))
 
@@ -106,7 +108,10 @@ def not_possible(
 
 
 def frame(this: Round | None) -> dict:
-    """The context of every page about a round: names, dates, and who can help."""
+    """The context of every page about a round: names, dates, and who can help.
+
+    `closes` is until when everybody may nominate: a page for somebody in particular says until when they may.
+    """
     if this is None:
         return {}
     cohort, now = this.cohort, timezone.now()
@@ -118,6 +123,7 @@ def frame(this: Round | None) -> dict:
         "brand_name": cohort.programme.name,
         "brand_sub": f"Nominations for {cohort.name}",
         "now": now,
+        "closes": this.closes_at,
         "to_hear": not this.released_at and london_date(now) <= cohort.decisions_due,
         "to_start": london_date(now) < cohort.starts_on,
     }

@@ -35,9 +35,8 @@ from .frame import by_link, frame, link_problem, not_possible, posted
 
 def doors(now: datetime) -> list[dict]:
     """Each active programme with its open round, or the next opening; the same two queries however many cohorts."""
-    rounds = list(
-        Round.objects.live().filter(cohort__nominations_close__gt=now).in_words().order_by("cohort__nominations_close")
-    )
+    ahead = Round.objects.live().filter(released_at=None, cohort__nominations_close__gt=now)
+    rounds = list(ahead.in_words().order_by("cohort__nominations_close"))
     found = []
     for programme in Programme.objects.filter(is_active=True):
         own = [this for this in rounds if this.cohort.programme_id == programme.pk]
@@ -144,7 +143,7 @@ def _start(request, slug, *, applying: bool):
             "form": form,
             "heading": f"Start your {what}",
             "intro": f"Everything is saved after each page. We email you a private link, so that you can carry on from "
-            f"any device until {day_time(this.cohort.nominations_close)}.",
+            f"any device until {day_time(this.closes_at)}.",
             "back_url": reverse("apply" if applying else "nominate"),
             "button": "Save and continue",
             "wide": True,
@@ -153,18 +152,18 @@ def _start(request, slug, *, applying: bool):
     )
 
 
-def closed(request, this: Round, now: datetime) -> HttpResponse:
-    """Nominations are not open: the date, and a person to ask."""
+def closed(request, this: Round, now: datetime, closes: datetime | None = None) -> HttpResponse:
+    """Nominations are not open, for everybody or for whoever had until `closes`: the date, and a person to ask."""
     cohort = this.cohort
-    early = now < cohort.nominations_open
+    early, closes = now < cohort.nominations_open, closes or this.closes_at
     words = (
         f"Nominations for {cohort.name} open on {day_time(cohort.nominations_open)}."
         if early
-        else f"Nominations for {cohort.name} closed on {day_time(cohort.nominations_close)}. If something kept you, "
+        else f"Nominations for {cohort.name} closed on {day_time(closes)}. If something kept you, "
         f"ask {cohort.contact}: more time is sometimes possible."
     )
     heading = "Nominations are not open yet" if early else "Nominations have closed"
-    return not_possible(request, words, this, heading=heading, status=200)
+    return not_possible(request, words, this, heading=heading, status=200, closes=closes)
 
 
 @require_safe
@@ -206,8 +205,8 @@ def invitation(request, invited, link, now):
     """The invitation: its button begins the draft, or goes on with the one begun before."""
     this = invited.round
     begun = actions.begun_with(invited)
-    if begun is None and not (this.is_open(now) or now < invited.deadline):
-        return closed(request, this, now)
+    if begun is None and not invited.takes_nominations(now):
+        return closed(request, this, now, invited.deadline)
     if request.method == "POST":
         if request.POST.get("undo"):
             actions.undo_nobody(round=this, organisation=invited.organisation, by=invited.nominator, now=now)
@@ -224,6 +223,7 @@ def invitation(request, invited, link, now):
         "nominations/invitation.html",
         {
             **frame(this),
+            "closes": invited.deadline,
             "invitation": invited,
             "begun": begun,
             "sent": begun if begun and begun.is_live else None,
@@ -258,15 +258,17 @@ def invitation_nobody(request, invited, link, now):
 
 
 def nobody_page(request, form, this, organisation, back_url):
+    closes = this.closes_for(organisation)
     return render(
         request,
         "nominations/ask.html",
         {
             **frame(this),
+            "closes": closes,
             "form": form,
             "heading": "We have nobody this time",
             "intro": f"Tell us that {organisation} does not nominate for {this.cohort.name}. We will not remind you, "
-            f"and you can change your mind until {day_time(this.cohort.nominations_close)}.",
+            f"and you can change your mind until {day_time(closes)}.",
             "readers": f"{this.cohort.contact} and the programme office.",
             "back_url": back_url,
             "button": "Tell the programme",

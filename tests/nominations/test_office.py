@@ -471,7 +471,10 @@ def test_who_has_more_time_is_not_late_on_the_board(this_round, camden, helen, r
     assert coverage(this_round, CLOSED)[0].kind == "due"
 
 
-def test_the_board_shows_every_nominator_and_how_to_reach_them(director, this_round, camden, helen, rosalind):
+def test_the_board_shows_every_nominator_and_how_to_reach_them(
+    director, this_round, camden, helen, rosalind, time_machine
+):
+    time_machine.move_to(OPEN)
     invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
     second = PersonFactory(name="Sam Osei", email="sam@example.org", phone="020 7946 0099")
     plan_invitation(round=this_round, organisation=camden, nominator=second, by=rosalind, now=OPEN)

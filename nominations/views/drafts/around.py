@@ -118,6 +118,7 @@ def closed(request, nomination: Nomination) -> HttpResponse:
         heading=f"{'Applications' if nomination.is_application else 'Nominations'} have closed",
         status=200,
         template="nominations/closed.html",
+        closes=nomination.deadline,
         sections=written(nomination),
     )
 
