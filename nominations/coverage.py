@@ -14,6 +14,7 @@ from leaders.components.dates import day, day_month, day_time, london_date
 from leaders.people.models import Organisation
 from leaders.reminders.working_days import working_days_between
 
+from .chasing import Reminded, chase, reminded
 from .models import Invitation, NobodyThisTime, Nomination, Round
 
 SILENT_AFTER = 10
@@ -110,7 +111,7 @@ def stand(
 def coverage(this: Round, now: datetime) -> list[Row]:
     """Every organisation that nominates in this round, those first about which somebody has to do something.
 
-    Four queries, however many there are.
+    Five queries, however many there are.
 
     Where any number may nominate, the authorities are listed, and of the others those invited or nominating.
     """
@@ -130,6 +131,7 @@ def coverage(this: Round, now: datetime) -> list[Row]:
         organisations = organisations.filter(
             Q(kind=Organisation.Kind.AUTHORITY) | Q(pk__in={*invitations, *drafts, *nominations})
         )
+    known_chases = reminded(this)
     rows = []
     for organisation in organisations:
         live = [nomination for nomination in nominations[organisation.pk] if nomination.is_live]
@@ -153,11 +155,21 @@ def coverage(this: Round, now: datetime) -> list[Row]:
             nobody=nobodies.get(organisation.pk),
             closed=closed,
         )
+        may_chase = [each for each in own if each.invited_at and _may_be_chased(known_chases, each, now)]
         action, url = _action(
-            stands, this, organisation, invitations=own, drafts=drafts[organisation.pk], live=live, closed=closed
+            stands,
+            this,
+            organisation,
+            invitations=own,
+            drafts=drafts[organisation.pk],
+            live=live,
+            closed=closed,
+            chase=next(iter(may_chase), None),
         )
         more = _more(stands, this, organisation, own, drafts=drafts[organisation.pk], closed=closed)
         notes = [f"May nominate until {day_time(until)}."] if until > this.closes_at and not live else []
+        if stands not in {Stand.NOMINATED, Stand.NOBODY}:
+            notes += filter(None, [chase(known_chases, own, drafts[organisation.pk]).in_words()])
         rows.append(Row(organisation, stands, detail, action, url, len(live), own, closed, more, tuple(notes)))
     return sorted(rows, key=lambda row: ORDER.index(row.stand))
 
@@ -185,17 +197,23 @@ def _begun(draft: Nomination) -> str:
     return ", ".join(words)
 
 
-def _action(stands, this, organisation, *, invitations, drafts, live, closed) -> tuple[str, str]:
+def _action(stands, this, organisation, *, invitations, drafts, live, closed, chase) -> tuple[str, str]:
     if stands == Stand.NOT_INVITED:
         return ("", "") if closed else _invite(this, organisation, invitations)
-    if stands == Stand.SILENT and not closed:
-        return "Remind now", reverse("admin:nominations_chase", args=[_first_sent(invitations).pk])
+    if stands == Stand.SILENT and not closed and chase:
+        return "Remind now", reverse("admin:nominations_chase", args=[chase.pk])
     if stands == Stand.NOMINATED or (stands in {Stand.DRAFTING, Stand.OPENED} and drafts):
         what, record = ("nomination", live[0]) if live else ("draft", drafts[0])
         return f"Look at the {what}", reverse("admin:nominations_nomination_change", args=[record.pk])
     if invitations:
         return "Look at the invitation", reverse("admin:nominations_invitation_change", args=[invitations[0].pk])
     return "", ""
+
+
+def _may_be_chased(known: Reminded, invitation: Invitation, now: datetime) -> bool:
+    """Whether a reminder waits that can be brought forward: nobody has two on one day."""
+    found = chase(known, [invitation], [])
+    return found.next is not None and not found.was_on(london_date(now))
 
 
 def _invite(this, organisation, invitations) -> tuple[str, str]:

@@ -48,6 +48,7 @@ from .offering import (
     offer_free_seats,
     promote_next,
 )
+from .reminding import next_reminder, remind_now
 from .renewing import renew_link
 from .replacing import agree_to_replace, ask_to_replace, refuse_to_replace, substitute_nominee
 from .saving import Stale, delete_draft, save_section, settle_clash
@@ -94,6 +95,7 @@ __all__ = [
     "mail_link_again",
     "make_offer",
     "move_round",
+    "next_reminder",
     "nobody_this_time",
     "note_nomination",
     "offer_free_seats",
@@ -105,6 +107,7 @@ __all__ = [
     "promote_next",
     "refuse_to_replace",
     "release",
+    "remind_now",
     "remove_panel_member",
     "renew_link",
     "reopen_assessment",

@@ -4,7 +4,7 @@ from collections import Counter
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,10 +13,9 @@ from django.utils import timezone
 from leaders.components.charts import tile_map
 from leaders.components.dates import day, day_time, london_date
 from leaders.office.admin import confirm, office_page
+from leaders.outbox.models import Message
 from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
-from leaders.reminders.actions import preview, send_now
-from leaders.reminders.models import Reminder
 from nominations import actions
 from nominations.coverage import Stand, coverage, tiles
 from nominations.models import Invitation, Round
@@ -183,31 +182,39 @@ def answer(request, pk, organisation):
 
 
 def chase(request, pk):
-    """Remind one nominator now: the next reminder that was planned for them, brought forward."""
+    """Remind one nominator now, after a page that shows the very letter: once a day at most."""
     invitation = get_object_or_404(
         Invitation.objects.select_related("round__cohort", "nominator", "organisation"), pk=pk
     )
-    row = _next_reminder(invitation)
-    back = url("coverage", invitation.round)
-    letter = preview(row) if row else None
-    if letter is None:
-        messages.info(request, f"No reminder is planned for {invitation.nominator}. A call helps more.")
+    back, planned = url("coverage", invitation.round), actions.next_reminder(invitation)
+    try:
+        letter = _as_sent_now(invitation, request.user)
+    except NotPossible as refused:
+        messages.info(request, str(refused))
         return redirect(back)
 
     def act(reason):
-        send_now(reminder=row, by=request.user, now=timezone.now())
+        actions.remind_now(invitation=invitation, by=request.user, now=timezone.now())
         return f"The reminder to {invitation.nominator} is on its way."
 
     return confirm(
         request,
         title=f"Remind {invitation.nominator} now",
-        explain=f"{invitation.organisation}: {_reached(invitation.nominator)}. They get the reminder planned for "
-        f"{day(row.on)}, today, and it counts as one of their mails of this week:",
+        explain=f"{invitation.organisation}: {_reached(invitation.nominator)}. They get this letter today, in place of "
+        f"the one planned for {day(planned.due_at)}, and it counts as one of their mails of this week:",
         lines=[f"{letter.subject}\n\n{letter.text}"],
         button="Send this reminder",
         act=act,
         back=back,
     )
+
+
+def _as_sent_now(invitation: Invitation, by: Person) -> Message:
+    """The very message in which they would be reminded now: it is written, and taken back."""
+    with transaction.atomic():
+        message = actions.remind_now(invitation=invitation, by=by, now=timezone.now())
+        transaction.set_rollback(True)
+    return message
 
 
 def another(request, pk):
@@ -242,14 +249,3 @@ def _nominators(this: Round, organisation: Organisation):
 
 def _reached(person: Person) -> str:
     return ", ".join(filter(None, (person.email, person.phone)))
-
-
-def _next_reminder(invitation: Invitation) -> Reminder | None:
-    """The next that waits for a nominator: about the invitation, or about the draft begun with it."""
-    drafts = invitation.nominations.drafts().values_list("pk", flat=True)
-    subjects = [("nominations.invitation", invitation.pk), *(("nominations.draft", pk) for pk in drafts)]
-    about = Q()
-    for rule, subject in subjects:
-        about |= Q(rule=rule, subject_id=subject)
-    waiting = Reminder.objects.filter(about, recipient=invitation.nominator, state=Reminder.State.PENDING)
-    return waiting.select_related("recipient").order_by("due_at", "pk").first()

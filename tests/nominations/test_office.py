@@ -456,6 +456,7 @@ def test_the_board_begins_with_those_about_whom_somebody_has_to_do_something(thi
     invite(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
     sent(this_round, organisation=AuthorityFactory(name="Aa"))
     AuthorityFactory(name="Bb")
+    materialise(OPEN)
     rows = coverage(this_round, OPEN + timedelta(days=14))
 
     assert [row.organisation.name for row in rows] == ["Camden", "Bb", "Aa"]
