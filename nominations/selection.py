@@ -54,3 +54,16 @@ def candidates(this: Round) -> list[Candidate]:
         for nomination in nominations
     ]
     return sorted(found, key=lambda c: (-(c.standing.average or -1), c.nomination.reference))
+
+
+def on_waiting_list(this: Round) -> list[Nomination]:
+    """Those who wait, or will when the decisions are released, in the order in which a seat is offered."""
+    listed = this.nominations.in_words().filter(
+        decision__outcome=Decision.Outcome.WAITING, state__in=[Nomination.State.COMPLETE, Nomination.State.WAITING]
+    )
+    return list(listed.order_by("decision__rank", "pk"))
+
+
+def places_on_list(this: Round) -> dict[int, int]:
+    """The number that each of them has on the waiting list now: those before them may have left it."""
+    return {nomination.pk: place for place, nomination in enumerate(on_waiting_list(this), 1)}

@@ -28,7 +28,7 @@ def tick():
         released_at__isnull=False, cohort__starts_on__gt=london_date(now), nominations__state="waiting"
     )
     for this in waiting.in_words().distinct():
-        offer_free_seats(round=this, by=None, now=now)
+        offer_free_seats(round=this, now=now)
     closed = Round.objects.filter(cohort__closed_at__isnull=False, equality_returns__pseudonym__isnull=False)
     for this in closed.distinct():
         cut_equality_links(round=this, now=now)

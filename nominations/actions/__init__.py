@@ -46,6 +46,7 @@ from .offering import (
     extend_offer,
     make_offer,
     offer_free_seats,
+    offer_seats_to,
     promote_next,
 )
 from .reminding import next_reminder, remind_now
@@ -99,6 +100,7 @@ __all__ = [
     "nobody_this_time",
     "note_nomination",
     "offer_free_seats",
+    "offer_seats_to",
     "open_round",
     "order_waiting_list",
     "path_here",

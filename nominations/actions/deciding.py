@@ -120,7 +120,7 @@ def release(
     Returns how many of each outcome. Pressing it twice releases once; a nomination completed and decided later is
     released by pressing it again. `shown` are the decisions that whoever released had before them (`as_shown`).
 
-    Seats that stay free while people wait are kept: only the office offers them (`offer_free_seats`). A seat given up
+    Seats that stay free while people wait are kept: only the office offers them (`offer_seats_to`). A seat given up
     after the release goes to the next person by itself.
 
     Raises NotPossible when a complete nomination has no decision, nothing is left to release, there are more offers

@@ -1,5 +1,6 @@
 """Offers: made with a seat, answered before their deadline, and passed on in the same transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from django.db import transaction
@@ -29,7 +30,13 @@ def answer_by(this: Round, now: datetime) -> datetime:
 
 @transaction.atomic
 def make_offer(
-    *, nomination: Nomination, by: Person | None, now: datetime, feedback: str = "", from_waiting_list: bool = False
+    *,
+    nomination: Nomination,
+    by: Person | None,
+    now: datetime,
+    feedback: str = "",
+    from_waiting_list: bool = False,
+    reason: str = "",
 ) -> Offer:
     """Offer a place: takes a seat and writes to the nominee and the nominator.
 
@@ -69,7 +76,7 @@ def make_offer(
             cohort_id=nomination.round.cohort_id,
             nomination=nomination,
         )
-    _record("made", f"{nomination.nominee} was offered a place", offer, by=by, now=now)
+    _record("made", f"{nomination.nominee} was offered a place", offer, by=by, now=now, reason=reason)
     return offer
 
 
@@ -204,20 +211,58 @@ def promote_next(*, round: Round, by: Person | None, now: datetime) -> Offer | N
 
 
 @transaction.atomic
-def offer_free_seats(*, round: Round, by: Person | None, now: datetime) -> int:  # noqa: A002
-    """Offer every free seat down the waiting list, as after a place was given up; how many offers were made.
-
-    The office offers also those seats that it kept free at the release. Raises NotPossible once the cohort has begun.
-    """
-    if by:
-        this = hold_round(round)
-        if london_date(now) >= this.cohort.starts_on:
-            raise NotPossible(f"{this.cohort.name} has begun: nobody joins it from the waiting list any more.")
-        Round.objects.filter(pk=this.pk).update(seats_kept=0)
+def offer_free_seats(*, round: Round, now: datetime) -> int:  # noqa: A002
+    """Offer free seats down the waiting list, but for those kept free at the release; how many offers were made."""
     made = 0
-    while promote_next(round=round, by=by, now=now):
+    while promote_next(round=round, by=None, now=now):
         made += 1
     return made
+
+
+@transaction.atomic
+def offer_seats_to(
+    *,
+    round: Round,  # noqa: A002
+    nominations: Sequence[Nomination],
+    by: Person,
+    now: datetime,
+    reason: str = "",
+) -> int:
+    """Offer free seats by hand to these people on the waiting list, also seats kept free at the release; how many.
+
+    What was kept and is not offered now stays kept. Raises NotPossible once the cohort has begun, for more people than
+    seats or somebody who does not wait, and without a reason where the order of the list is departed from.
+    """
+    this = hold_round(round)
+    if london_date(now) >= this.cohort.starts_on:
+        raise NotPossible(f"{this.cohort.name} has begun: nobody joins it from the waiting list any more.")
+    free = max(this.cohort.capacity - this.cohort.seats_taken, 0)
+    _check_chosen(this, nominations, free, reason)
+    for nomination in nominations:
+        make_offer(nomination=nomination, by=by, now=now, from_waiting_list=True, reason=reason)
+    Round.objects.filter(pk=this.pk).update(seats_kept=min(this.seats_kept, free - len(nominations)))
+    return len(nominations)
+
+
+def _check_chosen(this: Round, chosen: Sequence[Nomination], free: int, reason: str) -> None:
+    if not chosen:
+        raise NotPossible("Choose somebody to offer a seat to.")
+    if not free:
+        raise NotPossible("No seat is free.")
+    if len(chosen) > free:
+        seats = "1 seat is" if free == 1 else f"{free} seats are"
+        raise NotPossible(f"{seats} free, and you chose {len(chosen)} people.")
+    waiting = list(this.nominations.filter(state=State.WAITING).order_by("decision__rank", "pk"))
+    gone = next((each for each in chosen if each not in waiting), None)
+    if gone:
+        raise NotPossible(f"{gone.nominee_name} is not on the waiting list any more.")
+    passed = next((each for each in waiting[: len(chosen)] if each not in chosen), None)
+    if passed and not reason.strip():
+        later = max(chosen, key=waiting.index)
+        raise NotPossible(
+            f"{passed.nominee_name} comes before {later.nominee_name} on the waiting list. Give a reason to offer out "
+            "of its order."
+        )
 
 
 def free_place_of(nomination: Nomination, state: str, *, now: datetime, by: Person | str | None) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leaders.components.dates import day, day_time, london_date
-from leaders.office.admin import confirm, director_only, office_page
+from leaders.office.admin import LONGEST_REASON, confirm, director_only, office_page
 from leaders.outbox.letters import render
 from leaders.people.refusals import NotPossible
 from nominations import actions, emails
@@ -20,7 +20,7 @@ from nominations.actions.offering import answer_by
 from nominations.coverage import with_more_time
 from nominations.equality import report
 from nominations.models import Assessment, Decision, Nomination, Offer, PanelMember, Round, Score
-from nominations.selection import candidates
+from nominations.selection import candidates, on_waiting_list, places_on_list
 from nominations.views.frame import posted
 
 from .coverage import frame, round_or_404, url
@@ -58,7 +58,7 @@ class DecideForm(forms.Form):
 def board(request, pk):
     """Every complete nomination with its readings, spread, flags and decision, the highest average first."""
     this, now = round_or_404(pk), timezone.now()
-    found = candidates(this)
+    found, places = candidates(this), places_on_list(this)
     rows = [
         {
             "candidate": candidate,
@@ -66,7 +66,7 @@ def board(request, pk):
             "average": "" if candidate.standing.average is None else round(candidate.standing.average),
             "spread": round(candidate.standing.spread),
             "decided": candidate.decision.get_outcome_display() if candidate.decision else "",
-            "rank": candidate.decision.rank if candidate.decision else None,
+            "place": places.get(candidate.nomination.pk),
         }
         for candidate in found
     ]
@@ -80,7 +80,6 @@ def board(request, pk):
         a.member_id for candidate in found for a in candidate.assessments
         if a.state in {Assessment.State.ASSIGNED, Assessment.State.DRAFT}
     )  # fmt: skip
-    begun = london_date(now) >= this.cohort.starts_on
     on_list = sum(candidate.nomination.state == State.WAITING for candidate in found)
     seats = this.cohort.capacity - this.cohort.seats_taken
     return office_page(
@@ -109,7 +108,7 @@ def board(request, pk):
         equality_url=url("equality", this),
         offer_url=url("offer_seats", this),
         on_list=on_list,
-        can_offer=bool(on_list and seats > 0 and this.is_released and not begun),
+        can_offer=bool(on_list and _seats_to_offer(this, now)),
         open_offers=Offer.objects.open().filter(nomination__round=this).select_related("nomination__nominee"),
     )
 
@@ -186,6 +185,10 @@ def candidate(request, pk, nomination):
             for criterion in criteria
         ],
         decision=known,
+        place=places_on_list(this).get(found.pk),
+        offer_url=f"{url('offer_seats', this)}?nomination={found.pk}"
+        if found.state == State.WAITING and _seats_to_offer(this, now)
+        else "",
         open=found.state == State.COMPLETE,
         form=form,
         back=url("selection", this),
@@ -241,11 +244,7 @@ def reopen(request, pk):
 def waiting_list(request, pk):
     """The order of the waiting list, as numbers beside the names."""
     this, now = round_or_404(pk), timezone.now()
-    listed = list(
-        this.nominations.in_words()
-        .filter(decision__outcome=Decision.Outcome.WAITING, state__in=[State.COMPLETE, State.WAITING])
-        .order_by("decision__rank", "pk")
-    )
+    listed = on_waiting_list(this)
     error = ""
     if request.method == "POST":
         places = {n.pk: request.POST.get(f"place_{n.pk}", "") for n in listed}
@@ -272,31 +271,53 @@ def waiting_list(request, pk):
     )
 
 
+def _seats_to_offer(this: Round, now) -> int:
+    """Seats that somebody on the waiting list can be offered: after the release, and before the cohort begins."""
+    begun = london_date(now) >= this.cohort.starts_on
+    return 0 if begun or not this.is_released else max(this.cohort.capacity - this.cohort.seats_taken, 0)
+
+
 @director_only
 def offer_seats(request, pk):
-    """Offer free seats down the waiting list, after a page that names who would get one."""
+    """Offer free seats to people on the waiting list: as many as there are in its order, unless others are ticked."""
     this, now = round_or_404(pk), timezone.now()
-    begun = london_date(now) >= this.cohort.starts_on
-    free = 0 if begun or not this.is_released else max(this.cohort.capacity - this.cohort.seats_taken, 0)
-    first = list(this.nominations.in_words().filter(state=State.WAITING).order_by("decision__rank", "pk")[:free])
-
-    def act(reason):
-        made = actions.offer_free_seats(round=this, by=request.user, now=now)
-        return f"{made} offer{'' if made == 1 else 's'} on the way."
-
-    return confirm(
+    free = _seats_to_offer(this, now)
+    waiting = list(this.nominations.in_words().filter(state=State.WAITING).order_by("decision__rank", "pk"))
+    wanted = (request.POST if request.method == "POST" else request.GET).getlist("nomination")
+    chosen = [n for n in waiting if str(n.pk) in wanted]
+    error = ""
+    if request.method == "POST":
+        error = _offer_to(request, this, chosen, now)
+        if not error:
+            return redirect(url("selection", this))
+    elif not wanted:
+        chosen = waiting[:free]
+    return office_page(
         request,
-        title=f"Offer {len(first)} free seat{'' if len(first) == 1 else 's'}",
-        explain="Each of them is written to now."
-        if first
-        else f"{this.cohort.name} has begun: nobody joins it from the waiting list any more."
-        if begun
-        else "Nobody waits, or no seat is free.",
-        lines=[f"{n.nominee_name}, {n.employer}" for n in first],
-        button="Offer",
-        act=act,
+        "office/nominations/offer_seats.html",
+        title=f"Offer free seats, {this.cohort.name}",
+        cohort=this.cohort,
+        error=error,
+        free=free,
+        begun=london_date(now) >= this.cohort.starts_on,
+        waiting=[(place, n, n in chosen) for place, n in enumerate(waiting, 1)],
+        answer_by=answer_by(this, now),
+        reason=request.POST.get("reason", ""),
         back=url("selection", this),
     )
+
+
+def _offer_to(request, this: Round, chosen: list[Nomination], now) -> str:
+    """Why these people cannot be offered a seat; empty when they were."""
+    reason = request.POST.get("reason", "").strip()
+    if len(reason) > LONGEST_REASON:
+        return f"The reason must be {LONGEST_REASON:,} characters or fewer; there are {len(reason):,}."
+    try:
+        made = actions.offer_seats_to(round=this, nominations=chosen, reason=reason, by=request.user, now=now)
+    except NotPossible as refused:
+        return str(refused)
+    messages.success(request, f"{_are(made, 'offer is', 'offers are')} on the way.")
+    return ""
 
 
 @director_only
@@ -307,7 +328,7 @@ def release(request, pk):
     decisions = {d.nomination_id: d for d in Decision.objects.filter(nomination__in=complete)}
     read = readings(complete)
     outcomes = Counter(decision.outcome for decision in decisions.values())
-    left = this.cohort.capacity - this.cohort.seats_taken
+    left, places = this.cohort.capacity - this.cohort.seats_taken, places_on_list(this)
     return office_page(
         request,
         "office/nominations/release.html",
@@ -322,6 +343,7 @@ def release(request, pk):
             (
                 nomination,
                 decisions[nomination.pk],
+                places.get(nomination.pk),
                 preview(
                     nomination, decisions[nomination.pk], now,
                     said(full=outcomes["offer"] >= left, readings=read[nomination.pk]),

@@ -4,7 +4,7 @@ import pytest
 
 from leaders.outbox.models import Message
 from leaders.people.refusals import NotPossible
-from nominations.actions import decide, decline_offer, offer_free_seats, order_waiting_list, release
+from nominations.actions import decide, decline_offer, offer_free_seats, offer_seats_to, order_waiting_list, release
 from nominations.actions.deciding import as_shown
 from nominations.models import Decision, Nomination, Offer
 from tests.nominations.factories import CLOSED, DECIDING, OPEN, RELEASED, complete, draft, panel, released, scored, sent
@@ -155,8 +155,8 @@ def test_letters_say_by_how_many_it_was_read_and_that_every_place_is_offered(thi
 
 def test_seats_kept_free_at_the_release_are_offered_by_the_office_alone(this_round, rosalind):
     _, waiting = released(this_round, rosalind, ["offer", "waiting"])
-    assert offer_free_seats(round=this_round, by=None, now=RELEASED) == 0
-    assert offer_free_seats(round=this_round, by=rosalind, now=RELEASED) == 1
+    assert offer_free_seats(round=this_round, now=RELEASED) == 0
+    assert offer_seats_to(round=this_round, nominations=[waiting], by=rosalind, now=RELEASED) == 1
 
     subjects = set(Message.objects.filter(kind="nominations.outcome").values_list("subject", flat=True))
     assert f"{waiting.nominee_name} is on the waiting list for Cohort 7" in subjects

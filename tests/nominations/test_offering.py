@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from cohorts.actions import cancel_cohort, preview_cancelling
 from cohorts.models import Cohort, Place
 from leaders.outbox.models import Message
-from leaders.people.models import PrivateLink
+from leaders.people.models import AuditEvent, PrivateLink
 from leaders.people.refusals import NotPossible
 from nominations.actions import (
     accept_nomination,
@@ -19,6 +19,7 @@ from nominations.actions import (
     expire_offers,
     extend_offer,
     offer_free_seats,
+    offer_seats_to,
     order_waiting_list,
     promote_next,
     release,
@@ -146,11 +147,50 @@ def test_nobody_is_promoted_while_the_cohort_is_full(full, this_round, rosalind)
     assert promote_next(round=this_round, by=rosalind, now=RELEASED) is None
 
 
-def test_free_seats_are_offered_until_they_or_the_list_run_out(full, this_round, rosalind):
+def test_free_seats_are_offered_until_they_or_the_list_run_out(full, this_round):
     Cohort.objects.update(capacity=5)
 
-    assert offer_free_seats(round=this_round, by=rosalind, now=RELEASED) == 2
+    assert offer_free_seats(round=this_round, now=RELEASED) == 2
     assert (states(), seats(this_round)) == (["offered"] * 3, 3)
+
+
+def test_the_office_offers_a_free_seat_to_one_person_and_keeps_the_others(this_round, rosalind):
+    first, second, _ = released(this_round, rosalind, ["waiting", "waiting", "not_this_time"])
+    Cohort.objects.update(capacity=2)
+
+    assert offer_seats_to(round=this_round, nominations=[first], by=rosalind, now=RELEASED) == 1
+    assert states() == ["offered", "waiting", "unsuccessful"]
+    assert offer_free_seats(round=this_round, now=RELEASED) == 0
+    assert offer_seats_to(round=this_round, nominations=[second], by=rosalind, now=RELEASED) == 1
+
+
+def test_the_office_departs_from_the_order_of_the_waiting_list_with_a_reason_on_record(this_round, rosalind):
+    first, second = released(this_round, rosalind, ["waiting", "waiting"])
+    given = {"round": this_round, "nominations": [second], "by": rosalind, "now": RELEASED}
+    with pytest.raises(NotPossible, match=f"{first.nominee_name} comes before {second.nominee_name}"):
+        offer_seats_to(**given)
+    assert states() == ["waiting", "waiting"]
+
+    offer_seats_to(**given, reason="A post that the panel asked for")
+
+    assert states() == ["waiting", "offered"]
+    assert AuditEvent.objects.get(action="nominations.offer.made").reason == "A post that the panel asked for"
+
+
+def test_no_more_seats_are_offered_than_are_free_and_to_nobody_who_does_not_wait(full, this_round, rosalind):
+    given = {"round": this_round, "by": rosalind, "now": RELEASED}
+    with pytest.raises(NotPossible, match="No seat is free"):
+        offer_seats_to(nominations=[full[1]], **given)
+    Cohort.objects.update(capacity=2)
+    with pytest.raises(NotPossible, match="1 seat is free, and you chose 2 people"):
+        offer_seats_to(nominations=[full[1], full[2]], **given)
+    with pytest.raises(NotPossible, match="is not on the waiting list any more"):
+        offer_seats_to(nominations=[full[0]], **given)
+    with pytest.raises(NotPossible, match="Choose somebody"):
+        offer_seats_to(nominations=[], **given)
+    with pytest.raises(NotPossible, match="has begun"):
+        offer_seats_to(nominations=[full[1]], **{**given, "now": STARTED})
+    assert states() == ["offered", "waiting", "waiting"]
 
 
 def test_nobody_is_promoted_once_the_cohort_has_begun(full, this_round):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cohorts.models import Criterion
+from cohorts.models import Cohort, Criterion
 from leaders.outbox.models import Message
 from leaders.people.models import AuditEvent
 from leaders.reminders.actions import materialise
@@ -18,6 +18,8 @@ from nominations.actions import (
     decide,
     invite,
     nobody_this_time,
+    offer_seats_to,
+    order_waiting_list,
     plan_invitation,
     remove_panel_member,
     save_section,
@@ -276,10 +278,61 @@ def test_free_seats_are_offered_after_a_page_that_names_who(director, this_round
     time_machine.move_to(RELEASED)
     assert waiting.nominee_name in text(director.get(board("offer_seats", this_round)))
 
-    director.post(board("offer_seats", this_round), {"confirmed": "yes"})
+    director.post(board("offer_seats", this_round), {"nomination": waiting.pk})
 
     waiting.refresh_from_db()
     assert waiting.state == "offered"
+
+
+def ticked(page):
+    return [int(pk) for pk in re.findall(r'name="nomination" value="(\d+)"[^>]* checked', page)]
+
+
+def test_as_many_as_have_a_seat_are_ticked_in_the_order_of_the_list_or_the_one_who_was_looked_at(
+    director, this_round, rosalind, time_machine
+):
+    first, second, third = released(this_round, rosalind, ["waiting"] * 3)
+    order_waiting_list(round=this_round, nominations=[third, first, second], by=rosalind, now=RELEASED)
+    Cohort.objects.update(capacity=2)
+    time_machine.move_to(RELEASED)
+    page = board("offer_seats", this_round)
+    assert ticked(text(director.get(page))) == [third.pk, first.pk]
+    candidate_page = text(director.get(board("candidate", this_round, second.pk)))
+    assert f'href="{page}?nomination={second.pk}"' in candidate_page
+    assert ticked(text(director.get(f"{page}?nomination={second.pk}"))) == [second.pk]
+    assert "Choose somebody" in text(director.post(f"{page}?nomination={second.pk}", {}))
+    refused = text(director.post(page, {"nomination": second.pk}))
+    assert "Give a reason" in refused
+    assert ticked(refused) == [second.pk]
+
+    director.post(page, {"nomination": second.pk, "reason": "The only one from the east"})
+
+    assert Nomination.objects.get(state="offered") == second
+
+
+def test_there_is_no_button_where_there_is_nothing_to_offer(director, this_round, rosalind, time_machine):
+    (waiting,) = released(this_round, rosalind, ["waiting"])
+    time_machine.move_to(RELEASED)
+    Cohort.objects.update(capacity=1, seats_taken=1)
+    page = text(director.get(board("offer_seats", this_round)))
+    assert "No seat is free." in page
+    assert "Offer to those" not in page
+    assert "Offer a free seat" not in text(director.get(board("candidate", this_round, waiting.pk)))
+    time_machine.move_to(RELEASED + timedelta(days=180))
+    begun = text(sign_in(director, rosalind).get(board("offer_seats", this_round)))
+    assert "nobody joins it from the waiting list any more" in begun
+    assert "Offer to those" not in begun
+
+
+def test_a_place_on_the_waiting_list_is_the_same_number_on_every_page(director, this_round, rosalind, time_machine):
+    first, second, third = released(this_round, rosalind, ["waiting"] * 3)
+    time_machine.move_to(RELEASED)
+    assert "Waiting list, number 2," in text(director.get(board("candidate", this_round, second.pk)))
+    offer_seats_to(round=this_round, nominations=[first], by=rosalind, now=RELEASED)
+
+    assert "Waiting list, number 1," in text(director.get(board("candidate", this_round, second.pk)))
+    assert "Waiting list, number 2," in text(director.get(board("candidate", this_round, third.pk)))
+    assert "Waiting list, by" in text(director.get(board("candidate", this_round, first.pk)))
 
 
 def test_reading_is_shared_out_from_the_board(director, this_round):
@@ -445,7 +498,7 @@ def test_no_seat_is_offered_once_the_cohort_has_begun(client, this_round, rosali
     time_machine.move_to(RELEASED + timedelta(days=180))
     director = sign_in(client, rosalind)
     assert "Offer free seats" not in text(director.get(board("selection", this_round)))
-    page = text(director.post(board("offer_seats", this_round), {"confirmed": "yes"}))
+    page = text(director.post(board("offer_seats", this_round), {"nomination": waiting.pk}))
 
     assert "nobody joins it from the waiting list any more" in page
     waiting.refresh_from_db()
