@@ -17,6 +17,23 @@ from .models import Endorsement, Invitation, NobodyThisTime, Nomination, PanelMe
 from .office import changes, coverage, selection, telephone
 from .office.exports import NominationSheet
 
+# The pages of each board, which the menu marks while one of them is open.
+OF_COVERAGE = (
+    "nominations_coverage", "nominations_invite", "nominations_answer", "nominations_named", "nominations_after_all",
+    "nominations_chase", "nominations_another",
+)  # fmt: skip
+OF_SELECTION = (
+    "nominations_selection", "nominations_candidate", "nominations_share_out", "nominations_waiting_list",
+    "nominations_offer_seats", "nominations_equality", "nominations_leave_panel", "nominations_reopen",
+)  # fmt: skip
+
+
+class RoundFilter(admin.RelatedFieldListFilter):
+    """By round, each with its programme: one query, however many there are."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(this.pk, str(this)) for this in Round.objects.in_words()]
+
 
 class ActedForm(forms.ModelForm):
     """What is added here is added by an action while the form is cleaned, so that a refusal stands above the form.
@@ -40,6 +57,11 @@ class AddedByAction(OfficeAdmin):
     def has_change_permission(self, request, obj=None):
         return obj is None and super().has_change_permission(request, obj)
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.related_model is Round:
+            kwargs["queryset"] = Round.objects.in_words()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, form=forms.ModelForm if obj else ActedForm, **kwargs)
         return form if obj else type(form.__name__, (form,), {"act": staticmethod(self.act), "by": request.user})
@@ -58,9 +80,9 @@ class RoundAdmin(OfficeAdmin):
 
     menu, menu_order = "Nominations", 40
     screens = (
-        Screen("Coverage board", "nominations_coverage_now", 1),
-        Screen("Selection board", "nominations_selection_now", 2),
-        Screen("Release", "nominations_release_now", 3),
+        Screen("Coverage board", "nominations_coverage_now", 1, OF_COVERAGE),
+        Screen("Selection board", "nominations_selection_now", 2, OF_SELECTION),
+        Screen("Release", "nominations_release_now", 3, ("nominations_release", "nominations_release_confirm")),
     )
     empty = "No rounds yet. A round is made with its cohort."
     list_display = ["cohort", "boards", "opened_at", "released_at"]
@@ -119,8 +141,8 @@ class NominationAdmin(Exportable, ReadOnlyAdmin):
     sheet = NominationSheet
     empty = "No nominations yet. Each appears here as soon as somebody has begun it."
     list_display = ["reference", "nominee_name", "employer_name", "state", "kind", "round", "sent_at"]
-    list_filter = ["state", "kind", "round"]
-    list_select_related = ["organisation", "round__cohort"]
+    list_filter = ["state", "kind", ("round", RoundFilter)]
+    list_select_related = ["organisation", "round__cohort__programme"]
     search_fields = ["reference", "nominee_name", "nominator_name", "organisation__name"]
     fieldsets = [
         (None, {"fields": ["reference", "changes", "state", "kind", "round", "employer_name"]}),
@@ -181,8 +203,8 @@ class InvitationAdmin(AddedByAction):
     menu, menu_order = "Nominations", 20
     empty = "No invitations yet. Plan whom to invite here; the coverage board sends them."
     list_display = ["nominator", "organisation", "round", "invited_at", "opened_at", "withdrawn_at"]
-    list_filter = ["round", ("invited_at", HappenedFilter)]
-    list_select_related = ["nominator", "organisation", "round__cohort"]
+    list_filter = [("round", RoundFilter), ("invited_at", HappenedFilter)]
+    list_select_related = ["nominator", "organisation", "round__cohort__programme"]
     search_fields = ["nominator__name", "organisation__name"]
     autocomplete_fields = ["nominator", "organisation"]
     fields = [
@@ -243,8 +265,8 @@ class PanelMemberAdmin(AddedByAction):
     empty = "Nobody is on a panel yet. Add those who read and score the nominations of a round."
     in_series = True
     list_display = ["person", "round", "joined_at", "left_at"]
-    list_filter = ["round"]
-    list_select_related = ["person", "round__cohort"]
+    list_filter = [("round", RoundFilter)]
+    list_select_related = ["person", "round__cohort__programme"]
     search_fields = ["person__name"]
     autocomplete_fields = ["person"]
     fields = ["round", "person", "joined_at", "left_at"]
@@ -291,8 +313,8 @@ class NobodyThisTimeAdmin(ReadOnlyAdmin):
     menu, menu_order = "Nominations", 50
     empty = "Nobody has said so yet. Answers of “We have nobody this time” appear here."
     list_display = ["organisation", "round", "person", "said_at", "undone_at", "reason"]
-    list_filter = ["round"]
-    list_select_related = ["organisation", "round__cohort", "person"]
+    list_filter = [("round", RoundFilter)]
+    list_select_related = ["organisation", "round__cohort__programme", "person"]
 
 
 @admin.register(TellMe)

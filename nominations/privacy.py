@@ -48,7 +48,9 @@ def _nominations(person: Person):
             "feedback": nomination.decision.feedback if hasattr(nomination, "decision") and nomination.round.is_released
             else "",
         }  # fmt: skip
-    for invitation in Invitation.objects.filter(nominator=person).select_related("round__cohort", "organisation"):
+    for invitation in Invitation.objects.filter(nominator=person).select_related(
+        "round__cohort__programme", "organisation"
+    ):
         yield {"invited to nominate for": str(invitation.round), "organisation": str(invitation.organisation)}
     for nomination in Nomination.objects.filter(nominator=person).in_words():
         yield {"you nominated": nomination.nominee_name, "reference": nomination.reference}

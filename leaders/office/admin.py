@@ -49,11 +49,15 @@ class CappedPaginator(Paginator):
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen of the office's own beside the lists: `url_name` without the "admin:" prefix."""
+    """A screen of the office's own beside the lists: `url_name` without the "admin:" prefix.
+
+    `pages` are the names of the other pages that belong to it: the menu marks it while one of them is open.
+    """
 
     label: str
     url_name: str
     order: int = 0
+    pages: tuple[str, ...] = ()
 
 
 class InBoxes:
@@ -208,13 +212,14 @@ def confirm(
     danger: bool = False,
     warning: str = "",
     keep: dict[str, list] | None = None,
+    crumb: str = "",
 ):
     """A page that names what will happen to whom, and does it when the button is pressed.
 
     `act(reason)` runs on POST and returns the sentence shown afterwards; NotPossible is shown on the same page.
     `warning` is what speaks against it; without a `button` there is nothing to press. `keep` says what the page showed,
     lists of values by the name under which they are posted along: exactly that is acted on. Unless it says otherwise
-    that is the rows chosen in a list.
+    that is the rows chosen in a list. `crumb` names the page that `back` leads to.
     """
     error = ""
     reason = request.POST.get("reason", "").strip()
@@ -244,6 +249,7 @@ def confirm(
         warning=warning,
         error=error,
         back=back,
+        crumb=crumb,
         keep={ACTION_CHECKBOX_NAME: request.POST.getlist(ACTION_CHECKBOX_NAME)} | (keep or {}),
         action=request.POST.get("action", ""),
     )

@@ -88,6 +88,7 @@ class OfficeSite(AdminSite):
                 menu.append((getattr(model_admin, "menu_order", 50), entry["name"], entry))
                 for screen in getattr(model_admin, "screens", ()):
                     menu.append((screen.order, screen.label, self._screen(screen)))
+        self._mark(request, [entry for entries in menus.values() for _order, _name, entry in entries])
         return [
             {
                 "name": menu,
@@ -100,6 +101,15 @@ class OfficeSite(AdminSite):
             if entries
         ]
 
+    def _mark(self, request, entries: list[dict]) -> None:
+        """Mark what the open page belongs to: the screen that names it, else the list under whose address it lies."""
+        name = getattr(request.resolver_match, "url_name", "")
+        under = [entry for entry in entries if entry.get("admin_url") and request.path.startswith(entry["admin_url"])]
+        nearest = sorted(under, key=lambda entry: len(entry["admin_url"]), reverse=True)
+        named = [entry for entry in entries if name in entry.get("pages", ())]
+        for entry in (named or nearest)[:1]:
+            entry["is_current"] = True
+
     def _screen(self, screen) -> dict:
         try:
             url = reverse(f"admin:{screen.url_name}")
@@ -108,6 +118,7 @@ class OfficeSite(AdminSite):
         return {
             "name": screen.label,
             "object_name": screen.url_name,
+            "pages": screen.pages,
             "admin_url": url,
             "add_url": None,
             "view_only": True,

@@ -65,7 +65,7 @@ class Round(models.Model):
         ]
 
     def __str__(self):
-        return f"Nominations for {self.cohort.name}"
+        return f"Nominations for {self.cohort.short_name}"
 
     @property
     def is_released(self) -> bool:

@@ -54,6 +54,7 @@ def _extend(request, record, name: str, deadline: datetime, act):
         request,
         "office/nominations/extend.html",
         title=f"More time for {name}",
+        name=name,
         form=form,
         deadline=deadline,
         back=_page(record),
@@ -104,6 +105,7 @@ def withdraw(request, pk):
         button="Withdraw",
         act=act,
         back=_page(found),
+        crumb=str(found),
         needs_reason=True,
         danger=True,
     )
@@ -124,6 +126,7 @@ def defer(request, pk):
         button="Defer",
         act=act,
         back=_page(found),
+        crumb=str(found),
         needs_reason=True,
     )
 
@@ -143,6 +146,7 @@ def withdraw_invitation(request, pk):
         button="Withdraw",
         act=act,
         back=_page(found),
+        crumb=str(found),
         needs_reason=True,
         danger=True,
     )
@@ -170,4 +174,5 @@ def agree(request, pk):
         act=act,
         needs_reason=True,
         back=reverse("admin:nominations_replacement_changelist"),
+        crumb="Replacements",
     )

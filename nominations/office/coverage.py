@@ -115,7 +115,7 @@ def board(request, pk):
         request,
         "office/nominations/coverage.html",
         **frame(this, "coverage"),
-        title=f"Coverage, {this.cohort.name}",
+        title=f"Coverage, {this.cohort.short_name}",
         rows=[row for row in rows if not wanted or row.stand.name.lower() == wanted],
         counts=[(stand.value, counts[stand], stand.name.lower()) for stand in Stand if counts[stand]],
         wanted=wanted,
@@ -144,12 +144,13 @@ def invite(request, pk):
 
     return confirm(
         request,
-        title=f"Invite {len(planned)} nominator{'' if len(planned) == 1 else 's'} for {this.cohort.name}",
+        title=f"Invite {len(planned)} nominator{'' if len(planned) == 1 else 's'} for {this.cohort.short_name}",
         explain=f"Each gets a letter with a private link. Nominations close on {day_time(this.closes_at)}.",
         lines=[f"{i.nominator.name} ({i.nominator.email}) for {i.organisation}" for i in planned],
         button=f"Send {len(planned)} invitation{'' if len(planned) == 1 else 's'}",
         act=send,
         back=url("coverage", this),
+        crumb=f"Coverage, {this.cohort.short_name}",
     )
 
 
@@ -206,6 +207,7 @@ def chase(request, pk):
         button="Send this reminder",
         act=act,
         back=back,
+        crumb=f"Coverage, {invitation.round.cohort.short_name}",
     )
 
 

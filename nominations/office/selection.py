@@ -42,9 +42,10 @@ class DecideForm(forms.Form):
     feedback = forms.CharField(
         label="Feedback, for the letter",
         required=False,
-        max_length=4000,
+        max_length=1000,
         widget=forms.Textarea({"rows": 6, "cols": 40}),
-        help_text="They read exactly these words. After a “not this time”, say what would make the next one stronger.",
+        help_text="They read exactly these words, at most 1,000 characters. After a “not this time”, say what would "
+        "make the next one stronger.",
     )
 
     def clean(self):
@@ -86,7 +87,7 @@ def board(request, pk):
         request,
         "office/nominations/selection.html",
         **frame(this, "selection"),
-        title=f"Selection, {this.cohort.name}",
+        title=f"Selection, {this.cohort.short_name}",
         rows=rows,
         discuss=sum(candidate.standing.discuss for candidate in found),
         unread=not this.is_released
@@ -137,6 +138,7 @@ def share_out(request, pk):
         button="Share out",
         act=act,
         back=url("selection", this),
+        crumb=f"Selection, {this.cohort.short_name}",
     )
 
 
@@ -214,6 +216,7 @@ def leave_panel(request, pk):
         button="Take off the panel",
         act=act,
         back=url("selection", member.round),
+        crumb=f"Selection, {member.round.cohort.short_name}",
     )
 
 
@@ -236,6 +239,7 @@ def reopen(request, pk):
         button="Open the scores again",
         act=act,
         back=f"{url('selection', found.member.round)}{found.nomination_id}/",
+        crumb=str(found.nomination),
         needs_reason=True,
     )
 
@@ -264,7 +268,7 @@ def waiting_list(request, pk):
         request,
         "office/nominations/waiting_list.html",
         **frame(this, "selection"),
-        title=f"Waiting list, {this.cohort.name}",
+        title=f"Waiting list, {this.cohort.short_name}",
         listed=[(n, request.POST.get(f"place_{n.pk}", index)) for index, n in enumerate(listed, 1)],
         error=error,
         back=url("selection", this),
@@ -295,7 +299,7 @@ def offer_seats(request, pk):
     return office_page(
         request,
         "office/nominations/offer_seats.html",
-        title=f"Offer free seats, {this.cohort.name}",
+        title=f"Offer free seats, {this.cohort.short_name}",
         cohort=this.cohort,
         error=error,
         free=free,
@@ -333,7 +337,7 @@ def release(request, pk):
         request,
         "office/nominations/release.html",
         **frame(this, "release"),
-        title=f"Release, {this.cohort.name}",
+        title=f"Release, {this.cohort.short_name}",
         undecided=[(n, f"{url('selection', this)}{n.pk}/") for n in complete if n.pk not in decisions],
         unanswered=this.nominations.filter(state=State.SENT).count(),
         counts=[(label, outcomes[outcome]) for outcome, label in Decision.Outcome.choices],
@@ -376,12 +380,13 @@ def release_confirm(request, pk):
 
     return confirm(
         request,
-        title=f"Release {len(shown)} decision{'' if len(shown) == 1 else 's'} for {this.cohort.name}",
+        title=f"Release {len(shown)} decision{'' if len(shown) == 1 else 's'} for {this.cohort.short_name}",
         explain="Offers take their seats and every letter is written, all at once. It cannot be undone.",
         lines=[early] * bool(early) + still_open(this) + _have_more_time(this, now),
         button="Release and write to everybody",
         act=act,
-        back=url("selection", this),
+        back=url("release", this),
+        crumb=f"Release, {this.cohort.short_name}",
         needs_reason=bool(early),
         danger=True,
     )
@@ -443,7 +448,7 @@ def equality(request, pk):
         request,
         "office/nominations/equality.html",
         **frame(this, "selection"),
-        title=f"Equality report, {this.cohort.name}",
+        title=f"Equality report, {this.cohort.short_name}",
         tables=report(this),
         back=url("selection", this),
     )

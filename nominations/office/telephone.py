@@ -97,5 +97,6 @@ def after_all(request, pk, organisation):
         button="They have somebody after all",
         act=act,
         back=back,
+        crumb=f"Coverage, {this.cohort.short_name}",
         needs_reason=True,
     )

@@ -639,3 +639,84 @@ def test_today_waits_for_those_who_were_given_more_time_to_answer(this_round, ro
     Nomination.objects.filter(pk=nomination.pk).update(extended_until=DECIDING + timedelta(days=1))
 
     assert waiting_needs(rosalind, DECIDING) == []
+
+
+@pytest.mark.parametrize("name", ["coverage", "selection", "release", "waiting_list", "offer_seats", "equality"])
+def test_a_board_says_whose_cohort_it_is(director, this_round, name):
+    assert f", {this_round.cohort.short_name}</h1>" in text(director.get(board(name, this_round)))
+
+
+def test_rounds_of_two_programmes_are_told_apart_in_lists_filters_and_forms_at_the_same_cost(
+    director, this_round, open_programme, camden, helen, rosalind, django_assert_num_queries
+):
+    plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    plan_invitation(round=open_programme, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    listed = reverse("admin:nominations_invitation_changelist")
+    page = text(director.get(listed))
+    for this in (this_round, open_programme):
+        assert page.count(f"Nominations for {this.cohort.short_name}") >= 2
+    form = reverse("admin:nominations_invitation_add")
+    assert f"Nominations for {open_programme.cohort.short_name}" in text(director.get(form))
+    with CaptureQueriesContext(connection) as few:
+        director.get(listed)
+    cost = len(few)
+    with CaptureQueriesContext(connection) as few:
+        director.get(form)
+    cost_of_form = len(few)
+    for number in range(100, 110):
+        RoundFactory(cohort=CohortFactory(programme=this_round.cohort.programme, number=number, slug=f"more-{number}"))
+    with django_assert_num_queries(cost):
+        director.get(listed)
+    with django_assert_num_queries(cost_of_form):
+        director.get(form)
+
+
+def test_feedback_in_a_letter_is_a_few_sentences(director, this_round):
+    nomination = complete(this_round)
+    given = {"outcome": "waiting", "feedback": "word " * 250}
+
+    assert "at most 1000 characters" in text(director.post(board("candidate", this_round, nomination.pk), given))
+    assert not Decision.objects.exists()
+
+
+def test_the_office_goes_back_where_it_came_from_by_name(director, this_round, rosalind):
+    decide(nomination=complete(this_round), outcome="offer", by=rosalind, now=DECIDING)
+    shown = {"_selected_action": [as_shown(Decision.objects.get())]}
+    release_page = board("release", this_round)
+    page = text(director.post(board("release_confirm", this_round), shown))
+    assert f'<a href="{release_page}">Go back without doing it</a>' in page
+    assert f'› <a href="{release_page}">Release, {this_round.cohort.short_name}</a> ›' in page
+    begun = draft(this_round)
+    record = reverse("admin:nominations_nomination_change", args=[begun.pk])
+    for name in ("extend_nomination", "withdraw"):
+        page = text(director.get(reverse(f"admin:nominations_{name}", args=[begun.pk])))
+        assert f'› <a href="{record}">{begun.reference}</a> ›' in page
+        assert ">Back</a>" not in page
+
+
+def test_the_page_of_a_candidate_says_under_which_number_a_reader_has_it(director, this_round):
+    nomination = complete(this_round)
+    (member,) = panel(this_round, 1)
+    scored(nomination, member)
+
+    assert f"<b>{member.person}</b> reads it as number 1." in text(
+        director.get(board("candidate", this_round, nomination.pk))
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("coverage", "Coverage board"),
+        ("invite", "Coverage board"),
+        ("selection", "Selection board"),
+        ("equality", "Selection board"),
+        ("release", "Release"),
+    ],
+)
+def test_the_menu_marks_the_board_that_is_open(director, this_round, camden, helen, rosalind, name, entry):
+    plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    page = text(director.get(board(name, this_round)))
+
+    marked = re.findall(r'<a href="/office/[^"]*" aria-current="page">([^<]+)</a>', page)
+    assert marked == [entry, entry]  # beside the page, and where a narrow screen has its menu
