@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('nominations', '0004_saved_answers'),
+        ('nominations', '0005_proved_and_unfinished'),
     ]
 
     operations = [
