@@ -16,7 +16,7 @@ from leaders.people.audit import record
 from .actions import add_challenge, add_session, ask_wave, change_session
 from .aggregates import has_figures
 from .models import LearningContract, Material, Module, Session, Speaker, SystemsChallenge, Talk, Team, Wave
-from .office import learning, register, teams, year
+from .office import dates, learning, register, teams, year
 from .office.forms import SessionForm, open_cohorts
 
 # Modules and their days
@@ -64,6 +64,7 @@ class ModuleAdmin(InOpenCohort):
         return [
             path("<int:pk>/run/", office_view(year.run), name="modules_module_run"),
             path("<int:pk>/confirm/", office_view(year.confirm_venue), name="modules_module_confirm"),
+            path("<int:pk>/move/", office_view(dates.move), name="modules_module_move"),
             path("<int:pk>/papers/<slug:kind>/", office_view(year.paper), name="modules_module_paper"),
             *super().get_urls(),
         ]
@@ -77,7 +78,7 @@ class TalkInline(admin.TabularInline):
 
 @admin.register(Session)
 class SessionAdmin(OfficeAdmin):
-    """Dates change through the action, so that everybody's calendar follows."""
+    """Dates change through the action, so that everybody's calendar follows; who is told is seen before."""
 
     menu, menu_order = "Programme", 31
     form = SessionForm
@@ -100,6 +101,7 @@ class SessionAdmin(OfficeAdmin):
     def save_model(self, request, obj, form, change):
         given = {name: form.cleaned_data[name] for name in ("title", "starts", "ends", "place", "online_link")}
         now = timezone.now()
+        was = form.initial.get("starts") if change else None
         if change:
             saved = change_session(session=obj, by=request.user, now=now, **given)
         else:
@@ -108,6 +110,15 @@ class SessionAdmin(OfficeAdmin):
             cohort = module.cohort if module else cleaned["cohort"]
             saved = add_session(cohort=cohort, module=module, by=request.user, now=now, **given)
         obj.__dict__.update(saved.__dict__)
+        if "confirmed" not in request.POST:
+            dates.ask_first(saved, was=was, now=now)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except dates.AskFirst as asks:  # and by this nothing is saved
+            session = Session.objects.select_related("module").filter(pk=object_id).first() if object_id else None
+            return dates.ask_before_saving(request, session, asks)
 
     def save_formset(self, request, form, formset, change):
         """The speakers below the session are no action's: each leaves its own trace."""

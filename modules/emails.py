@@ -1,12 +1,12 @@
 """Mail about the year: invites to sessions, their changes, one's team, and the learning contract."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.urls import reverse
 
 from cohorts.models import Cohort, Place, Programme
-from leaders.components.dates import day, time_range
+from leaders.components.dates import date_range, day, time_range
 from leaders.outbox.registry import Block, Button, Letter, Linkable, email
 from leaders.people.models import Organisation, Person
 
@@ -110,6 +110,40 @@ def session_changed(*, session: Session, before: Mapping[str, str]) -> Letter:
 
 def _at(where: str) -> str:
     return "online" if where == "Online" else f"at {where or 'a place to be confirmed'}"
+
+
+def _sample_move() -> dict:
+    first = _sample_session()
+    second = Session(
+        cohort=first.cohort, module=first.module, title="Day 2", starts=first.starts + timedelta(days=1),
+        ends=first.ends + timedelta(days=1),
+    )  # fmt: skip
+    was = "Thursday 11 March 2027, 9:30am to 5pm", "Friday 12 March 2027, 9:30am to 5pm"
+    return {"module": first.module, "moved": tuple(zip((first, second), was, strict=True))}
+
+
+@email("modules.module_moved", title="A module has new dates", sample=_sample_move, order=314)
+def module_moved(*, module: Module, moved: tuple[tuple[Session, str], ...]) -> Letter:
+    """One letter of all its days, each with when it was to be."""
+    (first, _), (last, _) = moved[0], moved[-1]
+    button = Button("See the module", module.get_absolute_url())
+    return Letter(
+        subject=f"Changed: module {module.number} is now on {date_range(first.starts, last.starts, year=True)}",
+        opening=(
+            "Please check that you can still come.",
+            "Each of the attached invites moves one of the dates in your calendar: open them all.",
+        ),
+        blocks=tuple(
+            Block(
+                heading=f"{session}: {module.title}",
+                rows=(*_rows(session), ("It was to be", was)),
+                button=button if session is last else None,
+            )
+            for session, was in moved
+        ),
+        closing=("If this is difficult for you, reply to this email and we will find a way.",),
+        **_from(module.cohort),
+    )
 
 
 @email(

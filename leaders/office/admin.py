@@ -213,13 +213,16 @@ def confirm(
     warning: str = "",
     keep: dict[str, list] | None = None,
     crumb: str = "",
+    told: list[str] | None = None,
+    form: bool = False,
 ):
     """A page that names what will happen to whom, and does it when the button is pressed.
 
     `act(reason)` runs on POST and returns the sentence shown afterwards; NotPossible is shown on the same page.
     `warning` is what speaks against it; without a `button` there is nothing to press. `keep` says what the page showed,
     lists of values by the name under which they are posted along: exactly that is acted on. Unless it says otherwise
-    that is the rows chosen in a list. `crumb` names the page that `back` leads to.
+    that is the rows chosen in a list. `crumb` names the page that `back` leads to. `told` names whom it writes to. With
+    `form` a form was filled in before, and going back posts to it.
     """
     error = ""
     reason = request.POST.get("reason", "").strip()
@@ -252,6 +255,8 @@ def confirm(
         crumb=crumb,
         keep={ACTION_CHECKBOX_NAME: request.POST.getlist(ACTION_CHECKBOX_NAME)} | (keep or {}),
         action=request.POST.get("action", ""),
+        told=told or [],
+        form=form,
     )
 
 

@@ -56,12 +56,10 @@ def as_bytes(message: Message) -> bytes:
     letter = MIMEMultipart("alternative", boundary=f"=1={seed}", policy=POLICY)
     letter.attach(_words(message.text, "plain"))
     letter.attach(_words(message.html, "html"))
-    # Mail programs offer "Accept" when the invite is an alternative of the text, and keep it when it is a file.
-    for file in files:
-        if file.is_invite:
-            invite = MIMEText(bytes(file.content).decode(), "calendar", "utf-8", policy=POLICY)
-            invite.set_param("method", file.method)
-            letter.attach(invite)
+    if only := _only_invite(files):
+        invite = MIMEText(bytes(only.content).decode(), "calendar", "utf-8", policy=POLICY)
+        invite.set_param("method", only.method)
+        letter.attach(invite)
     mail = letter
     if files:
         mail = MIMEMultipart("mixed", boundary=f"=0={seed}", policy=POLICY)
@@ -97,6 +95,15 @@ def attachments(message: Message) -> list[Attachment]:
     return sorted(message.attachments.all(), key=lambda file: file.pk)
 
 
+def _only_invite(files: list[Attachment]) -> Attachment | None:
+    """Mail programs offer "Accept" when the invite is an alternative of the text, and keep it when it is a file.
+
+    Of several invites none says what the text does, and a program would show one and hide the rest: they are files.
+    """
+    invites = [file for file in files if file.is_invite]
+    return invites[0] if len(invites) == 1 else None
+
+
 def as_django(message: Message) -> EmailMultiAlternatives:
     """The same message for one of Django's mail backends, such as a provider's through anymail."""
     mail = EmailMultiAlternatives(
@@ -108,8 +115,9 @@ def as_django(message: Message) -> EmailMultiAlternatives:
         headers=headers(message),
         alternatives=[(message.html, "text/html")],
     )
-    for file in attachments(message):
-        if file.is_invite:
-            mail.attach_alternative(bytes(file.content).decode(), f'text/calendar; method="{file.method}"')
+    files = attachments(message)
+    if only := _only_invite(files):
+        mail.attach_alternative(bytes(only.content).decode(), f'text/calendar; method="{only.method}"')
+    for file in files:
         mail.attach(file.filename, bytes(file.content), file.content_type.partition(";")[0])
     return mail

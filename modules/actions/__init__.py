@@ -49,7 +49,7 @@ from .teams import (
     revise_experiment,
     write_challenge,
 )
-from .year import add_session, begin_with, cancel_session, change_session, confirm_module, plan_modules
+from .year import add_session, begin_with, cancel_session, change_session, confirm_module, move_module, plan_modules
 
 __all__ = [
     "Stale",
@@ -79,6 +79,7 @@ __all__ = [
     "mark_read",
     "move_contracts",
     "move_member",
+    "move_module",
     "move_waves",
     "plan_modules",
     "planned_waves",

@@ -67,12 +67,42 @@ def invite_to(session: Session, places, *, now: datetime, before: Mapping[str, s
     kind, words = ("modules.invite", {}) if before is None else ("modules.session_changed", {"before": before})
     for place in places:
         _post(kind, session, place, method=REQUEST, now=now, **words)
+    _keep(session, places, now)
+    return len(places)
+
+
+def _keep(session: Session, places: list[Place], now: datetime) -> None:
     Invite.objects.bulk_create(
         [Invite(session=session, place=place, sequence=session.sequence, invited_at=now) for place in places],
         update_conflicts=True,
         unique_fields=["session", "place"],
         update_fields=["sequence", "invited_at"],
     )
+
+
+def invite_to_moved(module: Module, moved: list[tuple[Session, str]], *, now: datetime) -> int:
+    """Send the days of a module that moved together, each with when it was to be: one letter to each; how many.
+
+    It carries an invite for each of the days.
+    """
+    places, sessions = list(taking_part_in(module.cohort)), [session for session, _was in moved]
+    turn = "-".join(str(session.sequence) for session in sessions)
+    for place in places:
+        files = [invite(session, to=place.person, method=REQUEST, now=now) for session in sessions]
+        post(
+            "modules.module_moved",
+            to=place.person,
+            now=now,
+            dedupe_key=f"modules.module_moved:{module.pk}:{place.pk}:{turn}",
+            expires_at=max(session.ends for session in sessions),
+            about=module,
+            cohort_id=module.cohort_id,
+            files=[(f"invite-{number}.ics", kind, words) for number, (_name, kind, words) in enumerate(files, 1)],
+            module=module,
+            moved=tuple(moved),
+        )
+    for session in sessions:
+        _keep(session, places, now)
     return len(places)
 
 

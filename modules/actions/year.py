@@ -15,7 +15,7 @@ from leaders.people.refusals import NotPossible
 from leaders.reminders.working_days import is_working_day, working_day_on_or_after
 from modules.models import Module, Session
 
-from .invites import invite_to, raise_sequence, taking_part_in, withdraw_invites
+from .invites import invite_to, invite_to_moved, raise_sequence, taking_part_in, withdraw_invites
 from .materials import move_readings
 from .questionnaire import move_waves, planned_waves
 
@@ -230,20 +230,58 @@ def begin_with(*, cohort: Cohort, by: Person | None, now: datetime) -> Module | 
     first = cohort.sessions.kept().module_days().order_by("starts").select_related("module").first()
     if first is None or (delta := cohort.starts_on - london_date(first.starts)) == timedelta():
         return None
-    sessions = [_locked(session) for session in first.module.sessions.kept().order_by("starts")]
+    return _move_days(first.module, delta, by=by, now=now)
+
+
+@transaction.atomic
+def move_module(*, module: Module, first: date, by: Person | None, now: datetime) -> Module:
+    """Move all the days of a module together, so that it begins on `first`; everybody invited hears once, of all.
+
+    The days keep their hours and what lies between them. Raises NotPossible for a module that has begun, for a day
+    gone by, and where one of the days would be no working day.
+    """
+    was = module.first_day()
+    if was is None:
+        raise NotPossible(f"Module {module.number} has no days yet. Add them first.")
+    if was == first:
+        raise NotPossible(f"Module {module.number} begins on {day(first)} already.")
+    if was <= london_date(now):
+        raise NotPossible(f"Module {module.number} has begun. Move the days still to come one by one.")
+    if first <= london_date(now):
+        raise NotPossible("Choose a day that is still to come.")
+    return _move_days(module, first - was, by=by, now=now)
+
+
+def _move_days(module: Module, delta: timedelta, *, by: Person | None, now: datetime) -> Module:
+    sessions = [_locked(session) for session in module.sessions.kept().order_by("starts")]
     for session in sessions:
         if not is_working_day(on := london_date(session.starts) + delta):
             raise NotPossible(f"{session} would be on {day(on)}, which is not a working day. Choose another first day.")
-    with _dates_follow(cohort, first.module, by=by, now=now):
+    moved = []
+    with _dates_follow(sessions[0].cohort, module, by=by, now=now):
         for session in sessions:
+            was = _when(session)
             starts, ends = (
                 (_at(london_date(at) + delta, at.astimezone(LONDON).time())) for at in (session.starts, session.ends)
             )
-            _change(session, by, now, starts=starts, ends=ends)
-    return first.module
+            if _write(session, by, now, starts=starts, ends=ends) is not None:
+                moved.append((session, was))
+    if len(moved) == 1:
+        [(session, was)] = moved
+        invite_to(session, taking_part_in(session.cohort), now=now, before={"when": was})
+    elif moved:
+        invite_to_moved(module, moved, now=now)
+    return module
 
 
-def _change(
+def _change(session: Session, by: Person | None, now: datetime, **given) -> Session:
+    before = _write(session, by, now, **given)
+    if before is not None:
+        invite_to(session, taking_part_in(session.cohort), now=now, before=before)
+    return session
+
+
+def _write(
     session: Session,
     by: Person | None,
     now: datetime,
@@ -251,13 +289,14 @@ def _change(
     starts: datetime | None = None,
     ends: datetime | None = None,
     **words: str | None,
-) -> Session:
+) -> dict[str, str] | None:
+    """Write what is given; what was said until now of what has changed, None where nobody is to hear of it."""
     if session.cancelled_at:
         raise NotPossible(f"{session} is cancelled. Add a new session instead.")
     given = {"starts": starts, "ends": ends, **words}
     new = {name: value for name, value in given.items() if value is not None and value != getattr(session, name)}
     if not new:
-        return session
+        return None
     _check_times(starts or session.starts, ends or session.ends)
     if "starts" in new and session.attendance.exists():
         raise NotPossible(f"Attendance at {session} is recorded already, so it cannot move.")
@@ -279,11 +318,11 @@ def _change(
         now=now,
         fields=sorted(new),
     )
-    if set(new) - {"title"}:
-        raise_sequence(session)
-        if session.ends > now and (session.module is None or session.module.is_confirmed):
-            invite_to(session, taking_part_in(session.cohort), now=now, before=before)
-    return session
+    if not set(new) - {"title"}:
+        return None
+    raise_sequence(session)
+    is_told = session.ends > now and (session.module is None or session.module.is_confirmed)
+    return before if is_told else None
 
 
 @transaction.atomic

@@ -44,6 +44,8 @@ class SessionForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        if "back" in self.data:  # from the page that says who is told
+            raise forms.ValidationError("Nothing is saved yet. Change what you like, then save it.")
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
         if starts and ends and ends <= starts:
             self.add_error("ends", "The session must end after it starts.")

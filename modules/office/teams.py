@@ -28,6 +28,8 @@ def board(request, pk):
     """One cohort's teams. Each button posts its name as `do`."""
     cohort = _cohort(pk)
     if request.method == "POST":
+        if request.POST.get("do") == "move" and (team := _confirmed_team(request, cohort)):
+            return _move(request, cohort, team)
         try:
             done = _do(request, cohort, timezone.now())
         except NotPossible as refused:
@@ -54,6 +56,39 @@ def board(request, pk):
         people=Place.objects.active().for_cohort(cohort).count(),
         challenges=list(cohort.challenges.all()),
         now=timezone.now(),
+    )
+
+
+def _confirmed_team(request, cohort: Cohort) -> Team | None:
+    teams = cohort.teams.confirmed().select_related("cohort__programme", "cohort__contact")
+    return teams.filter(pk=request.POST.get("team")).first()
+
+
+def _move(request, cohort: Cohort, team: Team):
+    """Into a team that is confirmed: whoever is moved is told so, and who else is concerned stands there before."""
+    place = get_object_or_404(
+        Place.objects.active().select_related("person", "team_membership__team"), pk=request.POST.get("place"),
+        cohort=cohort,
+    )  # fmt: skip
+    person, now = place.person, timezone.now()
+    leaves = getattr(place, "team_membership", None)
+    others = team.members.filter(place__status=Place.Status.ACTIVE).exclude(place=place)
+
+    def act(reason):
+        move_member(place=place, team=team, by=request.user, now=now)
+        return f"{person} is in {team}."
+
+    return confirm(
+        request,
+        title=f"Put {person} into {team}?",
+        lines=[f"{person} leaves {leaves.team}."] if leaves else [],
+        told=[person.name],
+        explain=f"{person} gets a message that they are in {team}, with who else is in it. The others are not written "
+        f"to: {', '.join(others.order_by('place__person__name').values_list('place__person__name', flat=True))}.",
+        button="Move and tell them",
+        act=act,
+        back=reverse("admin:modules_team_board", args=[cohort.pk]),
+        keep={name: [request.POST.get(name, "")] for name in ("do", "place", "team")},
     )
 
 

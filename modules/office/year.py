@@ -42,6 +42,7 @@ def run(request, pk):
         there=Count("attendance", filter=~Q(attendance__status="absent")),
         missing=Count("attendance", filter=Q(attendance__status="absent")),
     )
+    first_day = module.first_day()
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     material = MaterialForm(request.POST if doing == "material" else None, request.FILES or None, prefix="material")
     speaker = SpeakerForm(
@@ -73,6 +74,8 @@ def run(request, pk):
         speaker=speaker,
         feedback=feedback_on(module, london_date(now)),
         places=Place.objects.active().for_cohort(module.cohort).count(),
+        first_day=first_day,
+        can_move=bool(first_day and first_day > london_date(now)),
         now=now,
     )
 

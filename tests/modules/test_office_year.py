@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from leaders.components.dates import day_month
 from leaders.documents.models import Document
+from leaders.outbox.mime import as_bytes
 from leaders.outbox.models import Message
 from leaders.people.audit import AuditEvent
 from modules.actions import book_speaker, confirm_module, form_teams, give_feedback, record_attendance
@@ -182,6 +183,81 @@ def test_a_register_a_handbook_and_badges_are_asked_for_and_made_by_the_worker(o
     assert office.post(url("module_paper", module.pk, "poster")).status_code == 404
 
 
+# Moving a module
+
+
+@pytest.fixture
+def two_days(module, amara):
+    """Module 4 on 18 and 19 March, confirmed: Amara has both days in her calendar."""
+    SessionFactory(module=module, title="Day 2", starts=module.sessions.get().starts + timedelta(days=1))
+    confirm_module(module=module, venue="Toynbee Hall, E1 6LS", by=None, now=NOW)
+    return module
+
+
+def days_of(module):
+    return [f"{starts:%d %B}" for starts in module.sessions.order_by("starts").values_list("starts", flat=True)]
+
+
+def test_moving_a_module_says_who_is_told_before_anybody_is(office, two_days):
+    page = office.get(url("module_move", two_days.pk), {"first": "2027-03-22"})
+
+    assert page.context["told"] == ["Amara Mensah"]
+    assert page.context["lines"] == [
+        "Day 1: Monday 22 March 2027, was Thursday 18 March 2027",
+        "Day 2: Tuesday 23 March 2027, was Friday 19 March 2027",
+    ]
+    assert (days_of(two_days), Message.objects.count()) == (["18 March", "19 March"], 2)
+
+
+def test_a_module_moves_with_all_its_days_and_each_person_hears_once(office, two_days, amara):
+    address = url("module_move", two_days.pk) + "?first=2027-03-22"
+    seen = office.get(address).context["keep"]["seen"]
+
+    office.post(address, {"confirmed": "yes", "seen": seen})
+
+    assert days_of(two_days) == ["22 March", "23 March"]
+    letter = Message.objects.exclude(kind="modules.invite").get()
+    assert letter.subject == "Changed: module 4 is now on 22 to 23 March 2027"
+    assert "Thursday 18 March 2027, 9:30am to 5pm" in letter.text
+    assert [file.filename for file in letter.attachments.order_by("pk")] == ["invite-1.ics", "invite-2.ics"]
+    assert set(Session.objects.values_list("sequence", "invites__sequence")) == {(1, 1)}
+    # A mail program would take one of two invites for the text, and hide the other: both are files.
+    assert as_bytes(letter).count(b"Content-Type: text/calendar") == 2
+
+
+def test_a_module_that_was_moved_meanwhile_is_looked_at_again(office, two_days):
+    address = url("module_move", two_days.pk) + "?first=2027-03-22"
+
+    page = office.post(address, {"confirmed": "yes", "seen": ["2027-01-01"]})
+
+    assert "were moved meanwhile" in page.text
+    assert days_of(two_days) == ["18 March", "19 March"]
+
+
+@pytest.mark.parametrize(
+    ("first", "says"),
+    [
+        ("", "Choose the day"),
+        ("2027-02-30", "Choose the day"),
+        ("2027-03-18", "begins on Thursday 18 March 2027 already"),
+        ("2027-03-26", "Friday 26 March 2027, which is not a working day"),
+        ("2027-03-01", "still to come"),
+    ],
+)
+def test_a_day_to_which_a_module_cannot_move_is_explained(office, two_days, first, says):
+    page = office.get(url("module_move", two_days.pk), {"first": first})
+
+    assert (says in page.text, page.context["button"]) == (True, "")
+
+
+def test_a_module_that_would_overtake_another_is_pointed_out(office, two_days, cohort):
+    SessionFactory(module=ModuleFactory(cohort=cohort, number=5), starts=NOW + timedelta(days=60))
+
+    page = office.get(url("module_move", two_days.pk), {"first": "2027-05-10"})
+
+    assert "It would begin after module 5, which begins on Monday 3 May 2027." in page.text
+
+
 # Sessions
 
 
@@ -205,12 +281,54 @@ def test_a_session_moved_in_the_office_reaches_everybodys_calendar(office, modul
     confirm_module(module=module, venue="Toynbee Hall, E1 6LS", by=None, now=NOW)
     day = module.sessions.get()
 
-    office.post(url("session_change", day.pk), session_form(day, starts_0="2027-03-17", ends_0="2027-03-17"))
+    typed = session_form(day, starts_0="2027-03-17", ends_0="2027-03-17")
+    page = office.post(url("session_change", day.pk), typed)
+
+    day.refresh_from_db()
+    assert (page.context["told"], day.sequence, Message.objects.count()) == (["Amara Mensah"], 0, 1)
+    assert page.context["keep"]["starts_0"] == ["2027-03-17"]
+
+    office.post(url("session_change", day.pk), {**typed, "confirmed": "yes"})
 
     day.refresh_from_db()
     assert (day.sequence, day.starts.date()) == (1, date(2027, 3, 17))
     assert "is now on Wednesday 17 March 2027" in Message.objects.filter(person=amara).latest("pk").subject
     assert AuditEvent.objects.filter(subject_type="modules.session").count() == 1
+
+
+def test_going_back_from_who_is_told_keeps_what_was_typed_and_saves_nothing(office, module, amara):
+    confirm_module(module=module, venue="Toynbee Hall, E1 6LS", by=None, now=NOW)
+    day = module.sessions.get()
+
+    typed = session_form(day, starts_0="2027-03-17", ends_0="2027-03-17", confirmed="yes", back="yes")
+    page = office.post(url("session_change", day.pk), typed)
+
+    day.refresh_from_db()
+    assert ("Nothing is saved yet" in page.text, 'value="2027-03-17"' in page.text, day.sequence) == (True, True, 0)
+
+
+def test_what_nobody_hears_of_is_saved_at_once(office, module, amara):
+    confirm_module(module=module, venue="Toynbee Hall, E1 6LS", by=None, now=NOW)
+    day = module.sessions.get()
+
+    office.post(url("session_change", day.pk), session_form(day, title="Day 1, in the field"))
+
+    assert (Session.objects.get().title, Message.objects.count()) == ("Day 1, in the field", 1)
+
+
+def test_a_day_that_would_pass_another_of_its_module_is_pointed_out(office, module):
+    day = module.sessions.get()
+    SessionFactory(module=module, title="Day 2", starts=day.starts + timedelta(days=1))
+    typed = session_form(day, starts_0="2027-03-23", ends_0="2027-03-23")
+
+    page = office.post(url("session_change", day.pk), typed)
+
+    assert "Day 1 would then be after day 2, which is on Friday 19 March 2027." in page.text
+    day.refresh_from_db()
+    assert day.starts.date() == date(2027, 3, 18)
+    office.post(url("session_change", day.pk), {**typed, "confirmed": "yes"})
+    day.refresh_from_db()
+    assert day.starts.date() == date(2027, 3, 23)
 
 
 def test_a_session_that_would_end_before_it_starts_is_explained(office, module):
@@ -240,7 +358,10 @@ def test_a_session_with_a_register_does_not_move(office, past_day, amara_place):
 def test_a_development_session_is_added_for_a_cohort(office, cohort, amara):
     blank = Session(title="Reading the money", starts=NOW + timedelta(days=9), ends=NOW + timedelta(days=9, hours=2))
 
-    office.post(url("session_add"), session_form(blank, cohort=cohort.pk, module=""))
+    typed = session_form(blank, cohort=cohort.pk, module="")
+    page = office.post(url("session_add"), typed)
+    assert (page.context["told"], Session.objects.exists(), Message.objects.exists()) == ([amara.name], False, False)
+    office.post(url("session_add"), {**typed, "confirmed": "yes"})
 
     session = Session.objects.get()
     assert (session.kind, session.cohort) == (Session.Kind.DEVELOPMENT, cohort)
@@ -388,6 +509,20 @@ def test_teams_are_proposed_kept_moved_and_confirmed_on_one_board(office, cohort
 
     assert Team.objects.confirmed().count() == 2
     assert Message.objects.filter(kind="modules.team").count() == 12
+
+
+def test_a_move_into_a_confirmed_team_says_who_is_told_and_asks(office, cohort, twelve):
+    fleet = TeamFactory(cohort=cohort, name="Fleet", members=twelve[:2])
+    board = url("team_board", cohort.pk)
+    move = {"do": "move", "place": twelve[4].pk, "team": fleet.pk}
+
+    page = office.post(board, move)
+
+    assert (page.context["told"], Message.objects.exists()) == (["Person 04"], False)
+    assert "Person 00, Person 01" in page.text
+    office.post(board, {**move, "confirmed": "yes"})
+    assert TeamMember.objects.get(place=twelve[4]).team == fleet
+    assert Message.objects.get().subject == "You are in Team Fleet"
 
 
 def test_a_confirmed_teams_presentation_is_recorded_and_its_challenge_changed(office, cohort):

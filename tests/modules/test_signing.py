@@ -306,7 +306,9 @@ def test_a_new_link_to_a_graduates_contract_asks_for_no_signature(
     time_machine.move_to(NOW + LINK_LASTS + timedelta(days=1), tick=False)
     client.post(sponsors_page)
     letter = Message.objects.get(kind="modules.contract_link", person=helen)
-    assert "Amara Mensah has graduated, so you do not need to do anything. You can still read the contract." in letter.text
+    assert (
+        "Amara Mensah has graduated, so you do not need to do anything. You can still read the contract." in letter.text
+    )
     assert "waits for your signature" not in letter.text
     assert "Read and sign" not in letter.text
 
