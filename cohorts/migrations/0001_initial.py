@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', 'programme'],
-                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='cohort_number_unique'), models.CheckConstraint(condition=models.Q(('seats_taken__lte', models.F('capacity'))), name='cohort_seats_within_capacity'), models.CheckConstraint(condition=models.Q(('nominations_open__lt', models.F('nominations_close')), ('nominations_close__lte', models.F('statements_due')), ('statements_due__lte', models.F('assessments_due')), ('assessments_due__lt', models.F('offers_expire'))), name='cohort_selection_dates_in_order', violation_error_message='Nominations open, close, statements, scores and the offers’ deadline must follow each other in this order.'), models.CheckConstraint(condition=models.Q(('decisions_due__lte', models.F('onboarding_due')), ('onboarding_due__lte', models.F('starts_on')), ('starts_on__lt', models.F('narratives_due')), ('narratives_due__lte', models.F('graduation_on')), ('graduation_on__lte', models.F('ends_on')), ('graduation_from__lt', models.F('graduation_until'))), name='cohort_year_dates_in_order', violation_error_message='Decisions, onboarding, start, narratives, graduation and end must follow each other in this order.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['graduated', 'cancelled'])), models.Q(('closed_at__isnull', True), ('status__in', ['planned', 'live'])), _connector='OR'), name='cohort_closed_has_a_time')],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='cohort_number_unique'), models.CheckConstraint(condition=models.Q(('seats_taken__lte', models.F('capacity'))), name='cohort_seats_within_capacity', violation_error_message='There cannot be fewer seats than are taken.'), models.CheckConstraint(condition=models.Q(('nominations_open__lt', models.F('nominations_close')), ('nominations_close__lte', models.F('statements_due')), ('statements_due__lte', models.F('assessments_due')), ('assessments_due__lt', models.F('offers_expire'))), name='cohort_selection_dates_in_order', violation_error_message='Nominations open, close, statements, scores and the offers’ deadline must follow each other in this order.'), models.CheckConstraint(condition=models.Q(('decisions_due__lte', models.F('onboarding_due')), ('onboarding_due__lte', models.F('starts_on')), ('starts_on__lt', models.F('narratives_due')), ('narratives_due__lte', models.F('graduation_on')), ('graduation_on__lte', models.F('ends_on')), ('graduation_from__lt', models.F('graduation_until'))), name='cohort_year_dates_in_order', violation_error_message='Decisions, onboarding, start, narratives, graduation and end must follow each other in this order.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['graduated', 'cancelled'])), models.Q(('closed_at__isnull', True), ('status__in', ['planned', 'live'])), _connector='OR'), name='cohort_closed_has_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -328,7 +328,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['programme', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='programme_module_number_unique'), models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='programme_module_ends_after_start')],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='programme_module_number_unique'), models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='programme_module_ends_after_start', violation_error_message='A day must end after it starts.')],
             },
         ),
         migrations.CreateModel(
@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pre-election window',
                 'ordering': ['starts_on'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'starts_on'), name='publishing_window_unique'), models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='publishing_window_in_order')],
+                'constraints': [models.UniqueConstraint(fields=('name', 'starts_on'), name='publishing_window_unique'), models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='publishing_window_in_order', violation_error_message='The last day must not be before the first.')],
             },
         ),
         migrations.CreateModel(

@@ -172,7 +172,11 @@ class PublishingWindow(models.Model):
         ordering = ["starts_on"]
         constraints = [
             models.UniqueConstraint(fields=["name", "starts_on"], name="publishing_window_unique"),
-            models.CheckConstraint(name="publishing_window_in_order", condition=Q(starts_on__lte=F("ends_on"))),
+            models.CheckConstraint(
+                name="publishing_window_in_order",
+                violation_error_message="The last day must not be before the first.",
+                condition=Q(starts_on__lte=F("ends_on")),
+            ),
         ]
 
     def __str__(self):

@@ -90,7 +90,11 @@ class Cohort(models.Model):
         ordering = ["-starts_on", "programme"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="cohort_number_unique"),
-            models.CheckConstraint(name="cohort_seats_within_capacity", condition=Q(seats_taken__lte=F("capacity"))),
+            models.CheckConstraint(
+                name="cohort_seats_within_capacity",
+                violation_error_message="There cannot be fewer seats than are taken.",
+                condition=Q(seats_taken__lte=F("capacity")),
+            ),
             models.CheckConstraint(
                 name="cohort_selection_dates_in_order",
                 violation_error_message="Nominations open, close, statements, scores and the offers’ deadline "

@@ -108,7 +108,11 @@ class ProgrammeModule(models.Model):
         ordering = ["programme", "number"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="programme_module_number_unique"),
-            models.CheckConstraint(name="programme_module_ends_after_start", condition=Q(ends__gt=F("starts"))),
+            models.CheckConstraint(
+                name="programme_module_ends_after_start",
+                violation_error_message="A day must end after it starts.",
+                condition=Q(ends__gt=F("starts")),
+            ),
         ]
 
     def __str__(self):

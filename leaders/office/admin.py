@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,6 +24,7 @@ from leaders.people.refusals import NotPossible
 
 from .fields import day_box, moment_boxes, time_box
 from .saying import columns
+from .watching import Watching, shown_by, to_show, watching
 
 LONGEST_REASON = 1000  # characters
 
@@ -117,6 +118,22 @@ class OfficeAdmin(InBoxes, admin.ModelAdmin):
     def get_formset_kwargs(self, request, obj, inline, prefix):
         return {**super().get_formset_kwargs(request, obj, inline, prefix), "form_kwargs": {"label_suffix": ""}}
 
+    def get_object(self, request, object_id, from_field=None):
+        """A record that is being saved is locked first: of two saves the second sees the first."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
+            return found
+        self.model._base_manager.select_for_update().filter(pk=found.pk).first()
+        return super().get_object(request, object_id, from_field)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return watching(super().get_form(request, obj, change, **kwargs), shown_by(request))
+
+    def get_formsets_with_inlines(self, request, obj=None):
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            formset.form = watching(formset.form, shown_by(request))
+            yield formset, inline
+
     def get_list_display(self, request):
         return columns(self.model, super().get_list_display(request))
 
@@ -132,7 +149,11 @@ class OfficeAdmin(InBoxes, admin.ModelAdmin):
             "show_save_and_continue": change,
             "history_url": self.history_of(obj) if obj else "",
         }
-        context["adminform"].form.label_suffix = ""
+        form = context["adminform"].form
+        form.label_suffix = ""
+        if change and self.has_change_permission(request, obj):
+            rows = [row for inline in context["inline_admin_formsets"] for row in inline.formset.initial_forms]
+            offered["shown"] = to_show([each for each in (form, *rows) if isinstance(each, Watching)])
         return super().render_change_form(request, {**offered, **context}, change=change, obj=obj, **more)
 
     def history_of(self, obj) -> str:
@@ -163,20 +184,28 @@ class OfficeAdmin(InBoxes, admin.ModelAdmin):
         self._record(request, obj, "added", {})
 
     def log_change(self, request, obj, message):
-        fields = [
-            name for part in message if isinstance(part, dict) for name in part.get("changed", {}).get("fields", [])
+        """Which fields, never what was or is in them: the trail cannot be rewritten when somebody is erased."""
+        told = [(verb, what) for part in message if isinstance(part, dict) for verb, what in part.items()]
+        fields = [str(field) for _verb, what in told for field in what.get("fields", [])]
+        lines = [
+            ", ".join(str(field).lower() for field in what["fields"])
+            if "name" not in what
+            else f"{what['name']} “{what['object']}” {verb}"
+            for verb, what in told
         ]
-        self._record(request, obj, "changed", {"fields": [str(field) for field in fields]})
+        self._record(
+            request, obj, "changed", {"fields": fields}, ": " + "; ".join(lines) if lines else ", nothing of it"
+        )
 
     def log_deletions(self, request, queryset):
         for obj in queryset:
             self._record(request, obj, "deleted", {})
 
-    def _record(self, request, obj, verb, detail):
+    def _record(self, request, obj, verb, detail, more=""):
         with transaction.atomic():
             record(
                 f"{obj._meta.label_lower}.{verb}",
-                f"{request.user} {verb} {obj._meta.verbose_name} {obj}",
+                f"{request.user} {verb} {obj._meta.verbose_name} {obj}{more}",
                 subject=obj,
                 person=obj if isinstance(obj, Person) else None,
                 by=request.user,
@@ -199,6 +228,19 @@ class ReadOnlyAdmin(OfficeAdmin):
         return False
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What has to be written before a button does its work: what it is called, where it goes, how long it may be."""
+
+    label: str
+    goes: str
+    longest: int  # characters
+    rows: int = 4
+
+
+REASON = Wanted("Reason", "It is kept in the audit trail.", LONGEST_REASON)
+
+
 def confirm(
     request,
     *,
@@ -209,6 +251,7 @@ def confirm(
     back: str,
     explain: str = "",
     needs_reason: bool = False,
+    wanted: Wanted = REASON,
     danger: bool = False,
     warning: str = "",
     keep: dict[str, list] | None = None,
@@ -219,6 +262,7 @@ def confirm(
     """A page that names what will happen to whom, and does it when the button is pressed.
 
     `act(reason)` runs on POST and returns the sentence shown afterwards; NotPossible is shown on the same page.
+    `wanted` is what is to be written, where that is not a reason.
     `warning` is what speaks against it; without a `button` there is nothing to press. `keep` says what the page showed,
     lists of values by the name under which they are posted along: exactly that is acted on. Unless it says otherwise
     that is the rows chosen in a list. `crumb` names the page that `back` leads to. `told` names whom it writes to. With
@@ -228,9 +272,11 @@ def confirm(
     reason = request.POST.get("reason", "").strip()
     if request.method == "POST" and request.POST.get("confirmed"):
         if needs_reason and not reason:
-            error = "Give a reason. It is kept in the audit trail."
-        elif len(reason) > LONGEST_REASON:
-            error = f"The reason must be {LONGEST_REASON:,} characters or fewer; there are {len(reason):,}."
+            error = f"Give {'an' if wanted.label[0] in 'AEIOU' else 'a'} {wanted.label.lower()}. {wanted.goes}"
+        elif len(reason) > wanted.longest:
+            error = (
+                f"The {wanted.label.lower()} must be {wanted.longest:,} characters or fewer; there are {len(reason):,}."
+            )
         else:
             try:
                 messages.success(request, act(reason))
@@ -247,7 +293,7 @@ def confirm(
         explain=explain,
         needs_reason=needs_reason,
         reason=reason,
-        longest_reason=LONGEST_REASON,
+        wanted=wanted,
         danger=danger,
         warning=warning,
         error=error,

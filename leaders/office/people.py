@@ -1,7 +1,7 @@
 """The office's pages about organisations, people, roles, privacy requests and the audit trail."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -13,20 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from leaders.components.dates import short_day_time
+from leaders.components.dates import LONDON, london_date, short_day_time
 from leaders.outbox.actions import missed_by
 from leaders.outbox.models import Message
 from leaders.outbox.rights import answer_request as answer_and_tell
 from leaders.outbox.rights import erase_and_tell
-from leaders.people.actions import clear_expired
+from leaders.people.actions import clear_expired, take_down_privacy
 from leaders.people.models import OFFICE_ROLES, AuditEvent, Organisation, Person, PrivacyRequest, Role, RoleGrant
 from leaders.people.privacy import holdings
 from leaders.people.refusals import NotPossible
 from leaders.people.retention import AT_ONCE, retentions
 
 from .accounts import give_role, may_change_account, take_role, tell_old_address
-from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, confirm, director_only, office_page
-from .fields import LinesField
+from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, Wanted, confirm, director_only, office_page
+from .fields import LinesField, day_box
 from .messages.reach import hindrances
 from .messages.show import ChosenFilter, DayFilter
 from .saying import HappenedFilter
@@ -85,6 +85,17 @@ class HeldRole(admin.SimpleListFilter):
         return queryset.filter(role_grants__role=self.value(), role_grants__ended_at=None)
 
 
+class PersonForm(forms.ModelForm):
+    def clean_email(self):
+        """Said once, beside the address, and with whose it is."""
+        email = self.cleaned_data["email"].strip().lower()
+        if found := Person.objects.filter(email=email).exclude(pk=self.instance.pk).first():
+            url = reverse("admin:people_person_change", args=[found.pk])
+            said = format_html('This is the address of <a href="{}">{}</a>. Each person has their own.', url, found)
+            raise forms.ValidationError(said)
+        return email
+
+
 @admin.register(Person)
 class PersonAdmin(OfficeAdmin):
     menu = "People"
@@ -97,6 +108,7 @@ class PersonAdmin(OfficeAdmin):
     list_select_related = ["organisation"]
     search_fields = ["name", "email", "organisation__name"]
     autocomplete_fields = ["organisation"]
+    form = PersonForm
     readonly_fields = ["links", "mail", "joined_at"]
     fieldsets = [
         (None, {"fields": ["name", "known_as", "pronouns", "email", "phone", "links"]}),
@@ -180,13 +192,47 @@ class AboutFilter(ChosenFilter):
         return events.filter(subject_type=kind, subject_id=number)
 
 
+class ActorFilter(admin.SimpleListFilter):
+    """By who did it: somebody of the office, others, or the programme by itself."""
+
+    title = "who"
+    parameter_name = "who"
+
+    def lookups(self, request, model_admin):
+        staff = Person.objects.filter(role_grants__role__in=OFFICE_ROLES).distinct().order_by("name")
+        return [*((str(pk), name) for pk, name in staff.values_list("pk", "name")), ("itself", "By itself")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "itself":
+            return queryset.filter(actor_id=None)
+        return queryset.filter(actor_id=self.value()) if (self.value() or "").isdecimal() else queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    """By what it is about: the part of the house that wrote it."""
+
+    title = "kind"
+    parameter_name = "kind"
+    KINDS = {
+        "people": "People and roles", "nominations": "Nominations and selection", "cohorts": "Cohorts and places",
+        "modules": "Modules, teams and learning", "mentoring": "Mentoring and coaching", "outbox": "Messages",
+        "reminders": "Reminders", "documents": "Documents",
+    }  # fmt: skip
+
+    def lookups(self, request, model_admin):
+        return list(self.KINDS.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(action__startswith=f"{self.value()}.") if self.value() in self.KINDS else queryset
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
     menu = "Settings"
     menu_order = 90
     empty = "Nothing has happened yet. Whatever is decided or changed is written here, with who did it and why."
     list_display = ["when", "sentence", "actor", "reason"]
-    list_filter = [("at", DayFilter), AboutFilter]
+    list_filter = [("at", DayFilter), ActorFilter, KindFilter, AboutFilter]
     fields = ["at", "sentence", "actor", "reason", "subject", "action", "detail"]
     search_fields = ["sentence", "actor", "action"]
     list_per_page = 100
@@ -199,8 +245,26 @@ class AuditEventAdmin(ReadOnlyAdmin):
         return ""
 
 
+class PrivacyRequestForm(forms.ModelForm):
+    """A request that came by letter or telephone, or that somebody said."""
+
+    asked_on = forms.DateField(label="The day it came", widget=day_box(), help_text="The day from which the month runs")
+
+    class Meta:
+        model = PrivacyRequest
+        fields = ["person", "kind", "words"]
+
+    def clean_asked_on(self):
+        asked_on = self.cleaned_data["asked_on"]
+        if asked_on > london_date(timezone.now()):
+            raise forms.ValidationError("Enter the day on which it came, not one to come.")
+        return asked_on
+
+
 @admin.register(PrivacyRequest)
-class PrivacyRequestAdmin(ReadOnlyAdmin):
+class PrivacyRequestAdmin(OfficeAdmin):
+    """What people ask on their privacy page, and what the office takes down; answered on a page of its own."""
+
     menu = "People"
     menu_order = 60
     screens = (Screen("Past their time", "people_retention", order=70),)
@@ -208,6 +272,33 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
     list_display = ["kind", "person", "asked_at", "due_on", "answered_at", "answer_link"]
     list_filter = ["kind", ("answered_at", HappenedFilter)]
     list_select_related = ["person"]
+    autocomplete_fields = ["person"]
+    form = PrivacyRequestForm
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change, **kwargs, **({"form": forms.ModelForm} if obj else {}))
+
+    def get_fields(self, request, obj=None):
+        return super().get_fields(request, obj) if obj else ["person", "kind", "words", "asked_on"]
+
+    def save_model(self, request, obj, form, change):
+        given, now = form.cleaned_data, timezone.now()
+        asked_at = min(now, datetime.combine(given["asked_on"], time(12), LONDON))
+        asked = take_down_privacy(
+            person=given["person"],
+            kind=given["kind"],
+            words=given["words"],
+            asked_at=asked_at,
+            by=request.user,
+            now=now,
+        )
+        obj.__dict__.update(asked.__dict__)
+
+    def log_addition(self, request, obj, message):
+        pass  # The action has written the trail already.
 
     @admin.display(description="")
     def answer_link(self, asked):
@@ -325,6 +416,11 @@ def erase(request, pk):
     )
 
 
+ANSWER = Wanted(
+    "Answer", "It goes to the person by email, word for word, and stays on their privacy page.", 10_000, rows=14
+)
+
+
 def answer_request(request, pk):
     """Answer a privacy request in words that are kept."""
     asked = get_object_or_404(PrivacyRequest.objects.select_related("person"), pk=pk)
@@ -340,7 +436,8 @@ def answer_request(request, pk):
         request,
         title=f"{asked.get_kind_display()}: {asked.person}",
         lines=[asked.words, f"Due {asked.due_on:%A %-d %B %Y}"],
-        explain="Write what was done. It goes to the person by email, and they read it on their privacy page.",
+        explain="Write to the person what was done.",
+        wanted=ANSWER,
         button="Record the answer",
         act=act,
         back=reverse("admin:people_privacyrequest_changelist"),

@@ -121,18 +121,28 @@ def ask_privacy(*, person: Person, kind: str, words: str, now: datetime) -> Priv
 
     Due the same date next month, or its last day (UK GDPR Article 12); the office's Today page counts down.
     """
+    return take_down_privacy(person=person, kind=kind, words=words, asked_at=now, by=person, now=now)
+
+
+@transaction.atomic
+def take_down_privacy(
+    *, person: Person, kind: str, words: str, asked_at: datetime, by: Person, now: datetime
+) -> PrivacyRequest:
+    """What somebody asked at `asked_at` as `by` took it down: the person on their page, or the office from a letter."""
     _lock(person)  # two clicks make one request
     asked = person.privacy_requests.select_for_update().filter(kind=kind, answered_at=None).first()
     if asked:
         asked.words = f"{asked.words}\n\n{words}"
         asked.save(update_fields=["words"])
     else:
-        due_on = a_month_after(timezone.localdate(now))
-        asked = PrivacyRequest.objects.create(person=person, kind=kind, words=words, asked_at=now, due_on=due_on)
+        due_on = a_month_after(timezone.localdate(asked_at))
+        asked = PrivacyRequest.objects.create(person=person, kind=kind, words=words, asked_at=asked_at, due_on=due_on)
     label = asked.get_kind_display().lower()
+    noted = "" if by == person else f", which {by} took down"
     record(
-        "people.privacy.asked", f"{person} used their right: {label}", subject=asked, person=person, by=person, now=now
-    )
+        "people.privacy.asked", f"{person} used their right: {label}{noted}", subject=asked, person=person, by=by,
+        now=now,
+    )  # fmt: skip
     return asked
 
 

@@ -65,6 +65,7 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="organisation_authority_has_codes",
+                violation_error_message="An authority needs its GSS code and its short code.",
                 condition=~models.Q(kind="authority") | models.Q(gss_code__isnull=False, short_code__isnull=False),
             ),
             models.UniqueConstraint(fields=["tile_col", "tile_row"], name="organisation_tile_unique"),
@@ -128,8 +129,16 @@ class Person(AbstractBaseUser):
         verbose_name_plural = "people"
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="person_email_unique_any_case"),
-            models.CheckConstraint(name="person_digest_day_is_a_weekday", condition=models.Q(digest_day__lte=4)),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="person_email_unique_any_case",
+                violation_error_message="Somebody has this address already.",
+            ),
+            models.CheckConstraint(
+                name="person_digest_day_is_a_weekday",
+                violation_error_message="Choose a day from Monday to Friday.",
+                condition=models.Q(digest_day__lte=4),
+            ),
         ]
 
     def __str__(self):

@@ -93,7 +93,13 @@ class ClosedPeriod(models.Model):
 
     class Meta:
         ordering = ["first"]
-        constraints = [models.CheckConstraint(name="closed_period_in_order", condition=Q(last__gte=F("first")))]
+        constraints = [
+            models.CheckConstraint(
+                name="closed_period_in_order",
+                violation_error_message="The last day must not be before the first.",
+                condition=Q(last__gte=F("first")),
+            )
+        ]
 
     def __str__(self):
         return self.label

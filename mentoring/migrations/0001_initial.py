@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'coaches',
                 'ordering': ['person__name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('groups_at_once__range', (1, 4))), name='coach_of_1_to_4_groups')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('groups_at_once__range', (1, 4))), name='coach_of_1_to_4_groups', violation_error_message='A coach has one to four groups at once.')],
             },
         ),
         migrations.CreateModel(
@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'mentoring rules',
-                'constraints': [models.CheckConstraint(condition=models.Q(('wishes_days__lte', models.F('matching_days'))), name='mentoring_rules_wishes_before_matching'), models.CheckConstraint(condition=models.Q(('group_size__range', (4, 8))), name='mentoring_rules_group_of_4_to_8')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('wishes_days__lte', models.F('matching_days'))), name='mentoring_rules_wishes_before_matching', violation_error_message='Wishes must be asked for before the matching, not after it.'), models.CheckConstraint(condition=models.Q(('group_size__range', (4, 8))), name='mentoring_rules_group_of_4_to_8', violation_error_message='A coaching group has four to eight people.')],
             },
         ),
         migrations.CreateModel(

@@ -21,7 +21,13 @@ class Coach(models.Model):
     class Meta:
         verbose_name_plural = "coaches"
         ordering = ["person__name"]
-        constraints = [models.CheckConstraint(name="coach_of_1_to_4_groups", condition=Q(groups_at_once__range=(1, 4)))]
+        constraints = [
+            models.CheckConstraint(
+                name="coach_of_1_to_4_groups",
+                violation_error_message="A coach has one to four groups at once.",
+                condition=Q(groups_at_once__range=(1, 4)),
+            )
+        ]
 
     def __str__(self):
         return self.person.name

@@ -44,9 +44,15 @@ class MentoringRules(models.Model):
         verbose_name_plural = "mentoring rules"
         constraints = [
             models.CheckConstraint(
-                name="mentoring_rules_wishes_before_matching", condition=Q(wishes_days__lte=models.F("matching_days"))
+                name="mentoring_rules_wishes_before_matching",
+                violation_error_message="Wishes must be asked for before the matching, not after it.",
+                condition=Q(wishes_days__lte=models.F("matching_days")),
             ),
-            models.CheckConstraint(name="mentoring_rules_group_of_4_to_8", condition=Q(group_size__range=(4, 8))),
+            models.CheckConstraint(
+                name="mentoring_rules_group_of_4_to_8",
+                violation_error_message="A coaching group has four to eight people.",
+                condition=Q(group_size__range=(4, 8)),
+            ),
         ]
 
     def __str__(self):

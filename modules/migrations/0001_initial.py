@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['starts', 'pk'],
                 'indexes': [models.Index(fields=['cohort', 'starts'], name='session_cohort_starts')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='session_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'module_day'), ('module__isnull', False)), models.Q(('kind', 'development'), ('module__isnull', True)), _connector='OR'), name='session_of_module_has_module')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='session_ends_after_start', violation_error_message='The session must end after it starts.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'module_day'), ('module__isnull', False)), models.Q(('kind', 'development'), ('module__isnull', True)), _connector='OR'), name='session_of_module_has_module', violation_error_message='A day of a module needs its module, and any other session has none.')],
             },
         ),
         migrations.CreateModel(
@@ -514,7 +514,7 @@ class Migration(migrations.Migration):
                 ('version', models.CharField(default='2026-1', editable=False, max_length=12)),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waves', to='cohorts.cohort')),
             ],
-            options={'verbose_name_plural': 'questionnaires', 'verbose_name': 'questionnaire', 'ordering': ['cohort', 'due_on'], 'constraints': [models.UniqueConstraint(fields=('cohort', 'kind'), name='wave_kind_unique'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opens_on'))), name='wave_due_after_it_opens')]},
+            options={'verbose_name_plural': 'questionnaires', 'verbose_name': 'questionnaire', 'ordering': ['cohort', 'due_on'], 'constraints': [models.UniqueConstraint(fields=('cohort', 'kind'), name='wave_kind_unique'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opens_on'))), name='wave_due_after_it_opens', violation_error_message='A questionnaire must not be due before it opens.')]},
         ),
         migrations.CreateModel(
             name='Response',

@@ -53,7 +53,11 @@ class Wave(models.Model):
         ordering = ["cohort", "due_on"]
         constraints = [
             models.UniqueConstraint(fields=["cohort", "kind"], name="wave_kind_unique"),
-            models.CheckConstraint(name="wave_due_after_it_opens", condition=Q(due_on__gte=F("opens_on"))),
+            models.CheckConstraint(
+                name="wave_due_after_it_opens",
+                violation_error_message="A questionnaire must not be due before it opens.",
+                condition=Q(due_on__gte=F("opens_on")),
+            ),
         ]
 
     def __str__(self):

@@ -127,9 +127,14 @@ class Session(models.Model):
         ordering = ["starts", "pk"]
         indexes = [models.Index(fields=["cohort", "starts"], name="session_cohort_starts")]
         constraints = [
-            models.CheckConstraint(name="session_ends_after_start", condition=Q(ends__gt=F("starts"))),
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                violation_error_message="The session must end after it starts.",
+                condition=Q(ends__gt=F("starts")),
+            ),
             models.CheckConstraint(
                 name="session_of_module_has_module",
+                violation_error_message="A day of a module needs its module, and any other session has none.",
                 condition=Q(kind="module_day", module__isnull=False) | Q(kind="development", module__isnull=True),
             ),
         ]

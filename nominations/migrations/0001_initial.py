@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-cohort__starts_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='round_released_at_and_by'), models.CheckConstraint(condition=models.Q(('assessors__gte', 1)), name='round_has_assessors')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='round_released_at_and_by'), models.CheckConstraint(condition=models.Q(('assessors__gte', 1)), name='round_has_assessors', violation_error_message='At least one person must read each nomination.')],
             },
         ),
         migrations.AddField(

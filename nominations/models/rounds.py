@@ -61,7 +61,11 @@ class Round(models.Model):
                 condition=Q(released_at__isnull=True, released_by__isnull=True)
                 | Q(released_at__isnull=False, released_by__isnull=False),
             ),
-            models.CheckConstraint(name="round_has_assessors", condition=Q(assessors__gte=1)),
+            models.CheckConstraint(
+                name="round_has_assessors",
+                violation_error_message="At least one person must read each nomination.",
+                condition=Q(assessors__gte=1),
+            ),
         ]
 
     def __str__(self):

@@ -6,12 +6,16 @@ from datetime import UTC, date, datetime, time
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, label_for_field
+from django.db import models, transaction
 from django.urls import reverse
 
-from cohorts.models import PublishingWindow
+from cohorts.models import Criterion, PublishingWindow
 from leaders.office.saying import said
-from leaders.people.models import AuditEvent, PrivacyRequest
+from leaders.people.actions import ask_privacy
+from leaders.people.audit import record
+from leaders.people.models import AuditEvent, Person, PrivacyRequest
 from tests.browsers import sign_in
+from tests.cohorts.factories import CriterionFactory
 
 NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
 OWN_PAGES = {"outbox.message", "reminders.reminder", "cohorts.casestudy"}
@@ -177,3 +181,165 @@ def test_a_page_that_is_not_open_is_refused_inside_the_office(client, adjoa):
 
 def test_outside_the_office_what_is_missing_is_missed_as_before(client, amara):
     assert "Private links work" in client.get("/office-hours/").content.decode()
+
+
+# Two windows on one record
+
+
+def typed_in(page, **changes):
+    """What a browser would post from a page of the office, with what somebody typed."""
+    form = page.context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields}
+    for inline in page.context["inline_admin_formsets"]:
+        sent |= {field.html_name: field.value() for field in inline.formset.management_form}
+        for row in inline.formset.initial_forms:
+            sent |= {field.html_name: field.value() for field in row}
+    sent = {name: value for name, value in sent.items() if value not in (None, False)}
+    return {**sent, "shown": page.context["shown"], **changes}
+
+
+def test_a_save_from_a_stale_window_is_refused_with_what_changed_and_wipes_nothing(office, amara):
+    url = reverse("admin:people_person_change", args=[amara.pk])
+    one, other = office.get(url), office.get(url)
+    office.post(url, typed_in(one, phone="020 7946 0999"))
+
+    page = office.post(url, typed_in(other, role_title="Director of Housing"))
+
+    assert "Telephone, now “020 7946 0999”" in page.text
+    assert page.context["adminform"].form["role_title"].value() == "Director of Housing"
+    amara.refresh_from_db()
+    assert (amara.phone, amara.role_title == "Director of Housing") == ("020 7946 0999", False)
+
+    office.post(url, typed_in(page))  # looked at, and saved again
+    amara.refresh_from_db()
+    assert (amara.phone, amara.role_title) == ("020 7946 0999", "Director of Housing")
+
+
+def test_where_both_wrote_the_same_field_it_says_what_the_other_wrote(office, amara):
+    url = reverse("admin:people_person_change", args=[amara.pk])
+    one, other = office.get(url), office.get(url)
+    office.post(url, typed_in(one, phone="020 7946 0999"))
+
+    page = office.post(url, typed_in(other, phone="020 7946 0111"))
+
+    assert "Meanwhile this became “020 7946 0999”." in page.context["adminform"].form.errors["phone"][0]
+    assert page.context["adminform"].form["phone"].value() == "020 7946 0111"
+    office.post(url, typed_in(page))
+    amara.refresh_from_db()
+    assert amara.phone == "020 7946 0111"
+
+
+def test_the_same_typed_in_two_windows_and_a_save_that_changes_nothing_are_no_conflict(office, amara):
+    url = reverse("admin:people_person_change", args=[amara.pk])
+    one, other = office.get(url), office.get(url)
+    office.post(url, typed_in(one, phone="020 7946 0999"))
+
+    assert office.post(url, typed_in(other, phone="020 7946 0999")).status_code == 302
+    assert office.post(url, typed_in(office.get(url))).status_code == 302
+
+
+def test_a_line_below_a_record_that_changed_meanwhile_is_not_overwritten(office, programme):
+    criterion = CriterionFactory(programme=programme)
+    url = reverse("admin:cohorts_programme_change", args=[programme.pk])
+    stale = typed_in(office.get(url))
+    Criterion.objects.filter(pk=criterion.pk).update(title="Clarity of purpose")
+
+    page = office.post(url, stale)
+
+    assert "now “Clarity of purpose”" in page.text
+    criterion.refresh_from_db()
+    assert criterion.title == "Clarity of purpose"
+
+
+def test_no_form_of_the_office_answers_with_the_name_of_a_constraint(rf, rosalind):
+    request = rf.get("/")
+    request.user = rosalind
+    unexplained = set()
+    for model_admin, _name in every_list():
+        if not model_admin.has_add_permission(request) and not model_admin.has_change_permission(request):
+            continue
+        inlines = model_admin.get_inline_instances(request)
+        for page in (model_admin, *inlines):
+            form = page.get_form(request) if page is model_admin else page.get_formset(request).form
+            for constraint in page.opts.constraints:
+                words = constraint.violation_error_message != constraint.default_violation_error_message
+                named = isinstance(constraint, models.UniqueConstraint) and constraint.fields
+                about = set(re.findall(r"'(\w+?)(?:__\w+)?'|F\((\w+)\)", repr(constraint)))
+                fields = {name for pair in about for name in pair if name} & set(form.base_fields)
+                if fields and not words and not named:
+                    unexplained.add(constraint.name)
+    assert unexplained == set()
+
+
+def test_an_address_that_somebody_has_is_explained_once_and_says_whose_it_is(office, amara, helen):
+    url = reverse("admin:people_person_change", args=[amara.pk])
+
+    page = office.post(url, typed_in(office.get(url), email=helen.email.upper()))
+
+    errors = page.context["adminform"].form.errors
+    assert (list(errors), "This is the address of" in errors["email"][0], "Constraint" in page.text) == (
+        ["email"], True, False,
+    )  # fmt: skip
+
+
+# The trail
+
+
+def test_the_trail_says_in_its_sentence_which_fields_were_changed_and_never_what_stood_in_them(office, amara):
+    url = reverse("admin:people_person_change", args=[amara.pk])
+
+    office.post(url, typed_in(office.get(url), phone="020 7946 0999", email="amara.new@example.org"))
+
+    event = AuditEvent.objects.get(action="people.person.changed")
+    assert event.sentence == "Rosalind Tate changed person Amara Mensah: email, telephone"
+    assert "0999" not in f"{event.sentence}{event.detail}"
+
+
+def test_the_trail_is_filtered_by_who_did_it_and_by_kind(office, rosalind, adjoa, amara, programme):
+    for by, subject, action in (
+        (rosalind, amara, "people.person.changed"), (adjoa, programme, "cohorts.programme.changed"),
+        (None, amara, "people.person.noticed"),
+    ):  # fmt: skip
+        with transaction.atomic():
+            record(action, action, subject=subject, by=by, now=NOW)
+
+    def found(**chosen):
+        page = office.get(reverse("admin:people_auditevent_changelist"), chosen)
+        return {event.action for event in page.context["cl"].result_list}
+
+    assert found(who=str(adjoa.pk)) == {"cohorts.programme.changed"}
+    assert "people.person.noticed" in found(who="itself")
+    assert "cohorts.programme.changed" not in found(kind="people")
+
+
+# Privacy requests
+
+
+def test_an_answer_to_a_request_is_labelled_as_what_it_is_and_may_be_long(office, otto):
+    asked = ask_privacy(person=otto, kind="access", words="Everything", now=NOW)
+    url = reverse("admin:people_answer_request", args=[asked.pk])
+
+    page = office.get(url)
+    assert "It goes to the person by email, word for word" in page.text
+    assert ("audit trail" in page.text.partition("reason-help")[2], ">Answer</label>" in page.text) == (False, True)
+
+    office.post(url, {"confirmed": "yes", "seen": str(len(asked.words)), "reason": "What we hold. " * 300})
+    asked.refresh_from_db()
+    assert len(asked.answer) > 4000
+
+
+def test_a_request_that_came_by_letter_is_taken_down_with_the_day_it_came(office, otto, time_machine):
+    time_machine.move_to(NOW)
+    sign_in(office, Person.objects.get(name="Rosalind Tate"))
+    url = reverse("admin:people_privacyrequest_add")
+    letter = {"person": otto.pk, "kind": "access", "words": "By letter: all you hold", "asked_on": "2027-03-01"}
+
+    assert "not one to come" in office.post(url, {**letter, "asked_on": "2027-03-05"}).text
+    office.post(url, letter)
+
+    asked = PrivacyRequest.objects.get()
+    assert (asked.person, asked.due_on) == (otto, date(2027, 4, 1))
+    event = AuditEvent.objects.get(action="people.privacy.asked")
+    assert event.sentence == (
+        "Otto Outsider used their right: ask for everything in writing, which Rosalind Tate took down"
+    )

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'people',
                 'ordering': ['name', 'pk'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_unique_any_case'), models.CheckConstraint(condition=models.Q(('digest_day__lte', 4)), name='person_digest_day_is_a_weekday')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_unique_any_case', violation_error_message='Somebody has this address already.'), models.CheckConstraint(condition=models.Q(('digest_day__lte', 4)), name='person_digest_day_is_a_weekday', violation_error_message='Choose a day from Monday to Friday.')],
             },
         ),
         migrations.CreateModel(
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'authority'), _negated=True), models.Q(('gss_code__isnull', False), ('short_code__isnull', False)), _connector='OR'), name='organisation_authority_has_codes'), models.UniqueConstraint(fields=('tile_col', 'tile_row'), name='organisation_tile_unique')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'authority'), _negated=True), models.Q(('gss_code__isnull', False), ('short_code__isnull', False)), _connector='OR'), name='organisation_authority_has_codes', violation_error_message='An authority needs its GSS code and its short code.'), models.UniqueConstraint(fields=('tile_col', 'tile_row'), name='organisation_tile_unique')],
             },
         ),
         migrations.CreateModel(

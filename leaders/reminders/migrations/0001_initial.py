@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['first'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='closed_period_in_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='closed_period_in_order', violation_error_message='The last day must not be before the first.')],
             },
         ),
         migrations.CreateModel(
