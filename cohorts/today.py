@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from leaders.components.dates import day, london_date, when
-from leaders.office.registry import Need, lead, need
+from leaders.office.registry import Need, Standing, lead, need, standing
 
 from .models import CaseStudy, Cohort, Extension, Narrative, Place
 
@@ -117,3 +117,17 @@ def _people(places, one: str, many: str, query: str, detail: str, *, action: str
         late=late,
         action=action,
     )
+
+
+@standing(order=200, key="cohorts.places", title="Places, and whose sponsor somebody is")
+def places(person):
+    held = person.places.select_related("cohort__programme").order_by("-accepted_at")
+    sponsored = person.sponsored_places.active().select_related("person", "cohort__programme").order_by("person__name")
+    return [
+        *(Standing(f"{place.cohort}: {place.get_status_display().lower()}", _page_of(place)) for place in held),
+        *(Standing(f"Sponsor of {place.person} in {place.cohort}", _page_of(place)) for place in sponsored),
+    ]
+
+
+def _page_of(place: Place) -> str:
+    return reverse("admin:cohorts_place_change", args=[place.pk])

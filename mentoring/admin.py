@@ -8,18 +8,21 @@ from django.utils.html import format_html
 
 from leaders.components.dates import london_date
 from leaders.office.admin import OfficeAdmin, ReadOnlyAdmin, Screen, office_view
+from leaders.office.exports import Exportable
 from leaders.office.saying import in_short
 
 from .models import Coach, CoachingGroup, MatchCriterion, MatchRun, Mentor, MentoringRules, Mentorship, ServiceRecord
 from .office import coaching, matching, mentors
+from .office.exports import MentorSheet, MentorshipSheet
 from .office.reach import reach_both
 
 
 @admin.register(Mentor)
-class MentorAdmin(OfficeAdmin):
+class MentorAdmin(Exportable, OfficeAdmin):
     """The office changes a few facts; what a mentor offers is the mentor's own to change."""
 
     menu, menu_order = "People", 40
+    sheet = MentorSheet
     screens = (
         Screen("Mentors: supply and demand", "mentoring_supply", 39),
         Screen("Conflicts to settle", "mentoring_conflicts", 42),
@@ -171,10 +174,11 @@ class SilentFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mentorship)
-class MentorshipAdmin(ReadOnlyAdmin):
+class MentorshipAdmin(Exportable, ReadOnlyAdmin):
     """That two people are matched and met; never what they said, wrote or thought of it."""
 
     menu, menu_order = "Programme", 52
+    sheet = MentorshipSheet
     empty = "No mentorships yet. Pairs appear here when a matching is confirmed and they are told."
     list_display = ["mentee", "mentor_name", "last_met", "met", "state", "contact", "act", "cohort_name", "told"]
     list_filter = ["state", SilentFilter, "cohort"]

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cohorts.models import Cohort, Place
 from leaders.components.dates import day, day_month, london_date, when
-from leaders.office.registry import Need, need
+from leaders.office.registry import Need, Standing, need, standing
 
 from .models import (
     CoachingGroup,
@@ -55,7 +55,8 @@ def matchings(person, now):
                     sentence=f"{cohort.waiting} {_people_wait(cohort.waiting)} for a mentor in {cohort.name}",
                     count=cohort.waiting,
                     url=reverse("admin:mentoring_match", args=[cohort.pk]),
-                    detail=f"Everybody is to be matched on {day_month(matching_on)}, {when(matching_on, now)}.",
+                    detail=f"Everybody {'was' if matching_on < today else 'is'} to be matched on "
+                    f"{day_month(matching_on)}, {when(matching_on, now)}.",
                     late=matching_on < today,
                     action="Propose a matching",
                 )
@@ -211,3 +212,24 @@ def thanks(person, now):
         )
         for cohort in found[:SHOWN]
     ]
+
+
+@standing(order=400, key="mentoring.pairs", title="Mentors and mentees")
+def pairs(person):
+    related = Mentorship.objects.select_related("mentor__person", "place__person").order_by("-told_at")
+    return [
+        *(
+            Standing(
+                f"Mentor: {pair.mentor.person}, {pair.get_state_display().lower()}", _page_of(pair), pair.cohort_id
+            )
+            for pair in related.filter(place__person=person)
+        ),
+        *(
+            Standing(f"Mentor of {pair.place.person}, {pair.get_state_display().lower()}", _page_of(pair))
+            for pair in related.filter(mentor__person=person)
+        ),
+    ]
+
+
+def _page_of(pair: Mentorship) -> str:
+    return reverse("admin:mentoring_mentorship_change", args=[pair.pk])

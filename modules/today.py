@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from cohorts.models import Cohort, Place
 from leaders.components.dates import date_range, day_month, london_date, weekday_day_month, when
-from leaders.office.registry import Need, need
+from leaders.components.text import lower_first
+from leaders.office.registry import Need, Standing, need, standing
 
 from .grouping import count_of
 from .learning import WHEN
@@ -148,7 +149,7 @@ def contracts(person, now):
         for key, words in (
             ("not_begun", "not begun"),
             ("participant", "with the participant"),
-            ("sponsor", "with the sponsor"),
+            ("sponsor", "with the sponsor and then us"),
             ("programme", "with us"),
         )
         if counts[key]
@@ -210,3 +211,27 @@ def _unanswered(wave: Wave, today) -> Need:
         late=wave.due_on < today,
         action="See who",
     )
+
+
+# Where somebody stands
+
+
+@standing(order=300, key="modules.year", title="Days attended, team and challenge, learning contract")
+def year(person):
+    found = []
+    related = ("team_membership__team__challenge", "contract")
+    for place in person.places.select_related("cohort", *related).order_by("-accepted_at"):
+        days = place.attendance.filter(session__kind=Session.Kind.MODULE_DAY, session__cancelled_at=None)
+        counts = days.aggregate(all=Count("pk"), there=Count("pk", filter=~Q(status=Attendance.Status.ABSENT)))
+        if counts["all"]:
+            sessions = f"{reverse('admin:modules_session_changelist')}?of_cohort={place.cohort_id}"
+            words = f"At {counts['there']} of {counts['all']} module days so far"
+            found.append(Standing(words, sessions, place.cohort_id))
+        if member := getattr(place, "team_membership", None):
+            challenge = f", {member.team.challenge}" if member.team.challenge else ""
+            board = reverse("admin:modules_team_board", args=[place.cohort_id])
+            found.append(Standing(f"{member.team}{challenge}", board, place.cohort_id))
+        if contract := getattr(place, "contract", None):
+            read = reverse("admin:modules_learningcontract_read", args=[contract.pk])
+            found.append(Standing(f"Learning contract: {lower_first(contract.standing)}", read, place.cohort_id))
+    return found

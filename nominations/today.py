@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from leaders.components.charts import Stage, funnel, tile_map
 from leaders.components.dates import day, day_month, london_date, weekday_day_month
-from leaders.office.registry import Need, Panel, lead, need, panel
+from leaders.office.registry import Need, Panel, Standing, lead, need, panel, standing
 
 from .coverage import Stand, coverage, tiles
 from .models import Assessment, Decision, Endorsement, Nomination, Offer, Replacement, Round
@@ -243,6 +243,9 @@ def offers(person, now):
                     count=count,
                     url=page,
                     detail=f"{this.cohort.short_name}: the first expires on {day_month(soonest.expires_at)}",
+                    action="See who has not answered",
+                    action_url=f"{reverse('admin:nominations_nomination_changelist')}?state__exact={State.OFFERED}"
+                    f"&round__id__exact={this.pk}",
                 )
             )
         # A seat given up goes on by itself; those kept free at the release are the director's to offer.
@@ -308,3 +311,22 @@ def stages(this: Round) -> list[Stage]:
         "accepted": "Place accepted",
     }
     return [Stage(label, counts[key]) for key, label in labels.items()]
+
+
+@standing(order=100, key="nominations.nominations", title="Nominations of somebody, and those they made")
+def nominations(person):
+    received = person.nominations_received.select_related("round__cohort").order_by("-started_at")
+    made = person.nominations_made.select_related("round__cohort").order_by("-started_at")
+    return [
+        *(
+            Standing(
+                f"Nomination {each.reference}: {each.get_state_display().lower()}", _page_of(each), each.round.cohort_id
+            )
+            for each in received
+        ),
+        *(Standing(f"Nominated {each.nominee_name or 'somebody'} ({each.reference})", _page_of(each)) for each in made),
+    ]
+
+
+def _page_of(nomination: Nomination) -> str:
+    return reverse("admin:nominations_nomination_change", args=[nomination.pk])

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 
 from leaders.components.dates import LONDON, london_date, short_day_time
 from leaders.outbox.actions import missed_by
@@ -26,10 +27,12 @@ from leaders.people.retention import AT_ONCE, retentions
 
 from .accounts import give_role, may_change_account, take_role, tell_old_address
 from .admin import OfficeAdmin, ReadOnlyAdmin, Screen, Wanted, confirm, director_only, office_page
+from .exports import Column, Day, Exportable, Sheet
 from .fields import LinesField, day_box
 from .messages.reach import hindrances
 from .messages.show import ChosenFilter, DayFilter
 from .saying import HappenedFilter
+from .standing import standing_of
 from .steps import counted
 
 LINES_OF_TIMELINE = 200
@@ -85,6 +88,28 @@ class HeldRole(admin.SimpleListFilter):
         return queryset.filter(role_grants__role=self.value(), role_grants__ended_at=None)
 
 
+class PersonSheet(Sheet):
+    """Whom the programmes know, and what they are to them today."""
+
+    name = Column("Name", "name")
+    known_as = Column("Known as", "known_as")
+    email = Column("Email", "email")
+    phone = Column("Telephone", "phone")
+    organisation = Column("Organisation", "organisation__name")
+    role_title = Column("Job title", "role_title")
+    service = Column("Service", "service")
+    roles = Column("Roles", "held_roles")
+    since = Day("Known since", "joined_at")
+
+    def dehydrate_roles(self, person):
+        return held_roles(person)
+
+
+def held_roles(person: Person) -> str:
+    """Of somebody whose grants are at hand already."""
+    return ", ".join(grant.get_role_display() for grant in person.role_grants.all() if not grant.ended_at)
+
+
 class PersonForm(forms.ModelForm):
     def clean_email(self):
         """Said once, beside the address, and with whose it is."""
@@ -97,7 +122,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(Person)
-class PersonAdmin(OfficeAdmin):
+class PersonAdmin(Exportable, OfficeAdmin):
     menu = "People"
     menu_order = 10
     office_search = True
@@ -109,9 +134,10 @@ class PersonAdmin(OfficeAdmin):
     search_fields = ["name", "email", "organisation__name"]
     autocomplete_fields = ["organisation"]
     form = PersonForm
-    readonly_fields = ["links", "mail", "joined_at"]
+    sheet = PersonSheet
+    readonly_fields = ["standing", "links", "mail", "joined_at"]
     fieldsets = [
-        (None, {"fields": ["name", "known_as", "pronouns", "email", "phone", "links"]}),
+        (None, {"fields": ["name", "known_as", "pronouns", "email", "phone", "standing", "links"]}),
         ("Work", {"fields": ["organisation", "role_title", "service"]}),
         ("Messages", {"fields": ["mail", "digest_day", "is_active", "joined_at"]}),
     ]
@@ -148,15 +174,22 @@ class PersonAdmin(OfficeAdmin):
 
     @admin.display(description="roles")
     def held_roles(self, person):
-        return ", ".join(grant.get_role_display() for grant in person.role_grants.all() if not grant.ended_at)
+        return held_roles(person)
+
+    @admin.display(description="in the programmes")
+    def standing(self, person):
+        return standing_of(person) if person.pk else ""
 
     @admin.display(description="more")
     def links(self, person):
         if not person.pk:
             return ""
         return format_html(
-            '<a href="{}">Everything that happened</a> · <a href="{}">Give or end a role</a> · <a href="{}">Erase</a>',
+            '<a href="{}">Everything that happened</a> · <a href="{}?{}">Messages to them</a> · '
+            '<a href="{}">Give or end a role</a> · <a href="{}">Erase</a>',
             reverse("admin:people_timeline", args=[person.pk]),
+            reverse("admin:outbox_message_changelist"),
+            urlencode({"q": person.email}),
             reverse("admin:people_roles", args=[person.pk]),
             reverse("admin:people_erase", args=[person.pk]),
         )

@@ -677,6 +677,12 @@ def test_today_asks_for_a_matching_then_for_its_confirmation(cohort, three, rosa
     assert [need.sentence for need in matchings(rosalind, MATCHING_DAY)] == ["A matching of Cohort 7 is proposed"]
 
 
+def test_today_says_of_a_matching_day_gone_by_that_it_was(cohort, three, rosalind):
+    late = matchings(rosalind, MATCHING_DAY + timedelta(days=90))[0]
+
+    assert (late.late, late.detail.startswith("Everybody was to be matched on ")) == (True, True)
+
+
 def test_a_proposal_says_first_how_many_it_leaves_out_because_they_asked_later(office, cohort, three, rosalind):
     places, _ = three
     MenteeProfile.objects.exclude(place=places[0]).update(choice="out")

@@ -281,7 +281,7 @@ def test_late_contracts_say_who_is_waited_for_and_lead_to_them(office, cohort, a
     late = contracts(rosalind, NOW)
 
     assert (late.sentence, late.count, late.late) == ("4 learning contracts are late", 4, True)
-    assert late.detail == "1 not begun (Sam Late), 1 with the participant, 1 with the sponsor, 1 with us"
+    assert late.detail == "1 not begun (Sam Late), 1 with the participant, 1 with the sponsor and then us, 1 with us"
     shown = office.get(late.url).text
     assert ("Amara Mensah" in shown, "Tom Brook" in shown) == (True, False)
 

@@ -29,6 +29,7 @@ from nominations.actions.deciding import as_shown
 from nominations.coverage import Stand, coverage, tiles
 from nominations.models import Decision, EqualityReturn, Invitation, NobodyThisTime, Nomination, PanelMember
 from nominations.selection import candidates
+from nominations.today import offers as offer_needs
 from nominations.today import reading as reading_needs
 from nominations.today import waiting as waiting_needs
 from tests.browsers import sign_in
@@ -720,3 +721,13 @@ def test_the_menu_marks_the_board_that_is_open(director, this_round, camden, hel
 
     marked = re.findall(r'<a href="/office/[^"]*" aria-current="page">([^<]+)</a>', page)
     assert marked == [entry, entry]  # beside the page, and where a narrow screen has its menu
+
+
+def test_offers_that_wait_lead_to_those_who_have_not_answered(director, this_round, rosalind):
+    (offered, _) = released(this_round, rosalind, ["offer", "not_this_time"])
+
+    (need,) = offer_needs(rosalind, RELEASED)
+
+    assert (need.sentence, need.action) == ("1 offer waits for an answer", "See who has not answered")
+    listed = director.get(need.action_url).context["cl"].result_list
+    assert [nomination.pk for nomination in listed] == [offered.pk]
