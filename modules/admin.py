@@ -36,7 +36,8 @@ class ModuleAdmin(InOpenCohort):
     menu, menu_order = "Programme", 30
     office_search = True
     empty = "No modules yet. A cohort brings those of its programme along."
-    list_display = ["title", "number", "cohort", "dates", "venue", "status", "page"]
+    list_display = ["name", "number", "cohort", "dates", "venue", "status"]
+    list_display_links = None
     list_filter = ["status", learning.OfCohort]
     list_select_related = ["cohort__programme"]
     search_fields = ["title", "venue"]
@@ -49,6 +50,10 @@ class ModuleAdmin(InOpenCohort):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_dates()
+
+    @admin.display(description="Title", ordering="title")
+    def name(self, module):
+        return format_html('<a href="{}">{}</a>', year.run_url(module), module.title)
 
     @admin.display(ordering="starts")
     def dates(self, module):
@@ -84,7 +89,7 @@ class SessionAdmin(OfficeAdmin):
     form = SessionForm
     empty = "No sessions yet. The days of modules, development sessions and other dates of a cohort stand here."
     in_series = True
-    list_display = ["__str__", "cohort", "when", "where", "register", "cancel"]
+    list_display = ["name", "cohort", "when", "where", "register", "cancel"]
     list_filter = ["kind", learning.OfCohort]
     list_select_related = ["module", "cohort__programme"]
     search_fields = ["title", "module__title"]
@@ -135,6 +140,10 @@ class SessionAdmin(OfficeAdmin):
 
     def log_change(self, request, obj, message):
         pass
+
+    @admin.display(description="Session", ordering="title")
+    def name(self, session):
+        return f"{session}: {session.module.title}" if session.module else str(session)
 
     @admin.display(ordering="starts")
     def when(self, session):

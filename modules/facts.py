@@ -3,10 +3,11 @@
 from statistics import fmean
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
 
 from cohorts.models import Place
 from cohorts.registry import Fact, fact
-from leaders.components.dates import london_date
+from leaders.components.dates import LONDON, london_date
 from leaders.components.text import lower_first
 from leaders.people.small_numbers import percentage, protect
 
@@ -20,7 +21,9 @@ from .models import Attendance, Feedback, Session, Speaker, Team
 @fact(order=300, key="sessions", title="Sessions and speakers")
 def sessions(cohort, now):
     counts = Session.objects.kept().for_cohort(cohort).aggregate(
-        days=Count("pk", filter=Q(kind="module_day")), development=Count("pk", filter=Q(kind="development"))
+        # An evening on a day of the module is no day more.
+        days=Count(TruncDate("starts", tzinfo=LONDON), distinct=True, filter=Q(kind="module_day")),
+        development=Count("pk", filter=Q(kind="development"))
     )  # fmt: skip
     speakers = Speaker.objects.filter(sessions__cohort=cohort, sessions__cancelled_at=None).distinct().count()
     modules = cohort.modules.count()

@@ -1,7 +1,7 @@
 """What is made along with a new cohort: its modules and their days."""
 
 from cohorts.registry import ModuleDates, course, moves_along, plan
-from leaders.components.dates import date_range, day_month
+from leaders.components.dates import date_range, day
 
 from .actions import ask_wave, begin_with, move_contracts, move_waves, plan_modules, planned_waves
 from .models import Wave
@@ -10,9 +10,14 @@ from .models import Wave
 @plan(order=300, key="modules", title="Modules and their days")
 def modules(cohort, source, shift, by, now):
     made = plan_modules(cohort=cohort, source=source, shift=shift, by=by, now=now)
-    days = cohort.sessions.module_days().order_by("starts")
-    first, last = days.first(), days.last()
-    return [f"{len(made)} modules, {date_range(first.starts, last.ends, year=True)}"] if first else []
+    modules = cohort.modules.with_dates().exclude(starts=None).order_by("number")
+    if not modules:
+        return []
+    first, last = min(module.starts for module in modules), max(module.ends for module in modules)
+    return [
+        f"{len(made)} modules, {date_range(first, last, year=True)}. Each can be moved on its page once they are made.",
+        *(f"{module}: {date_range(module.starts, module.ends, year=True)}" for module in modules),
+    ]
 
 
 @plan(order=310, key="questionnaire", title="The questionnaire's three waves")
@@ -21,7 +26,7 @@ def waves(cohort, source, shift, by, now):
     dates = planned_waves(cohort)
     for kind, (opens_on, due_on) in dates.items():
         ask_wave(cohort=cohort, kind=kind, opens_on=opens_on, due_on=due_on, by=by, now=now)
-    return [f"{Wave.Kind(kind).label}: due {day_month(due_on)}" for kind, (_, due_on) in dates.items()]
+    return [f"{Wave.Kind(kind).label}: due {day(due_on)}" for kind, (_, due_on) in dates.items()]
 
 
 @course(order=300, key="modules", title="The first day of each module")

@@ -34,7 +34,13 @@ def register(request, pk):
     session = _session(pk)
     lines = _lines(session)
     error = ""
-    if request.method == "POST":
+    if "everybody" in request.POST:
+        # Filled in, with what was marked already, and not yet saved.
+        for line in lines:
+            place = line["place"].pk
+            line["status"] = request.POST.get(f"place-{place}", "") or "present"
+            line["seen"] = request.POST.get(f"seen-{place}", line["seen"])
+    elif request.method == "POST":
         chosen = {line["place"].pk: request.POST.get(f"place-{line['place'].pk}", "") for line in lines}
         seen = {place: request.POST.get(f"seen-{place}", "") for place in chosen}
         try:
@@ -70,6 +76,7 @@ def register(request, pk):
         lines=lines,
         choices=Attendance.Status.choices,
         error=error,
+        filled="everybody" in request.POST,
         status=409 if error else 200,
     )
 

@@ -394,6 +394,21 @@ def test_the_register_takes_everybody_in_one_post(office, past_day, amara_place,
     }
 
 
+def test_everybody_without_a_mark_is_filled_in_as_present_and_nothing_is_saved(office, past_day, amara_place, cohort):
+    tom = PlaceFactory(cohort=cohort, person__name="Tom Brook")
+
+    page = office.post(url("session_register", past_day.pk), {"everybody": "yes", f"place-{tom.pk}": "absent"})
+
+    assert {line["place"]: line["status"] for line in page.context["lines"]} == {amara_place: "present", tom: "absent"}
+    assert ("Nothing is saved yet" in page.text, Attendance.objects.exists()) == (True, False)
+
+
+def test_lists_of_modules_and_sessions_lead_to_their_pages_by_title(office, module):
+    modules = office.get(url("module_changelist")).text
+    assert f'<a href="{url("module_run", module.pk)}">Leading in Communities</a>' in modules
+    assert "Module 4, day 1: Leading in Communities" in office.get(url("session_changelist")).text
+
+
 def test_lines_without_a_mark_stay_as_they_are(office, past_day, amara_place):
     AttendanceFactory(session=past_day, place=amara_place, status="remote")
 

@@ -36,7 +36,7 @@ from modules.reminders.year import sessions as coming_sessions
 from modules.requirements import attendance, team_presentation
 from tests.browsers import sign_in
 from tests.cohorts.factories import NOW, PlaceFactory
-from tests.modules.factories import AttendanceFactory, ReadingTaskFactory, TeamFactory, six_modules
+from tests.modules.factories import AttendanceFactory, ReadingTaskFactory, SessionFactory, TeamFactory, six_modules
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +265,13 @@ def test_a_cohorts_sessions_and_speakers_are_counted(modules, cohort, rosalind):
         book_speaker(session=module.sessions.first(), name="Nadia Rahman", by=rosalind, now=NOW)
 
     assert values(session_facts(cohort, NOW)) == {"modules": 6, "speakers": 1}
+
+
+def test_an_evening_on_a_day_of_a_module_is_no_day_more(modules, cohort):
+    day = modules[0].sessions.first()
+    SessionFactory(module=modules[0], title="Evening with alumni", starts=day.ends + timedelta(hours=1))
+
+    assert session_facts(cohort, NOW)[0].text == "6 modules over 12 days"
 
 
 def test_attendance_is_a_figure_only_for_a_group_in_which_nobody_stands_out(modules, cohort):
