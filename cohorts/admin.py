@@ -10,6 +10,7 @@ from leaders.components.dates import day_month, london_date
 from leaders.office.admin import InBoxes, OfficeAdmin, ReadOnlyAdmin, Screen
 from leaders.office.exports import Exportable
 from leaders.office.saying import HappenedFilter
+from leaders.office.standing import standing_of
 
 from .dates import USUAL
 from .models import (
@@ -29,6 +30,7 @@ from .models import (
 from .office import case_studies, cohorts, places
 from .office.exports import PlaceSheet
 from .office.forms import CohortForm, CriterionForm, ProgrammeForm, RequirementForm
+from .registry import requirements
 
 
 class CriterionInline(admin.StackedInline):
@@ -176,7 +178,11 @@ class ExtensionInline(admin.TabularInline):
 
 class WaiverInline(ExtensionInline):
     model = Waiver
-    fields = readonly_fields = ["requirement_key", "reason", "given_at", "given_by"]
+    fields = readonly_fields = ["requirement", "reason", "given_at", "given_by"]
+
+    @admin.display(description="What is waived")
+    def requirement(self, waiver):
+        return requirements.title_of(waiver.requirement_key)
 
 
 @admin.register(Place)
@@ -195,15 +201,25 @@ class PlaceAdmin(Exportable, ReadOnlyAdmin):
     search_fields = ["person__name", "person__email", "organisation__name"]
     inlines = [ExtensionInline, WaiverInline]
     fieldsets = [
-        (None, {"fields": ["person", "cohort", "status", "organisation", "role_title", "service"]}),
-        ("Council", {"fields": ["sponsor", "line_manager"]}),
+        (None, {"fields": ["the_person", "cohort", "status", "organisation", "role_title", "service", "around"]}),
+        ("At their organisation", {"fields": ["sponsor", "line_manager"]}),
         ("To take part", {"fields": ["access_needs"], "description": "Only for those who organise the days."}),
         (
             "Story",
             {"fields": ["accepted_at", "left_at", "leaving_reason", "deferred_to", "graduated_at", "certificate"]},
         ),
     ]
-    readonly_fields = ["status", "deferred_to", "certificate"]
+    readonly_fields = ["the_person", "around", "status", "deferred_to", "certificate"]
+
+    @admin.display(description="person")
+    def the_person(self, place):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:people_person_change", args=[place.person_id]), place.person
+        )
+
+    @admin.display(description="this year")
+    def around(self, place):
+        return standing_of(place.person, cohort_id=place.cohort_id)
 
     @admin.display(description="cohort", ordering="cohort")
     def in_cohort(self, place):
@@ -262,7 +278,9 @@ class CaseStudyAdmin(ReadOnlyAdmin):
     menu = "Documents"
     menu_order = 10
     office_search = True
-    empty = "No case studies yet. One is begun on the page of a cohort, from that cohort’s own figures."
+    change_list_template = "office/cohorts/case_studies.html"
+    empty = "No case studies yet. One is begun for a cohort, from that cohort’s own figures."
+    BEGUN_FOR = 4  # cohorts at most, the newest; of older ones it is begun on their own page
     list_display = ["title", "cohort", "state", "edited_when", "edited_by"]
     list_filter = ["state"]
     list_select_related = ["cohort__programme", "edited_by"]
@@ -279,6 +297,11 @@ class CaseStudyAdmin(ReadOnlyAdmin):
             path(f"<int:pk>/{page}/", guard(getattr(case_studies, page)), name=f"cohorts_casestudy_{page}")
             for page in pages
         ] + super().get_urls()
+
+    def changelist_view(self, request, extra_context=None):
+        running = Cohort.objects.filter(status__in=[Cohort.Status.LIVE, Cohort.Status.GRADUATED], case_study=None)
+        without = running.select_related("programme").order_by("-starts_on")[: self.BEGUN_FOR]
+        return super().changelist_view(request, {"without": without, **(extra_context or {})})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return case_studies.desk(request, object_id)

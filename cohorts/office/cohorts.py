@@ -11,7 +11,9 @@ from cohorts.dates import proposed_dates, shifted_dates
 from cohorts.graduation import checklist
 from cohorts.models import CaseStudy, Cohort, Place
 from leaders.office.admin import confirm, office_page
+from leaders.people.meanwhile import mark
 from leaders.people.refusals import NotPossible
+from leaders.reminders.calendar import quiet_weeks
 
 from .forms import DatesForm, NewCohortForm
 
@@ -25,7 +27,10 @@ def new(request):
     starts_on = given.pop("starts_on")
     source = given["source"]
     confirming = "make" in request.POST or "check" in request.POST
-    proposed = shifted_dates(source, starts_on) if source else proposed_dates(given["programme"], starts_on)
+    quiet = quiet_weeks(starts_on)
+    proposed = (
+        shifted_dates(source, starts_on, quiet) if source else proposed_dates(given["programme"], starts_on, quiet)
+    )
     dates = DatesForm(request.POST if confirming else None, initial=proposed, leave_out=["starts_on"])
     error, cohort, added = "", None, []
     if not confirming or dates.is_valid():
@@ -49,7 +54,13 @@ def dates(request, pk):
     back = cohort.get_absolute_url()
     form = DatesForm(request.POST or None, initial={name: getattr(cohort, name) for name in Cohort.DATES})
     error, changes, told = "", [], []
-    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+    standing = mark(str(getattr(cohort, name)) for name in Cohort.DATES)
+    if request.POST.get("seen", standing) != standing:
+        error = (
+            "Somebody changed dates of this cohort after you opened this page. What you typed is still here, and the "
+            "next page shows how it differs from what stands now."
+        )
+    elif request.method == "POST" and form.is_valid() and "back" not in request.POST:
         moved = {name: new for name, new in form.cleaned_data.items() if new != getattr(cohort, name)}
         said = [(date_name(name), said_date(getattr(cohort, name)), said_date(new)) for name, new in moved.items()]
         try:
@@ -64,7 +75,10 @@ def dates(request, pk):
             changes = said
         except NotPossible as refused:
             error = str(refused)
-    context = {"cohort": cohort, "form": form, "changes": changes, "told": told, "error": error, "back": back}
+    context = {
+        "cohort": cohort, "form": form, "changes": changes, "told": told, "error": error, "back": back,
+        "seen": standing,
+    }  # fmt: skip
     return office_page(request, "office/cohorts/dates.html", title=f"Dates of {cohort}", **context)
 
 

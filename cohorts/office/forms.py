@@ -9,6 +9,7 @@ from cohorts.dates import USUAL, off_day
 from cohorts.models import CaseStudy, Cohort, Criterion, Extension, Place, Programme, ProgrammeRequirement
 from cohorts.registry import requirements
 from leaders.components.dates import day
+from leaders.components.fields import MaxWords
 from leaders.office.fields import LinesField
 from leaders.people.models import Organisation, Person, Role
 
@@ -237,6 +238,9 @@ class EndWaiverForm(ReasonForm):
         )
 
 
+SUMMARY_WORDS = 100
+
+
 class CaseStudyForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -262,6 +266,10 @@ class CaseStudyForm(forms.ModelForm):
         self.fields["version"].initial = self.instance.version
         for name in self.Meta.fields:
             self.fields[name].required = False  # a draft may have gaps; approval asks for the rest
+        self.fields["summary"].validators.append(MaxWords(SUMMARY_WORDS))
+        self.fields[
+            "summary"
+        ].help_text = f"Two or three sentences at the top of the page, {SUMMARY_WORDS} words at most"
 
 
 class ProposeForm(forms.Form):

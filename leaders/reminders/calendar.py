@@ -1,7 +1,7 @@
 """The days on which nothing goes out, as the office has decided them."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from leaders.components.dates import london_date
 
@@ -26,3 +26,9 @@ def closed_by(pace: Pace, periods: Iterable[ClosedPeriod], now: datetime) -> Day
         period.first + timedelta(days=n) for period in periods for n in range((period.last - period.first).days + 1)
     )
     return quiet | frozenset(edited)
+
+
+def quiet_weeks(around: date) -> Days:
+    """The quiet Christmas weeks around a day: when nobody is to be at a deadline. August is too long to avoid."""
+    years = range(around.year - 2, around.year + 3)
+    return quiet_days(years, august=False, christmas=Pace.current().quiet_christmas)

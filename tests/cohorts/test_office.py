@@ -70,6 +70,19 @@ class TestNewCohort:
         assert "Modules and their days" in page.text
         assert not Cohort.objects.exists()
 
+    def test_preview_names_each_module_with_its_days_and_each_wave_with_its_year(self, office, programme, rosalind):
+        ProgrammeModuleFactory(programme=programme, number=1, title="Leading in the System")
+        page = office.post(self.URL, self.short(programme, rosalind))
+        assert "Module 1, Leading in the System: 14 to 15 September 2027" in page.text
+        assert "Before the first module: due Tuesday 7 September 2027" in page.text
+
+    def test_no_deadline_is_proposed_in_the_quiet_week(self, office, programme, rosalind):
+        programme.date_plan = {"narratives_due": 289, "graduation_on": 303}
+        programme.save()
+        # 289 days after 14 March 2028 is Thursday 28 December.
+        dates = self.dates_of(office.post(self.URL, self.short(programme, rosalind, starts_on="2028-03-14")))
+        assert dates["narratives_due"] == "2028-12-22"
+
     def test_confirming_makes_the_cohort_with_the_dates_as_edited(self, office, programme, rosalind):
         short = self.short(programme, rosalind)
         dates = self.dates_of(office.post(self.URL, short))
@@ -146,6 +159,17 @@ class TestCohort:
         office.post(cohort_url("dates", cohort), {**dates, "confirmed": "yes"})
         assert Cohort.objects.get().graduation_on == date(2027, 7, 16)
         assert not Message.objects.exists()
+
+    def test_dates_that_somebody_changed_meanwhile_are_not_set_back_unseen(self, office, cohort):
+        url = reverse("admin:cohorts_cohort_dates", args=[cohort.pk])
+        page = office.get(url)
+        stale = {**sent(page.context["form"]), "seen": page.context["seen"]}
+        Cohort.objects.filter(pk=cohort.pk).update(graduation_on=date(2027, 7, 13))
+
+        page = office.post(url, {**stale, "confirmed": "yes"})
+
+        assert "Somebody changed dates of this cohort" in page.text
+        assert Cohort.objects.get().graduation_on == date(2027, 7, 13)
 
     def test_dates_out_of_order_are_refused_on_the_form_before_anything_is_shown_as_fine(self, office, cohort):
         dates = {**sent(office.get(cohort_url("dates", cohort)).context["form"]), "graduation_on": "2026-10-01"}
@@ -417,3 +441,20 @@ def test_nobody_outside_the_office_opens_its_screens(client, cohort, request, wh
     response = client.post(cohort_url(page, cohort), {"confirmed": "yes", "reason": "x"})
     assert (response.status_code, "/office/login/" in response.url) == (302, True)
     assert Cohort.objects.get().status == "live"
+
+
+@pytest.mark.django_db
+def test_a_case_study_is_begun_from_the_list_of_them(office, cohort):
+    page = office.get(reverse("admin:cohorts_casestudy_changelist"))
+    assert f'href="{reverse("admin:cohorts_cohort_case_study", args=[cohort.pk])}"' in page.text
+
+
+@pytest.mark.django_db
+def test_an_approved_case_study_says_so_once_and_its_summary_stays_short(office, study, adjoa):
+    url = reverse("admin:cohorts_casestudy_change", args=[study.pk])
+
+    page = office.post(url, {"do": "save", "version": study.version, "title": "A year", "summary": "word " * 101})
+    assert "Use 100 words or fewer" in page.text
+    CaseStudy.objects.update(state="approved", approved_by=adjoa, approved_at=NOW)
+    lede = office.get(url).text
+    assert ("Approved by Adjoa Mensah" in lede, "Approved, approved" in lede) == (True, False)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
@@ -16,6 +17,8 @@ from leaders.people.audit import record
 from leaders.people.models import AuditEvent, Person, PrivacyRequest
 from tests.browsers import sign_in
 from tests.cohorts.factories import CriterionFactory
+from tests.mentoring.factories import MentorFactory, criteria, matched
+from tests.modules.factories import TeamFactory
 
 NOW = datetime(2027, 3, 4, 10, tzinfo=UTC)
 OWN_PAGES = {"outbox.message", "reminders.reminder", "cohorts.casestudy"}
@@ -343,3 +346,43 @@ def test_a_request_that_came_by_letter_is_taken_down_with_the_day_it_came(office
     assert event.sentence == (
         "Otto Outsider used their right: ask for everything in writing, which Rosalind Tate took down"
     )
+
+
+# A person among the programmes
+
+
+def test_the_page_of_a_person_and_of_a_place_lead_to_what_is_theirs(office, amara_place, cohort):
+    team = TeamFactory(cohort=cohort, name="Lea", members=[amara_place])
+    person = office.get(reverse("admin:people_person_change", args=[amara_place.person_id])).text
+    place = office.get(reverse("admin:cohorts_place_change", args=[amara_place.pk])).text
+
+    for url, there in (
+        (reverse("admin:cohorts_place_change", args=[amara_place.pk]), (True, False)),
+        (reverse("admin:modules_team_board", args=[team.cohort_id]), (True, True)),
+        (f"{reverse('admin:outbox_message_changelist')}?q=amara.mensah%40example.org", (True, False)),
+        (reverse("admin:people_person_change", args=[amara_place.person_id]), (False, True)),
+    ):
+        assert (f'href="{url}"' in person, f'href="{url}"' in place) == there, url
+
+
+def test_people_mentors_and_mentorships_can_be_taken_away_as_a_spreadsheet(office, amara_place, rosalind):
+    criteria()
+    matched(amara_place, MentorFactory(person__name="Joanne Whitfield"), rosalind)
+    for model, row in (
+        ("people_person", "Amara Mensah,"),
+        ("mentoring_mentor", "Joanne"),
+        ("mentoring_mentorship", "Cohort 7,Amara Mensah,amara.mensah@example.org,Joanne"),
+    ):
+        url = reverse(f"admin:{model}_export")
+        assert "Columns: " in office.get(url).text
+        assert f"\n{row}" in office.post(url, {"format": "1"}).text
+
+
+def test_without_a_script_the_office_has_its_colours_and_its_menu():
+    css = (Path(__file__).resolve().parents[2] / "static/css/office.css").read_text()
+    assert "html:not([data-theme])" in css
+    assert re.search(r"\(scripting: ?none\)\{\.office-menu\{display:block\}", css)
+
+
+def test_a_search_without_a_hit_names_no_reference_that_nobody_has(office):
+    assert "N8-0147" not in office.get(reverse("admin:search"), {"q": "zzz"}).text
