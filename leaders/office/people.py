@@ -266,9 +266,13 @@ class AuditEventAdmin(ReadOnlyAdmin):
     empty = "Nothing has happened yet. Whatever is decided or changed is written here, with who did it and why."
     list_display = ["when", "sentence", "actor", "reason"]
     list_filter = [("at", DayFilter), ActorFilter, KindFilter, AboutFilter]
-    fields = ["at", "sentence", "actor", "reason", "subject", "action", "detail"]
+    fields = ["at", "sentence", "actor", "reason", "subject", "kind", "detail"]
     search_fields = ["sentence", "actor", "action"]
     list_per_page = 100
+
+    @admin.display(description="kind")
+    def kind(self, event):
+        return KindFilter.KINDS.get(event.action.partition(".")[0], event.action)
 
     @admin.display(description="when", ordering="at")
     def when(self, event):

@@ -296,6 +296,8 @@ def test_the_trail_says_in_its_sentence_which_fields_were_changed_and_never_what
     event = AuditEvent.objects.get(action="people.person.changed")
     assert event.sentence == "Rosalind Tate changed person Amara Mensah: email, telephone"
     assert "0999" not in f"{event.sentence}{event.detail}"
+    page = office.get(reverse("admin:people_auditevent_change", args=[event.pk])).text
+    assert ("People and roles" in page, "people.person.changed" in page) == (True, False)
 
 
 def test_the_trail_is_filtered_by_who_did_it_and_by_kind(office, rosalind, adjoa, amara, programme):
