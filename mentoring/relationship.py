@@ -9,7 +9,7 @@ from django.urls import reverse
 from leaders.components.dates import london_date
 from leaders.people.models import Person
 from leaders.reminders.working_days import working_day_on_or_before
-from modules.learning import shared_goals
+from modules.learning import SharedLearning, shared_learning
 
 from .actions.mentorships import has_declined
 from .models import (
@@ -84,6 +84,9 @@ def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
         "talk": wish_to_talk(mentorship, side),
         "conflicts": [] if is_mentor else my_conflicts(person),
         "told_by_mentee": what_mentee_tells(mentorship) if is_mentor else None,
+        "shared": what_mentee_shares(mentorship) if is_mentor else None,
+        "shared_title": f"What {other.first_name} shares with you",
+        "rated_heading": f"How {other.first_name} rated themselves",
         "record_readers": RECORD_READERS,
         "notes_readers": NOTES_READERS,
         "now": now,
@@ -102,14 +105,14 @@ def agreement_of(mentorship: Mentorship) -> Agreement:
 
 
 def what_mentee_tells(mentorship: Mentorship) -> dict:
-    """What a mentee wrote for their mentor: hopes, and goals they chose to show."""
+    """What a mentee wrote for their mentor: what they hope for and work on."""
     profile = MenteeProfile.objects.filter(place=mentorship.place_id).first()
-    goals = [goal.title for goal in shared_goals(mentorship.place, "mentor", mentorship.mentor.person)]
-    return {
-        "looking_for": profile.looking_for if profile else "",
-        "goals": profile.goals if profile else "",
-        "plan": [] if profile and profile.goals else goals,
-    }
+    return {"looking_for": profile.looking_for if profile else "", "goals": profile.goals if profile else ""}
+
+
+def what_mentee_shares(mentorship: Mentorship) -> SharedLearning:
+    """The plan and the results that a mentee lets this mentor read, for as long as they do and have each other."""
+    return shared_learning(mentorship.place, "mentor", mentorship.mentor.person)
 
 
 def review_dates(mentorship: Mentorship) -> dict[str, date]:

@@ -265,6 +265,25 @@ def shared_goals(place: Place, whom: str, reader: Person) -> list[Goal]:
     return list(Goal.objects.live().filter(plan__in=plans))
 
 
+@dataclass(frozen=True)
+class SharedLearning:
+    """What a participant lets somebody read of their learning; false when it is nothing.
+
+    Never a single answer, such as those given looking back, nor which part of the questionnaire a goal came from.
+    """
+
+    goals: list[Goal]  # the live ones of a shared plan, with all that is written to them
+    results: Results | None
+
+    def __bool__(self) -> bool:
+        return bool(self.goals or self.results)
+
+
+def shared_learning(place: Place, whom: str, reader: Person) -> SharedLearning:
+    """All that the participant lets `reader`, their sponsor or mentor, read at this moment."""
+    return SharedLearning(shared_goals(place, whom, reader), shared_results(place, whom, reader))
+
+
 def _change(row: Rating) -> float | None:
     return None if row.before is None or row.now is None else row.now - row.before
 

@@ -19,7 +19,7 @@ from leaders.people.refusals import NotPossible
 from modules.actions import comment_on_contract, send_signing_link, sign_contract
 from modules.actions.contract import SIGNING
 from modules.contract import SECTIONS, changed
-from modules.learning import shared_goals, shared_results
+from modules.learning import shared_learning
 from modules.learning_forms import CommentForm, SignForm
 from modules.models import LearningContract, Party
 
@@ -121,7 +121,6 @@ def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa:
     texts = contract.words_of(version)
     sent_before = max((s.version for s in contract.signatures.all() if s.version < version), default=None)
     before = contract.words_of(sent_before) if sent_before else {}
-    shared = shared_results(place, "sponsor", reader) if signs else None
     return branded(
         place,
         brand_url="",
@@ -136,8 +135,7 @@ def _context(contract, reader, signs, signing, comment, token) -> dict:  # noqa:
         changed=changed(before, texts) if before else [],
         signature=contract.signed(version).get(Party.SPONSOR),
         comments=contract.comments.filter(person=reader),
-        goals=shared_goals(place, "sponsor", reader) if signs else [],
-        results=shared,
+        shared=shared_learning(place, "sponsor", reader) if signs else None,
         shared_title=f"What {place.person.first_name} shares with you",
         rated_heading=f"How {place.person.first_name} rated themselves",
         comment_readers=f"{place.person.name}, the programme office, and you.",

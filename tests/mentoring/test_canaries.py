@@ -33,8 +33,10 @@ from mentoring.matching import Criterion, Mentee, Weights, parts
 from mentoring.matching import Mentor as MentorRow
 from mentoring.models import MatchRun, Mentorship, RunPair
 from mentoring.wording import labels, why
+from modules.actions import add_goal, review_goal, share_plan
 from tests.browsers import sign_in
 from tests.mentoring.factories import MATCHING_DAY, MentorFactory, matched
+from tests.modules.factories import WaveFactory, answered
 from tests.people.factories import PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_will_do]
@@ -229,6 +231,26 @@ def test_a_mentor_does_not_learn_whom_a_mentee_would_choose_or_what_matters_most
     state_preferences(place=mentorship.place, mentors=[leo], by=amara, now=MATCHING_DAY)
 
     assert seen_by(client, joanne, mentorship) == before
+
+
+def test_what_a_mentee_keeps_of_their_learning_reaches_no_mentor_and_what_they_share_reaches_that_one(
+    client, mentorship, leo, amara, amara_place, joanne, helen, otto, rosalind, adjoa
+):
+    before = seen_by(client, joanne, mentorship)
+    words = {name: f"canary-goal-{name}" for name in ("title", "why", "steps", "support", "evidence")}
+    goal = add_goal(place=amara_place, by=amara, now=MATCHING_DAY, **words)
+    review_goal(
+        goal=goal, going="stuck", notes="canary-goal-notes", seen=goal.review_mark, by=amara, now=MATCHING_DAY
+    )  # fmt: skip
+    answered(WaveFactory(cohort=amara_place.cohort), amara_place)
+    assert seen_by(client, joanne, mentorship) == before
+
+    share_plan(plan=goal.plan, with_whom="mentor", reader=joanne, by=amara, now=MATCHING_DAY)
+    starts = ("/my/", "/mentor/", f"/mentor/{mentorship.pk}/", "/office/")
+    assert heard_by(client, joanne, *starts) == {*words.values(), "canary-goal-notes"}
+    for person in (leo.person, helen, otto, rosalind, adjoa):
+        pages = everything(sign_in(client, person), *starts)
+        assert canaries([*pages.values(), letters_to(person)]) == set()
 
 
 def test_why_two_were_matched_is_told_in_an_order_that_says_nothing(mentee, mentor, rosalind):

@@ -175,7 +175,7 @@ def test_a_change_that_is_not_sent_is_not_shown_and_not_signed(client, sponsors_
 def test_what_the_participant_shares_is_shown_to_the_sponsor_alone(
     client, sponsors_page, managers_page, amara_place, amara, helen
 ):
-    goal = add_goal(place=amara_place, title="Listen longer", by=amara, now=NOW)
+    goal = add_goal(place=amara_place, title="Listen longer", steps="Count to five", by=amara, now=NOW)
     response = answered(WaveFactory(cohort=amara_place.cohort), amara_place)
     shown = client.get(sponsors_page).text
     assert ("Listen longer" in shown, "How Amara rated themselves" in shown) == (False, False)
@@ -183,6 +183,7 @@ def test_what_the_participant_shares_is_shown_to_the_sponsor_alone(
     share_plan(plan=goal.plan, with_whom="sponsor", reader=helen, by=amara, now=NOW)
     share_response(response=response, with_whom="sponsor", reader=helen, by=amara, now=NOW)
     shown = client.get(sponsors_page).text
+    assert "Count to five" in shown
     assert ("Listen longer" in shown, "How Amara rated themselves" in shown) == (True, True)
     shown = client.get(managers_page).text
     assert ("Listen longer" in shown, "How Amara rated themselves" in shown) == (False, False)
