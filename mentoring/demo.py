@@ -7,6 +7,7 @@ from leaders.components.dates import london_date
 from leaders.people.actions import know_person
 from leaders.people.demo import Entrance, World, entrance, part
 from leaders.people.models import Organisation, Person
+from modules.models import Session
 
 from .actions import (
     add_coach,
@@ -49,7 +50,7 @@ from .relationship import review_dates
 from .setup import CRITERIA
 
 OLDER_ALUMNI, COACHES = 20, 6
-SESSIONS, SESSION_WEEKS = 6, 6
+SESSIONS, SESSION_WEEKS, LASTS = 6, 6, timedelta(minutes=90)
 THEMES = [key for key, group, *_ in CRITERIA if group == "theme"]
 STEPS = [key for key, group, *_ in CRITERIA if group == "step"]
 SERVICES = {
@@ -266,9 +267,11 @@ def start_groups(world: World, cohort: Cohort):
 def plan_sessions(world: World, group: CoachingGroup):
     for number in range(SESSIONS):
         starts = world.days_later(21 + 7 * SESSION_WEEKS * number + group.number % 4, 14)
+        while Session.objects.kept().for_cohort(group.cohort).during(starts, starts + LASTS).exists():
+            starts += timedelta(weeks=1)
         session = plan_session(
-            group=group, starts=starts, ends=starts + timedelta(minutes=90), where=group.cohort.venue,
-            by=group.coach.person, now=world.now,
+            group=group, starts=starts, ends=starts + LASTS, where=group.cohort.venue, by=group.coach.person,
+            now=world.now,
         )  # fmt: skip
         world.at(session.ends + timedelta(minutes=30), take_register, world, session)
 

@@ -420,6 +420,29 @@ def coaching_session(*, session: CoachingSession, is_coach: bool) -> Letter:
 
 
 @email(
+    "mentoring.coaching_changed",
+    title="A session of a coaching group has moved",
+    sample=lambda: {
+        "session": _sample_session(),
+        "was": (datetime(2026, 11, 3, 14, tzinfo=UTC), datetime(2026, 11, 3, 15, 30, tzinfo=UTC), "Toynbee Hall"),
+        "is_coach": False,
+    },
+    order=434,
+)
+def coaching_changed(*, session: CoachingSession, was: tuple[datetime, datetime, str], is_coach: bool) -> Letter:
+    starts, ends, where = was
+    return Letter(
+        subject=f"Changed: {session.group} meets on {day(session.starts)}",
+        opening=(
+            "Nothing to do but open the attached invite, and the entry in your calendar changes.",
+            f"It was to be on {day(starts)}, {time_range(starts, ends)}{f', {where}' if where else ''}.",
+        ),
+        blocks=(_session_block(session, is_coach),),
+        **_from(session.group.cohort, f"You are in {session.group}, {session.group.cohort.name}."),
+    )
+
+
+@email(
     "mentoring.coaching_cancelled",
     title="A session of a coaching group does not take place",
     sample=lambda: {"session": _sample_session(), "is_coach": False},

@@ -31,5 +31,6 @@ urlpatterns = [
     path("coach/", coaching.coach_home, name="coach_home"),
     path("coach/groups/<int:pk>/session/", coaching.new_session, name="coach_new_session"),
     path("coach/sessions/<int:pk>/record/", coaching.record, name="coach_record"),
+    path("coach/sessions/<int:pk>/change/", coaching.change, name="coach_change"),
     path("coach/sessions/<int:pk>/cancel/", coaching.cancel, name="coach_cancel"),
 ]

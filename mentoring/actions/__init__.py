@@ -3,6 +3,7 @@
 from .coaching import (
     add_coach,
     cancel_session,
+    change_session,
     confirm_groups,
     form_groups,
     give_coach,
@@ -73,6 +74,7 @@ __all__ = [
     "bring_back",
     "cancel_session",
     "change_agreement",
+    "change_session",
     "claim_question",
     "claim_run",
     "close_mentorships",

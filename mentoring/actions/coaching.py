@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from cohorts.models import Cohort, Place
@@ -290,15 +290,34 @@ def plan_session(
 ) -> CoachingSession:
     """Set a date for a group; everybody in it is invited."""
     _check_leads(group, by)
-    if starts <= now:
-        raise NotPossible("Choose a time in the future.")
-    if ends <= starts:
-        raise NotPossible("It has to end after it starts.")
-    if group.sessions.kept().filter(starts__lt=ends, ends__gt=starts).exists():
-        raise NotPossible(f"{group} has a session at that time already.")
+    _check_dates(group.sessions.kept(), starts, ends, now)
     session = CoachingSession.objects.create(group=group, starts=starts, ends=ends, where=where.strip())
     _record(group, "session_planned", f"{group} meets on {day_time(starts)}", by=by, now=now)
     _invite(session, now)
+    return session
+
+
+@transaction.atomic
+def change_session(
+    *, session: CoachingSession, starts: datetime, ends: datetime, by: Person, now: datetime, where: str = ""
+) -> CoachingSession:
+    """Move a date that is still to come, or its place; everybody hears once, and it moves in their calendars.
+
+    Sending the same again changes nothing and writes to nobody.
+    """
+    group, was, where = session.group, (session.starts, session.ends, session.where), where.strip()
+    _check_leads(group, by)
+    if was == (starts, ends, where):
+        return session
+    _check_dates(group.sessions.kept().exclude(pk=session.pk), starts, ends, now)
+    to_come = CoachingSession.objects.to_come(now).filter(pk=session.pk)
+    if not to_come.update(starts=starts, ends=ends, where=where, sequence=F("sequence") + 1):
+        raise NotPossible("It was cancelled, or has begun already. Set another date instead.")
+    session.refresh_from_db()
+    _record(
+        group, "session_changed", f"{group} meets on {day_time(starts)} instead of {day_time(was[0])}", by=by, now=now
+    )
+    _invite(session, now, kind="mentoring.coaching_changed", was=was)
     return session
 
 
@@ -313,7 +332,7 @@ def cancel_session(*, session: CoachingSession, by: Person, now: datetime) -> No
     _record(
         session.group, "session_cancelled", f"{session.group} does not meet on {day(session.starts)}", by=by, now=now
     )
-    _invite(session, now)
+    _invite(session, now, kind="mentoring.coaching_cancelled")
 
 
 @transaction.atomic
@@ -332,6 +351,15 @@ def record_session(*, session: CoachingSession, present: set[int], by: Person, n
     return session
 
 
+def _check_dates(others: QuerySet[CoachingSession], starts: datetime, ends: datetime, now: datetime) -> None:
+    if starts <= now:
+        raise NotPossible("Choose a time in the future.")
+    if ends <= starts:
+        raise NotPossible("It has to end after it starts.")
+    if found := others.filter(starts__lt=ends, ends__gt=starts).first():
+        raise NotPossible(f"{found.group} has a session at that time already.")
+
+
 def _check_leads(group: CoachingGroup, by: Person) -> None:
     if not group.confirmed_at:
         raise NotPossible("The group is not confirmed yet.")
@@ -339,11 +367,11 @@ def _check_leads(group: CoachingGroup, by: Person) -> None:
         raise NotPossible("Only the coach and the programme office do this.")
 
 
-def _invite(session: CoachingSession, now: datetime) -> None:
+def _invite(session: CoachingSession, now: datetime, kind: str = "mentoring.coaching_session", **facts) -> None:
+    """Write to everybody in the group and its coach, with the entry for their calendars; `facts` are the letter's."""
     group, cohort = session.group, session.group.cohort
     people = [member.place.person for member in group.members.select_related("place__person")]
     people += [group.coach.person] if group.coach else []
-    kind = "mentoring.coaching_cancelled" if session.cancelled_at else "mentoring.coaching_session"
     method = Method.CANCEL if session.cancelled_at else Method.REQUEST
     organiser = (cohort.contact.name, cohort.contact.email)
     for person in people:
@@ -357,7 +385,7 @@ def _invite(session: CoachingSession, now: datetime) -> None:
             kind, to=person, now=now, about=session, cohort_id=cohort.pk, session=session,
             dedupe_key=f"coaching:{session.pk}:{session.sequence}:{person.pk}", expires_at=session.starts,
             files=[invite.file(method=method, now=now)],
-            is_coach=is_coach,
+            is_coach=is_coach, **facts,
         )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Coaching groups: a coach and about six people who meet all year, in confidence."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -85,6 +86,10 @@ class CoachingSessionQuerySet(models.QuerySet):
     def kept(self):
         return self.filter(cancelled_at=None)
 
+    def to_come(self, now: datetime):
+        """Kept, not begun and not recorded: these can still be moved or cancelled."""
+        return self.kept().filter(starts__gt=now, recorded_at=None)
+
 
 class CoachingSession(models.Model):
     """One meeting of a group. Nothing is written down about it but who was there."""
@@ -121,6 +126,10 @@ class CoachingSession(models.Model):
     def summary(self) -> str:
         """What it is called among the other things of somebody's calendar."""
         return f"{self.group} of {self.group.cohort.name}"
+
+    def is_to_come(self, now: datetime) -> bool:
+        """The same as `to_come` of the queryset."""
+        return self.cancelled_at is None and self.recorded_at is None and self.starts > now
 
 
 class CoachingAttendance(models.Model):

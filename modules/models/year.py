@@ -92,6 +92,10 @@ class SessionQuerySet(models.QuerySet):
     def upcoming(self, now: datetime):
         return self.filter(ends__gt=now)
 
+    def during(self, starts: datetime, ends: datetime):
+        """On at any time between the two."""
+        return self.filter(starts__lt=ends, ends__gt=starts)
+
     def unrecorded(self, now: datetime):
         """Over, and nobody's attendance written down."""
         return self.kept().filter(ends__lte=now, attendance=None)

@@ -268,6 +268,7 @@ DOORS = {
     "coach_home": only("miriam"),
     "coach_new_session": only("miriam", args=its("group")),
     "coach_record": only("miriam", args=its("coaching")),
+    "coach_change": only("miriam", args=its("coaching")),
     "coach_cancel": only("miriam", args=its("coaching")),
     # The panel
     "panel": only("priya"),

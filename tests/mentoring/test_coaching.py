@@ -1,17 +1,21 @@
 """Coaching groups: formed, told, planned, recorded; of what is said nothing is kept."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from cohorts.actions import graduate_place
+from leaders.components.dates import LONDON
 from leaders.home.gather import home, navigation
 from leaders.outbox.models import Message
+from leaders.people.demo import World
 from leaders.people.refusals import NotPossible
 from mentoring.actions import (
     add_coach,
     cancel_session,
+    change_session,
     confirm_groups,
     declare_conflict,
     form_groups,
@@ -22,9 +26,11 @@ from mentoring.actions import (
     record_session,
     stand_down_coach,
 )
+from mentoring.demo import plan_sessions
 from mentoring.models import CoachingAttendance, CoachingGroup, CoachingGroupMember, CoachingSession
 from tests.cohorts.factories import CohortFactory, PlaceFactory
 from tests.mentoring.factories import MATCHING_DAY, CoachFactory
+from tests.modules.factories import ModuleFactory, SessionFactory
 from tests.people.factories import AuthorityFactory
 from tests.spending import spending
 
@@ -298,7 +304,7 @@ def test_a_coach_sets_a_date_and_records_it(client, group, miriam, amara_place, 
     client.post(reverse("coach_new_session", args=[group.pk]), answers)
     session = CoachingSession.objects.get()
     assert (session.starts.isoformat(), session.where) == ("2026-10-20T13:00:00+00:00", "Online")
-    assert "Next: Tuesday 20 October 2026, 2pm to 3:30pm" in client.get(reverse("coach_home")).text
+    assert "<b>Tuesday 20 October 2026</b>, 2pm to 3:30pm" in client.get(reverse("coach_home")).text
 
     time_machine.move_to(datetime.fromisoformat("2026-10-21T09:00:00+00:00"), tick=False)
     assert "Record who was there" in client.get(reverse("coach_home")).text
@@ -307,6 +313,189 @@ def test_a_coach_sets_a_date_and_records_it(client, group, miriam, amara_place, 
     session.refresh_from_db()
     assert session.recorded_by == "Miriam Adeyemi"
     assert CoachingAttendance.objects.filter(present=True).count() == 1
+
+
+@pytest.fixture
+def over(session, time_machine):
+    """The session, an hour after its end."""
+    time_machine.move_to(session.ends + timedelta(hours=1), tick=False)
+    return session
+
+
+def test_who_was_there_opens_with_nobody_ticked_and_is_not_saved_as_it_opens(client, over, miriam):
+    client.force_login(miriam)
+    url = reverse("coach_record", args=[over.pk])
+    page = client.get(url)
+    assert "Who was there on Tuesday 20 October?" in page.text
+    assert " checked" not in page.text
+
+    page = client.post(url)
+
+    assert page.context["form"].errors == {"present": ["Tick everybody who was there, or “Nobody came”"]}
+    assert not CoachingAttendance.objects.exists()
+
+
+def test_that_nobody_came_is_said_and_not_beside_somebody_who_did(client, over, miriam, amara_place):
+    client.force_login(miriam)
+    url = reverse("coach_record", args=[over.pk])
+    page = client.post(url, {"present": ["nobody", amara_place.pk]})
+    assert list(page.context["form"].errors) == ["present"]
+
+    client.post(url, {"present": ["nobody"]})
+
+    assert set(CoachingAttendance.objects.values_list("present", flat=True)) == {False}
+
+
+def test_a_coach_reads_what_was_recorded_and_finds_the_way_back_to_correct_it(client, over, miriam, amara_place):
+    client.force_login(miriam)
+    url = reverse("coach_record", args=[over.pk])
+
+    page = client.post(url, {"present": [amara_place.pk]}, follow=True).text
+
+    assert "Recorded: 1 of 6 were there." in page
+    assert "Tuesday 20 October 2026: 1 of 6 were there" in page
+    assert url in page
+    again = client.get(url).text
+    assert (again.count(" checked"), f'value="{amara_place.pk}"' in again) == (1, True)
+    client.post(url, {"present": ["nobody"]})
+    assert client.get(url).context["form"]["present"].value() == ["nobody"]
+
+
+def test_a_participant_reads_whether_they_were_there_themselves(client, over, miriam, amara, amara_place, places):
+    client.force_login(amara)
+    assert "<li>Tuesday 20 October 2026</li>" in client.get(reverse("my_coaching")).text
+
+    record_session(session=over, present={amara_place.pk}, by=miriam, now=over.ends)
+    assert "Tuesday 20 October 2026: you were there" in client.get(reverse("my_coaching")).text
+
+    record_session(session=over, present={places[1].pk}, by=miriam, now=over.ends)
+    page = client.get(reverse("my_coaching")).text
+    assert "Tuesday 20 October 2026: you were not there" in page
+    assert "You see whether you were; your coach and the programme office see it of everybody." in page
+
+
+def answers(starts, ends, where="Toynbee Hall", **more):
+    day = {"on_day": starts.day, "on_month": starts.month, "on_year": starts.year}
+    return {**day, "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}", "where": where, **more}
+
+
+def test_a_date_is_moved_with_one_letter_and_in_the_same_entry_of_a_calendar(client, group, session, miriam, amara):
+    Message.objects.all().delete()
+    client.force_login(miriam)
+    url = reverse("coach_change", args=[session.pk])
+    assert url in client.get(reverse("coach_home")).text
+    assert "Toynbee Hall" in client.get(url).text
+    moved = datetime(2026, 10, 22, 14, tzinfo=LONDON)
+
+    for _ in range(2):  # a second click writes to nobody
+        client.post(url, answers(moved, moved + timedelta(minutes=90), where="Room 4"))
+
+    changed = CoachingSession.objects.get()
+    assert (changed.starts, changed.where, changed.sequence) == (moved, "Room 4", 1)
+    assert Message.objects.count() == 7
+    letter = Message.objects.get(person=amara)
+    assert letter.subject == "Changed: Coaching group 1 meets on Thursday 22 October 2026"
+    assert "It was to be on Tuesday 20 October 2026" in " ".join(letter.text.split())
+    invite = bytes(letter.attachments.get().content)
+    assert (b"METHOD:REQUEST" in invite, b"SEQUENCE:1" in invite) == (True, True)
+    assert str(session.uid).encode() in invite.replace(b"\r\n ", b"")
+    [entry] = [each for each in home(type(amara).objects.get(pk=amara.pk), MATCHING_DAY).dates if each.sequence]
+    assert entry.sequence == 1
+
+
+def test_a_date_that_begins_was_recorded_or_is_cancelled_is_moved_no_more(client, session, miriam):
+    later = session.starts + timedelta(days=7)
+    with pytest.raises(NotPossible):
+        change_session(
+            session=session, starts=later, ends=later + timedelta(hours=1), by=miriam, now=session.starts
+        )  # fmt: skip
+    cancel_session(session=session, by=miriam, now=MATCHING_DAY)
+    with pytest.raises(NotPossible):
+        change_session(session=session, starts=later, ends=later + timedelta(hours=1), by=miriam, now=MATCHING_DAY)
+    client.force_login(miriam)
+    assert client.get(reverse("coach_change", args=[session.pk])).url == reverse("coach_home")
+
+
+def test_only_the_coach_and_the_office_move_a_date_and_onto_no_other(group, session, miriam, amara):
+    other = plan_session(
+        group=group, starts=session.starts + timedelta(days=7), ends=session.ends + timedelta(days=7), by=miriam,
+        now=MATCHING_DAY,
+    )  # fmt: skip
+    for person, starts in ((amara, session.starts + timedelta(days=1)), (miriam, other.starts)):
+        with pytest.raises(NotPossible):
+            change_session(
+                session=session, starts=starts, ends=starts + timedelta(hours=1), by=person, now=MATCHING_DAY
+            )  # fmt: skip
+
+
+def test_each_date_to_come_can_be_cancelled_and_one_under_way_cannot(
+    client, group, session, miriam, time_machine, amara_place
+):
+    later = plan_session(
+        group=group, starts=session.starts + timedelta(days=7), ends=session.ends + timedelta(days=7), by=miriam,
+        now=MATCHING_DAY,
+    )  # fmt: skip
+    client.force_login(miriam)
+    cancels = [reverse("coach_cancel", args=[each.pk]) for each in (session, later)]
+    page = client.get(reverse("coach_home")).text
+    assert [url in page for url in cancels] == [True, True]
+
+    time_machine.move_to(session.starts + timedelta(minutes=10), tick=False)
+    record_session(session=session, present={amara_place.pk}, by=miriam, now=session.starts)
+    page = client.get(reverse("coach_home")).text
+    assert [url in page for url in cancels] == [False, True]
+
+
+def test_a_coach_who_sets_a_date_on_a_module_day_is_asked_first(client, group, cohort, miriam):
+    module = ModuleFactory(cohort=cohort, number=2)
+    SessionFactory(module=module, title="Day 1", starts=datetime(2026, 10, 20, 9, 30, tzinfo=LONDON))
+    starts = datetime(2026, 10, 20, 14, tzinfo=LONDON)
+    sent = answers(starts, starts + timedelta(minutes=90))
+    client.force_login(miriam)
+    url = reverse("coach_new_session", args=[group.pk])
+    assert "all the same" not in client.get(url).text
+
+    page = client.post(url, sent)
+
+    told = "Module 2, day 1 is on that day, 9:30am to 5pm: choose another time, or tick this box"
+    assert page.context["form"].errors == {"anyway": [told]}
+    assert "We meet at that time all the same" in page.text
+    assert not CoachingSession.objects.exists()
+    client.post(url, {**sent, "anyway": "on"})
+    assert CoachingSession.objects.get().starts == starts
+
+
+def test_a_date_beside_a_module_day_or_on_one_that_was_cancelled_is_taken_at_once(client, group, cohort, miriam):
+    for day, cancelled_at in ((20, None), (21, MATCHING_DAY)):
+        starts = datetime(2026, 10, day, 9, 30, tzinfo=LONDON)
+        SessionFactory(module=ModuleFactory(cohort=cohort, number=day), starts=starts, cancelled_at=cancelled_at)
+    client.force_login(miriam)
+    for starts in (datetime(2026, 10, 20, 17, tzinfo=LONDON), datetime(2026, 10, 21, 14, tzinfo=LONDON)):
+        sent = answers(starts, starts + timedelta(minutes=90))
+        client.post(reverse("coach_new_session", args=[group.pk]), sent)
+
+    assert CoachingSession.objects.count() == 2
+
+
+def test_the_demo_sets_no_coaching_date_on_a_module_day(group, cohort):
+    world = World(today=date(2027, 7, 1))
+    world.now = MATCHING_DAY
+    first = world.days_later(21 + group.number % 4, 9)
+    SessionFactory(module=ModuleFactory(cohort=cohort, number=2), starts=first)
+
+    plan_sessions(world, group)
+
+    dates = [session.starts for session in group.sessions.all()]
+    assert (len(dates), min(dates)) == (6, first + timedelta(weeks=1, hours=5))
+
+
+def test_a_graduate_is_promised_no_further_date(client, group, amara, amara_place, rosalind):
+    graduate_place(place=amara_place, by=rosalind, now=MATCHING_DAY)
+    client.force_login(amara)
+
+    page = client.get(reverse("my_coaching")).text
+
+    assert ("Your coach sets" in page, "You have graduated" in page) == (False, True)
 
 
 def test_a_session_that_ends_before_it_starts_comes_back_whole(client, group, miriam):
@@ -340,6 +529,7 @@ def test_nobody_but_the_coach_finds_a_coachs_pages(client, group, session, otto,
     pages = [
         reverse("coach_new_session", args=[group.pk]),
         reverse("coach_record", args=[session.pk]),
+        reverse("coach_change", args=[session.pk]),
         reverse("coach_cancel", args=[session.pk]),
     ]
     for person in (otto, amara, joanne, other.person):
