@@ -330,6 +330,29 @@ def ended(*, mentorship: Mentorship, side: str, rematch: bool) -> Letter:
 
 
 @email(
+    "mentoring.meeting_called_off",
+    title="A meeting with mentor or mentee does not take place",
+    sample=lambda: {
+        "mentorship": _sample_mentorship(),
+        "side": Side.MENTOR,
+        "was": datetime(2026, 11, 2, 16, tzinfo=UTC),
+    },
+    order=416,
+)
+def meeting_called_off(*, mentorship: Mentorship, side: str, was: datetime) -> Letter:
+    other = mentorship.other(side)
+    return Letter(
+        subject=f"You do not meet {other.name} on {day_time(was)}",
+        opening=(
+            f"{other.first_name} has taken the date back, and it is among your dates no more.",
+            "When you two have found another, either of you writes it down.",
+        ),
+        blocks=(Block(button=Button("Set another date", page_of(mentorship, side))),),
+        **_for(mentorship, side),
+    )
+
+
+@email(
     "mentoring.meeting_planned",
     title="A meeting with mentor or mentee",
     sample=lambda: {"mentorship": _sample_mentorship(), "side": Side.MENTOR},
@@ -434,7 +457,7 @@ def coaching_changed(*, session: CoachingSession, was: tuple[datetime, datetime,
     return Letter(
         subject=f"Changed: {session.group} meets on {day(session.starts)}",
         opening=(
-            "Nothing to do but open the attached invite, and the entry in your calendar changes.",
+            "Please open the attached invite, and the entry in your calendar changes. There is no need to reply.",
             f"It was to be on {day(starts)}, {time_range(starts, ends)}{f', {where}' if where else ''}.",
         ),
         blocks=(_session_block(session, is_coach),),

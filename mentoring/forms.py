@@ -308,14 +308,18 @@ class MeetingForm(Form):
 
 
 class PlanForm(Form):
-    """When and how two people meet next."""
+    """When, how and where two people meet next."""
 
     on = DatePartsField(label="Which day?", help_text="For example, 27 3 2027")
     at = ClockField(label="What time?", help_text="For example, 14:30 or 2:30pm")
     mode = forms.ChoiceField(label="How do you meet?", choices=Mode.choices, widget=forms.RadioSelect)
+    where = forms.CharField(
+        label="Where?", max_length=200, required=False,
+        help_text="A room, or a link to join. Only the two of you read it.",
+    )  # fmt: skip
     looks = {
         "on": Look(bold=True, called="the date"), "at": Look(bold=True, width=5, called="the time"),
-        "mode": Look(bold=True, small=True, called="how you meet"),
+        "mode": Look(bold=True, small=True, called="how you meet"), "where": Look(bold=True),
     }  # fmt: skip
 
     @property

@@ -97,6 +97,7 @@ def _mentorships(person: Person):
             "told": each.told_at.isoformat(),
             "why": each.why(side),
             "state": each.get_state_display(),
+            "meet next": f"{each.next_at.isoformat()}, {each.next_how}" if each.next_at else "",
             "met": [f"{met.on.isoformat()}, {met.get_mode_display().lower()}" for met in each.meetings.all()],
             "found useful": [getattr(meeting, f"useful_{side}") for meeting in each.meetings.all()],
             "said it goes": [
@@ -212,8 +213,8 @@ holds(
     Holding(
         key="mentoring.mentorship",
         what="Your mentorships: with whom, why you were matched, when and how you met",
-        who_reads="The two of you; the programme office sees dates and ways of meeting. Whether a meeting was useful, "
-        "and how it is going, the other never sees",
+        who_reads="The two of you; the programme office sees dates and ways of meeting, not where. Whether a meeting "
+        "was useful, and how it is going, the other never sees",
         kept_for="Two years after it ended, then as numbers",
         export=_mentorships,
         erase=_erase_mentorships,

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from leaders.components.dates import london_date
 from leaders.people.models import Person
+from leaders.reminders.models import NoDigest
 from leaders.reminders.working_days import working_day_on_or_before
 from modules.learning import SharedLearning, shared_learning
 
@@ -29,7 +30,10 @@ from .wording import ORDINALS
 
 NOTES_READERS = "only you. Nobody else can open these notes, not even the programme office."
 AGREEMENT_READERS = "the two of you. The programme office sees only whether you have both agreed."
-RECORD_READERS = "the two of you and the programme office, date and way of meeting only. What you said is kept nowhere."
+RECORD_READERS = (
+    "the two of you and the programme office, date and way of meeting only. Where you meet only you two read, and what "
+    "you said is kept nowhere."
+)
 END_BEFORE = timedelta(days=21)  # before graduation: from then on the last question is asked
 
 
@@ -76,9 +80,13 @@ def relationship(mentorship: Mentorship, side: str, now: datetime) -> dict:
         "agreement": agreement_of(mentorship),
         "have_agreed": agreement_of(mentorship).agreed_by(side),
         "other_agreed": agreement_of(mentorship).agreed_by(Side.opposite(side)),
+        "hears": hears_of_it(other),
         "meetings": meetings,
         "notes": list(PrivateNote.objects.filter(mentorship=mentorship, person=person)),
         "asked": open_review(mentorship, side, london_date(now)),
+        "answered": next(
+            (each for each in reversed(mentorship.reviews.all()) if each.side == side and each.is_asked), None
+        ),
         "coming": coming(mentorship, side, now),
         "has_declined": mentorship.is_proposed and has_declined(mentorship, side),
         "talk": wish_to_talk(mentorship, side),
@@ -102,6 +110,21 @@ def named(mentorship: Mentorship) -> str:
 
 def agreement_of(mentorship: Mentorship) -> Agreement:
     return mentorship.agreement if hasattr(mentorship, "agreement") else Agreement(mentorship=mentorship)
+
+
+def waits_since(mentorship: Mentorship, side: str) -> datetime | None:
+    """Since when an agreement that the other wrote waits for this side's yes; None when it does not."""
+    agreement = agreement_of(mentorship)
+    if agreement.version == 1 or agreement.agreed_by(side):
+        return None
+    return getattr(agreement, f"{Side.opposite(side)}_agreed_at")
+
+
+def hears_of_it(other: Person) -> str:
+    """When the other learns that an agreement waits for them, as the end of a sentence."""
+    if NoDigest.objects.filter(person=other).exists():
+        return "tell them that it is there"
+    return f"they read of it in their weekly email, on {other.get_digest_day_display()}"
 
 
 def what_mentee_tells(mentorship: Mentorship) -> dict:
@@ -138,6 +161,7 @@ def coming(mentorship: Mentorship, side: str, now: datetime) -> list[tuple[date 
     today, answered = london_date(now), {each.kind for each in mentorship.reviews.all() if each.side == side}
     found: list[tuple[date | datetime, str]] = []
     if mentorship.next_at and mentorship.next_at >= now:
+        # Read out in the weekly email too, a copy of which the office has: so not where.
         found.append((mentorship.next_at, f"You meet {Mode(mentorship.next_mode).label.lower()}"))
     elif mentorship.is_proposed and mentorship.first_meeting_by >= today:
         found.append((mentorship.first_meeting_by, "The last day for a first meeting"))

@@ -32,7 +32,17 @@ from .models import (
     MentorshipReview,
     Side,
 )
-from .relationship import coming, due_review, heading_of, last_seen, open_review, page_of, review_dates, wish_to_talk
+from .relationship import (
+    coming,
+    due_review,
+    heading_of,
+    last_seen,
+    open_review,
+    page_of,
+    review_dates,
+    waits_since,
+    wish_to_talk,
+)
 
 SILENCE = timedelta(days=30)
 CLOSE = time(17)  # by when something is done that has a day and no hour
@@ -180,6 +190,49 @@ remind(
         expires=10,
     ),
     order=430,
+)
+
+
+# An agreement that waits for a yes
+
+
+def plan_agreement(now: datetime, scope: Cohort | None) -> Iterable[Occurrence]:
+    """Once for each version: whoever did not write it reads of it in their next weekly email."""
+    for mentorship in _mentorships(scope).select_related("agreement"):
+        for side in Side:
+            if since := waits_since(mentorship, side):
+                step = f"version {mentorship.agreement.version}"
+                yield Occurrence(mentorship, mentorship.person(side), step, london_date(since), not_before=True)
+
+
+def agreement_needed(mentorship: Mentorship, person: Person, now: datetime) -> bool:
+    return mentorship.is_live and waits_since(mentorship, mentorship.side_of(person) or Side.MENTEE) is not None
+
+
+def agreement_item(mentorship: Mentorship, person: Person, step: str, now: datetime) -> Item:
+    side = mentorship.side_of(person) or Side.MENTEE
+    other = mentorship.other(side).first_name
+    return Item(
+        title=f"Read your agreement with {other}",
+        detail=f"{other} wrote it, and it waits for your yes; about three minutes",
+        url=page_of(mentorship, side) + "#agreement",
+        button="Read it",
+    )
+
+
+remind(
+    Rule(
+        key="mentoring.agreement",
+        title="An agreement of mentor and mentee to read",
+        plan=plan_agreement,
+        needed=agreement_needed,
+        item=agreement_item,
+        model=Mentorship,
+        steps="in the next weekly email after the other wrote or changed it",
+        stops="a yes, another version, or the end of the mentorship",
+        expires=10,
+    ),
+    order=435,
 )
 
 

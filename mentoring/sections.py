@@ -6,13 +6,14 @@ from django.urls import reverse
 
 from cohorts.places import current_place
 from leaders.components.dates import day, day_month, london_date, weekday_day_month
+from leaders.components.text import upper_first
 from leaders.home.registry import Card, Entry, Page, Todo, agenda, card, page, section, todo
 from leaders.outbox.letters import mail_domain
 from leaders.people.models import Role
 
 from .mine import kept_sessions, my_coached_groups, my_group, my_mentees, my_mentorship, my_profile, wishes_open
-from .models import Mentor, MentoringRules, Mentorship, Mode, Side
-from .relationship import heading_of, open_review, page_of, wish_to_talk
+from .models import Mentor, MentoringRules, Mentorship, Side
+from .relationship import heading_of, open_review, page_of, waits_since, wish_to_talk
 
 page(
     Page("Mentoring", "mentor_home", shown=lambda person, now: person.has_role(Role.MENTOR)), order=60, module=__name__
@@ -89,7 +90,7 @@ def _post(who) -> str:
 def next_words(mentorship: Mentorship) -> str:
     """When the two meet next, or met last."""
     if mentorship.next_at:
-        return f"You meet {weekday_day_month(mentorship.next_at)}, {Mode(mentorship.next_mode).label.lower()}"
+        return f"You meet {weekday_day_month(mentorship.next_at)}, {mentorship.next_how}"
     met = [meeting.on for meeting in mentorship.meetings.all()]
     if met:
         return f"Last met {day_month(max(met))}"
@@ -141,8 +142,7 @@ def _asked(mentorship: Mentorship, side: str, now) -> list[Todo]:
                 button="See the match",
             )
         )
-    agreement = getattr(mentorship, "agreement", None)
-    if agreement and not agreement.agreed_by(side) and agreement.version > 1:
+    if waits_since(mentorship, side):
         asked.append(
             Todo(
                 title=f"Read your agreement with {other.first_name}",
@@ -217,7 +217,7 @@ def meetings(person, now):
             title=f"Mentoring with {each.other(side).first_name}",
             starts=each.next_at,
             ends=each.next_at + HOUR,
-            place=Mode(each.next_mode).label,
+            place=upper_first(each.next_how),
             url=page_of(each, side),
         )
         for each, side in found

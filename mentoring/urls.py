@@ -20,7 +20,10 @@ urlpatterns = [
     path("mentor/<int:pk>/", mentor.mentor_mentee, name="mentor_mentee"),
     # Both sides of a mentorship use the same pages.
     path("mentorship/<int:pk>/meeting/", mentorships.meeting, name="mentorship_meeting"),
+    path("mentorship/<int:pk>/meetings/<int:meeting>/", mentorships.meeting_change, name="mentorship_meeting_change"),
+    path("mentorship/<int:pk>/meetings/<int:meeting>/away/", mentorships.meeting_away, name="mentorship_meeting_away"),
     path("mentorship/<int:pk>/next/", mentorships.plan, name="mentorship_plan"),
+    path("mentorship/<int:pk>/next/away/", mentorships.call_off, name="mentorship_call_off"),
     path("mentorship/<int:pk>/agreement/", mentorships.agreement, name="mentorship_agreement"),
     path("mentorship/<int:pk>/agreement/yes/", mentorships.say_yes, name="mentorship_say_yes"),
     path("mentorship/<int:pk>/notes/", mentorships.notes, name="mentorship_notes"),

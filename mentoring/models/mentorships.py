@@ -78,6 +78,7 @@ class Mentorship(models.Model):
     first_meeting_by = models.DateField()
     next_at = models.DateTimeField("next meeting", null=True, blank=True)
     next_mode = models.CharField(max_length=10, choices=Mode, blank=True)
+    next_where = models.CharField("where they meet next", max_length=200, blank=True, help_text="For the two alone")
     begun_at = models.DateTimeField("begun", null=True, blank=True)
     ended_at = models.DateTimeField("ended", null=True, blank=True)
     ending = models.CharField(max_length=10, choices=Ending, blank=True)
@@ -111,6 +112,9 @@ class Mentorship(models.Model):
                 name="mentorship_next_has_a_mode",
                 condition=Q(next_at__isnull=True, next_mode="") | (Q(next_at__isnull=False) & ~Q(next_mode="")),
             ),
+            models.CheckConstraint(
+                name="mentorship_where_only_with_next", condition=Q(next_at__isnull=False) | Q(next_where="")
+            ),
         ]  # fmt: skip
 
     def __str__(self):
@@ -139,6 +143,13 @@ class Mentorship(models.Model):
 
     def why(self, side: str) -> str:
         return self.why_mentee if side == Side.MENTEE else self.why_mentor
+
+    @property
+    def next_how(self) -> str:
+        """How they meet next, and where, for the two alone: "in person, Toynbee Hall". Empty without a date."""
+        if not self.next_at:
+            return ""
+        return ", ".join(filter(None, [Mode(self.next_mode).label.lower(), self.next_where]))
 
     @property
     def half_way(self) -> date:

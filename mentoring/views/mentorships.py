@@ -5,29 +5,33 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leaders.components.dates import london, london_date
+from leaders.components.dates import day, london, london_date
 from leaders.home.views import my_page
 from mentoring.actions import (
     agree,
     answer_review,
     ask_to_talk,
+    call_off_meeting,
     change_agreement,
+    change_meeting,
     decline_mentorship,
     end_mentorship,
     plan_meeting,
     record_meeting,
+    remove_meeting,
     remove_note,
     write_note,
 )
 from mentoring.actions.mentorships import has_declined, too_late_to_decline
 from mentoring.forms import AgreementForm, EndForm, MeetingForm, NoteForm, PlanForm, ReviewForm, no_later_than
-from mentoring.models import MentorshipReview, PrivateNote, Side
+from mentoring.models import Meeting, MentorshipReview, PrivateNote, Side
 from mentoring.relationship import (
     AGREEMENT_READERS,
     NOTES_READERS,
     RECORD_READERS,
     agreement_of,
     heading_of,
+    hears_of_it,
     page_of,
     wish_to_talk,
 )
@@ -65,24 +69,72 @@ def meeting(request, pk):
 
 @my_page
 @require_http_methods(["GET", "HEAD", "POST"])
+def meeting_change(request, pk, meeting):
+    """Correct a meeting, or what one found of it oneself; either of the two may."""
+    mentorship, side = mine(request, pk)
+    met = _meeting(mentorship, meeting)
+    now = timezone.now()
+    useful = {True: "yes", False: "no"}.get(getattr(met, f"useful_{side}"))
+    initial = {"on": met.on, "mode": met.mode, "useful": useful}
+    form = no_later_than(MeetingForm(request.POST or None, initial=initial), "on", london_date(now))
+    return _asked(
+        request, mentorship, side, form, heading=f"Your meeting on {day(met.on)}", readers=RECORD_READERS,
+        button="Save", template="mentoring/meeting.html", meeting=met,
+        act=lambda: change_meeting(meeting=met, by=request.user, now=now, **form.cleaned_data),
+        done="Corrected for both of you.",
+    )  # fmt: skip
+
+
+@my_page
+@require_POST
+def meeting_away(request, pk, meeting):
+    """Take back a meeting that was recorded by mistake."""
+    mentorship, side = mine(request, pk)
+    act = lambda: remove_meeting(  # noqa: E731
+        meeting=_meeting(mentorship, meeting), by=request.user, now=timezone.now()
+    )
+    tried(request, act, "Removed, for both of you.")
+    return redirect(page_of(mentorship, side))
+
+
+def _meeting(mentorship, pk) -> Meeting:
+    found = get_object_or_404(Meeting, pk=pk, mentorship=mentorship)
+    found.mentorship = mentorship
+    return found
+
+
+@my_page
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan(request, pk):
-    """Set the next meeting."""
+    """Set the next meeting, within the programme's year, or call it off."""
     mentorship, side = mine(request, pk)
     now = timezone.now()
     planned = london(mentorship.next_at) if mentorship.next_at else None
-    initial = {"mode": mentorship.next_mode} | (
+    initial = {"mode": mentorship.next_mode, "where": mentorship.next_where} | (
         {"on": planned.date(), "at": planned.strftime("%H:%M")} if planned else {}
     )
-    form = PlanForm(request.POST or None, initial=initial)
+    form = no_later_than(PlanForm(request.POST or None, initial=initial), "on", mentorship.cohort.ends_on)
     other = mentorship.other(side).first_name
     return _asked(
         request, mentorship, side, form, heading="When do you meet next?", button="Save",
+        template="mentoring/plan.html", other=other,
         intro=f"{other} gets an email, and both of you have it among your dates.",
         act=lambda: plan_meeting(
-            mentorship=mentorship, at=form.moment, mode=form.cleaned_data["mode"], by=request.user, now=now
+            mentorship=mentorship, at=form.moment, mode=form.cleaned_data["mode"], where=form.cleaned_data["where"],
+            by=request.user, now=now,
         ),
         done="Saved for both of you.",
     )  # fmt: skip
+
+
+@my_page
+@require_POST
+def call_off(request, pk):
+    """We have no date any more."""
+    mentorship, side = mine(request, pk)
+    act = lambda: call_off_meeting(mentorship=mentorship, by=request.user, now=timezone.now())  # noqa: E731
+    tried(request, act, f"The date is taken back, and {mentorship.other(side).first_name} hears of it.")
+    return redirect(page_of(mentorship, side))
 
 
 @my_page
@@ -105,7 +157,7 @@ def agreement(request, pk):
         request, mentorship, side, form, heading="Our agreement", readers=AGREEMENT_READERS,
         template="mentoring/agreement.html", button="Save and say yes to it", meanwhile=meanwhile,
         act=lambda: change_agreement(mentorship=mentorship, by=request.user, now=now, **form.cleaned_data),
-        done=f"Saved. {other} is asked to say yes to it.",
+        done=f"Saved. It waits for {other}’s yes: {hears_of_it(mentorship.other(side))}.",
     )  # fmt: skip
 
 
@@ -218,9 +270,13 @@ def end(request, pk):
 def review(request, pk, kind):
     """How it is going: half way, or at the end."""
     mentorship, side = mine(request, pk)
-    form = ReviewForm(request.POST or None)
+    own = mentorship.reviews.filter(kind=kind, side=side).first()
+    waits = own is not None and own.wants_to_talk and own.talked_at is None
+    initial = {"going": own.going, "wants_to_talk": waits} if own else {}
+    form = ReviewForm(request.POST or None, initial=initial)
     return _asked(
         request, mentorship, side, form, heading=heading_of(kind), button="Send",
+        intro=f"You answered on {day(own.answered_at)}. You can change your answer here." if own else "",
         readers=f"the programme office. {mentorship.other(side).first_name} never sees your answer.",
         act=lambda: answer_review(
             mentorship=mentorship, kind=MentorshipReview.Kind(kind), by=request.user, now=timezone.now(),

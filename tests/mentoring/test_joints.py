@@ -18,7 +18,9 @@ from leaders.reminders.models import Reminder
 from leaders.reminders.registry import rules
 from leaders.reminders.working_days import is_working_day
 from mentoring.actions import (
+    agree,
     answer_review,
+    change_agreement,
     end_mentorship,
     opt_in,
     opt_out,
@@ -91,6 +93,25 @@ def test_thirty_days_of_silence_are_noticed_once_and_counted_anew(mentorship, am
     }
 
 
+def test_who_did_not_write_the_agreement_reads_of_each_version_in_a_weekly_email_until_they_say_yes(
+    mentorship, amara, joanne
+):
+    words = {"aims": "To think", "frequency": "Monthly", "ending": "Any time"}
+    assert planned("mentoring.agreement") == {}
+    for version in (1, 2):
+        change_agreement(mentorship=mentorship, version=version, by=amara, now=MATCHING_DAY, **words)
+        assert planned("mentoring.agreement") == {("Joanne Whitfield", f"version {version + 1}"): True}
+    materialise(MATCHING_DAY)
+    assert [each.recipient for each in Reminder.objects.filter(rule="mentoring.agreement")] == [joanne]
+    item = rules["mentoring.agreement"].brings.item(mentorship, joanne, "version 3", MATCHING_DAY)
+    assert item.title == "Read your agreement with Amara"
+    assert item.url == f"/mentor/{mentorship.pk}/#agreement"
+
+    agree(mentorship=mentorship, version=3, by=joanne, now=MATCHING_DAY)
+
+    assert planned("mentoring.agreement") == {}
+
+
 def test_silence_is_written_to_both_once_through_the_ledger(mentorship, amara, smtp_sink):
     record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
     Message.objects.all().delete()
@@ -160,6 +181,7 @@ def test_every_rule_writes_a_line_that_names_only_the_other(mentorship, amara, j
     for key, step in (
         ("mentoring.first_meeting", "a week before"),
         ("mentoring.silence", "x"),
+        ("mentoring.agreement", "version 2"),
         ("mentoring.review", "end"),
     ):
         for person, other in ((amara, "Joanne"), (joanne, "Amara")):

@@ -1,6 +1,6 @@
 """The relationship: begun, met, agreed, reviewed, ended kindly; and mentors who offer, train, rest and are thanked."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,7 +20,9 @@ from mentoring.actions import (
     answer_review,
     approve_mentor,
     ask_to_talk,
+    call_off_meeting,
     change_agreement,
+    change_meeting,
     close_mentorships,
     confirm_match,
     declare_conflict,
@@ -35,6 +37,7 @@ from mentoring.actions import (
     propose_match,
     record_meeting,
     record_training,
+    remove_meeting,
     remove_note,
     rest,
     save_offer,
@@ -441,6 +444,99 @@ def test_a_second_click_on_a_meeting_writes_no_second_mail(mentorship, amara, jo
 def test_a_meeting_is_not_planned_in_the_past(mentorship, amara):
     with pytest.raises(NotPossible):
         plan_meeting(mentorship=mentorship, at=MATCHING_DAY, mode="phone", by=amara, now=MATCHING_DAY)
+
+
+def test_a_meeting_is_planned_within_the_year_of_the_programme(mentorship, cohort, amara):
+    last = datetime.combine(cohort.ends_on, time(16), UTC)
+    with pytest.raises(NotPossible, match="The programme ends on Friday 16 July 2027"):
+        plan_meeting(mentorship=mentorship, at=last + timedelta(days=1), mode="phone", by=amara, now=MATCHING_DAY)
+    plan_meeting(mentorship=mentorship, at=last, mode="phone", by=amara, now=MATCHING_DAY)
+    assert mentorship.next_at == last
+
+
+def test_a_meeting_is_called_off_and_the_other_hears_once(mentorship, amara, joanne):
+    at = MATCHING_DAY + timedelta(days=6)
+    plan_meeting(mentorship=mentorship, at=at, mode="in_person", where="Room 4", by=amara, now=MATCHING_DAY)
+    Message.objects.all().delete()
+
+    call_off_meeting(mentorship=mentorship, by=joanne, now=MATCHING_DAY)
+
+    mentorship.refresh_from_db()
+    assert (mentorship.next_at, mentorship.next_mode, mentorship.next_where) == (None, "", "")
+    told = Message.objects.get()
+    assert (told.person, told.subject) == (amara, "You do not meet Joanne Whitfield on Monday 19 October 2026, 10:30am")
+    with pytest.raises(NotPossible):
+        call_off_meeting(mentorship=mentorship, by=amara, now=MATCHING_DAY)
+    assert Message.objects.count() == 1
+
+
+def test_where_two_meet_stands_in_no_letter_and_in_no_trail(mentorship, amara):
+    at = MATCHING_DAY + timedelta(days=6)
+    for where in ("Room 4", "Room 5"):
+        plan_meeting(mentorship=mentorship, at=at, mode="in_person", where=where, by=amara, now=MATCHING_DAY)
+    assert mentorship.next_where == "Room 5"
+
+    kept = [f"{each.sentence} {each.detail}" for each in AuditEvent.objects.all()]
+    assert "Room" not in "".join([*kept, *(each.text + each.html for each in Message.objects.all())])
+
+
+def test_a_meeting_is_corrected_by_either_and_each_changes_their_own_view_alone(mentorship, amara, joanne):
+    for person in (amara, joanne):
+        record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=person, now=MATCHING_DAY, useful=True)
+    meeting, later = Meeting.objects.get(), MATCHING_DAY + timedelta(days=3)
+
+    change_meeting(meeting=meeting, on=later.date(), mode="phone", useful=False, by=joanne, now=later)
+
+    meeting.refresh_from_db()
+    assert (meeting.on, meeting.mode) == (later.date(), "phone")
+    assert (meeting.useful_mentee, meeting.useful_mentor) == (True, False)
+    sentence = AuditEvent.objects.get(action="mentoring.mentorship.meeting_changed").sentence
+    assert "Friday 16 October 2026, which was recorded as Tuesday 13 October 2026" in sentence
+
+
+def test_what_one_found_of_a_meeting_changes_without_a_trace(mentorship, amara):
+    meeting = record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY, useful=True)
+    change_meeting(meeting=meeting, on=TODAY, mode="video", useful=False, by=amara, now=MATCHING_DAY)
+    assert not AuditEvent.objects.filter(action="mentoring.mentorship.meeting_changed").exists()
+
+
+def test_a_meeting_is_not_moved_to_the_future_nor_onto_another(mentorship, amara, otto):
+    later = MATCHING_DAY + timedelta(days=3)
+    first = record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=later)
+    record_meeting(mentorship=mentorship, on=later.date(), mode="video", by=amara, now=later)
+    for on, by in ((later.date() + timedelta(days=1), amara), (later.date(), amara), (TODAY, otto)):
+        with pytest.raises(NotPossible):
+            change_meeting(meeting=first, on=on, mode="phone", by=by, now=later)
+    with pytest.raises(NotPossible):
+        remove_meeting(meeting=first, by=otto, now=later)
+
+
+def test_without_the_only_meeting_it_has_not_begun_and_can_be_declined_again(mentorship, amara, joanne):
+    meeting = record_meeting(mentorship=mentorship, on=TODAY, mode="video", by=amara, now=MATCHING_DAY)
+
+    remove_meeting(meeting=meeting, by=joanne, now=MATCHING_DAY)
+
+    mentorship.refresh_from_db()
+    assert (mentorship.state, mentorship.begun_at) == ("proposed", None)
+    with pytest.raises(NotPossible, match="removed already"):
+        remove_meeting(meeting=meeting, by=amara, now=MATCHING_DAY)
+    decline_mentorship(mentorship=mentorship, by=amara, now=MATCHING_DAY)
+
+
+def test_without_a_meeting_it_is_under_way_where_another_took_place_or_both_agreed(mentorship, amara, joanne):
+    one, two = (
+        record_meeting(mentorship=mentorship, on=TODAY + timedelta(days=days), mode="video", by=amara,
+                       now=MATCHING_DAY + timedelta(days=1))
+        for days in (0, 1)
+    )  # fmt: skip
+    remove_meeting(meeting=one, by=amara, now=MATCHING_DAY)
+    assert Mentorship.objects.get().state == "active"
+
+    words = {"aims": "To think", "frequency": "Monthly", "ending": "Any time"}
+    change_agreement(mentorship=mentorship, version=1, by=amara, now=MATCHING_DAY, **words)
+    agree(mentorship=mentorship, version=2, by=joanne, now=MATCHING_DAY)
+    remove_meeting(meeting=two, by=amara, now=MATCHING_DAY)
+    assert Mentorship.objects.get().state == "active"
 
 
 def test_an_agreement_holds_when_both_have_said_yes_to_the_same_words(mentorship, amara, joanne):

@@ -9,6 +9,7 @@ from cohorts.actions import graduate_place
 from cohorts.models import Place
 from leaders.home.gather import home, navigation
 from leaders.outbox.models import Message
+from leaders.reminders.actions import stop_weekly_email
 from mentoring.actions import (
     agree,
     change_agreement,
@@ -35,6 +36,7 @@ from mentoring.models import (
     PrivateNote,
 )
 from modules.actions import add_goal
+from tests.browsers import sign_in
 from tests.cohorts.factories import CohortFactory, PlaceFactory
 from tests.mentoring.factories import MATCHING_DAY, MentorFactory, matched
 from tests.people.factories import PersonFactory
@@ -327,11 +329,89 @@ def test_the_next_meeting_is_among_the_dates_of_both(as_amara, amara, joanne, me
         assert f"Mentoring with {other}" in [entry.title for entry in home(fresh(person), MATCHING_DAY).dates]
 
 
+NEXT = {"on_day": "2", "on_month": "11", "on_year": "2026", "at": "16:30", "mode": "in_person"}
+
+
+def test_where_they_meet_is_read_by_the_two_and_not_by_the_office(as_amara, joanne, amara, mentorship, rosalind):
+    url = reverse("mentorship_plan", args=[mentorship.pk])
+    as_amara.post(url, NEXT | {"where": "The café by the lock"})
+    assert "The café by the lock" in as_amara.get(url).text
+
+    for person in (amara, joanne):
+        assert "In person, The café by the lock" in [entry.place for entry in home(fresh(person), MATCHING_DAY).dates]
+    as_amara.force_login(joanne)
+    page = as_amara.get(reverse("mentor_mentee", args=[mentorship.pk])).text
+    assert "in person, The café by the lock" in page
+    sign_in(as_amara, rosalind)
+    assert "café" not in as_amara.get(reverse("admin:mentoring_mentorship_change", args=[mentorship.pk])).text
+
+
+def test_a_meeting_after_the_programme_comes_back_with_what_was_typed(as_amara, mentorship):
+    answers = NEXT | {"on_year": "2036", "where": "Room 4"}
+
+    page = as_amara.post(reverse("mentorship_plan", args=[mentorship.pk]), answers)
+
+    assert page.context["form"].errors == {"on": ["The date must be on or before Friday 16 July 2027"]}
+    assert "Room 4" in page.text
+    assert not Mentorship.objects.exclude(next_at=None).exists()
+
+
+def test_a_date_is_called_off_by_a_button_that_is_there_only_with_a_date(as_amara, mentorship):
+    url = reverse("mentorship_plan", args=[mentorship.pk])
+    assert "no date any more" not in as_amara.get(url).text
+    as_amara.post(url, NEXT)
+    assert "We have no date any more" in as_amara.get(url).text
+
+    page = as_amara.post(reverse("mentorship_call_off", args=[mentorship.pk]), follow=True).text
+
+    assert "The date is taken back, and Joanne hears of it." in page
+    assert "No next meeting is set." in page
+
+
+def test_a_meeting_is_corrected_or_removed_from_the_page_it_stands_on(client, mentorship, amara, joanne):
+    meeting = record_meeting(
+        mentorship=mentorship, on=MATCHING_DAY.date(), mode="video", by=amara, now=MATCHING_DAY, useful=False
+    )
+    url = reverse("mentorship_meeting_change", args=[mentorship.pk, meeting.pk])
+    client.force_login(joanne)
+    assert url in client.get(reverse("mentor_mentee", args=[mentorship.pk])).text
+    form = client.get(url).context["form"]
+    assert [form[name].value() for name in ("on", "mode", "useful")] == [meeting.on, "video", None]
+    client.force_login(amara)
+    assert client.get(url).context["form"]["useful"].value() == "no"
+    client.post(url, {"on_day": "13", "on_month": "10", "on_year": "2026", "mode": "phone", "useful": "yes"})
+    meeting.refresh_from_db()
+    assert (meeting.mode, meeting.useful_mentee) == ("phone", True)
+
+    page = client.post(reverse("mentorship_meeting_away", args=[mentorship.pk, meeting.pk]), follow=True).text
+
+    assert "Removed, for both of you." in page
+    assert not Meeting.objects.exists()
+
+
+def test_a_meeting_of_others_is_not_found_under_ones_own_mentorship(as_amara, mentorship, mentee, rosalind):
+    place = PlaceFactory(cohort=mentorship.cohort)
+    other = Mentorship.objects.create(
+        cohort=mentorship.cohort, place=place, mentor=MentorFactory(), told_at=MATCHING_DAY, why_mentee="x",
+        why_mentor="x", first_meeting_by=date(2026, 11, 10),
+    )  # fmt: skip
+    theirs = record_meeting(
+        mentorship=other, on=MATCHING_DAY.date(), mode="video", by=place.person, now=MATCHING_DAY
+    )  # fmt: skip
+    for name in ("mentorship_meeting_change", "mentorship_meeting_away"):
+        assert as_amara.post(reverse(name, args=[mentorship.pk, theirs.pk])).status_code == 404
+    assert Meeting.objects.exists()
+
+
 def test_the_agreement_is_written_by_one_and_waits_for_the_other(client, amara, joanne, mentorship):
     client.force_login(amara)
     words = {"aims": "To think aloud", "frequency": "Monthly", "ending": "Any time", "version": "1"}
-    client.post(reverse("mentorship_agreement", args=[mentorship.pk]), words)
-    assert "It holds once Joanne has too" in client.get(reverse("my_mentor")).text
+    page = client.post(reverse("mentorship_agreement", args=[mentorship.pk]), words, follow=True).text
+    assert "Saved. It waits for Joanne’s yes: they read of it in their weekly email, on Thursday." in page
+    assert "It holds once Joanne has too: they read of it in their weekly email, on Thursday" in page
+    assert page.count(f"mailto:{joanne.email}") == 3
+    stop_weekly_email(person=joanne, now=MATCHING_DAY)
+    assert "has too: tell them that it is there" in client.get(reverse("my_mentor")).text
 
     client.force_login(joanne)
     page = client.get(reverse("mentor_mentee", args=[mentorship.pk])).text
@@ -445,7 +525,13 @@ def test_half_way_both_are_asked_and_answers_stay_apart(client, amara, joanne, m
     client.post(reverse("mentorship_review", args=[mentorship.pk, "middle"]), {"going": "not", "wants_to_talk": "on"})
 
     assert MentorshipReview.objects.get().wants_to_talk
+    again = client.get(reverse("mentorship_review", args=[mentorship.pk, "middle"]))
+    assert "You answered on Tuesday 2 March 2027." in again.text
+    assert [again.context["form"][name].value() for name in ("going", "wants_to_talk")] == ["not", True]
+    assert "You said on Tuesday 2 March 2027 how it is going." in client.get(reverse("my_mentor")).text
     client.force_login(joanne)
+    own = client.get(reverse("mentorship_review", args=[mentorship.pk, "middle"]))
+    assert ("You answered" in own.text, own.context["form"]["going"].value()) == (False, None)
     page = client.get(reverse("mentor_mentee", args=[mentorship.pk])).text
     assert "Not really" not in page
 
@@ -524,7 +610,7 @@ def test_somebody_and_a_whole_organisation_are_two_conflicts(as_joanne, mentor, 
 
 
 def pages_of(mentorship):
-    names = ("meeting", "plan", "agreement", "say_yes", "notes", "decline", "end")
+    names = ("meeting", "plan", "call_off", "agreement", "say_yes", "notes", "decline", "end")
     return [
         *(reverse(f"mentorship_{name}", args=[mentorship.pk]) for name in names),
         reverse("mentorship_review", args=[mentorship.pk, "middle"]),
@@ -545,7 +631,9 @@ def test_nobody_but_the_two_finds_anything_of_a_mentorship(client, mentorship, o
 def test_each_page_opens_for_the_two(client, mentorship, amara, joanne):
     for person in (amara, joanne):
         client.force_login(person)
-        codes = {client.get(page).status_code for page in pages_of(mentorship) if "/yes/" not in page}
+        codes = {
+            client.get(page).status_code for page in pages_of(mentorship) if not page.endswith(("/yes/", "/away/"))
+        }
         assert codes <= {200, 302}
 
 
