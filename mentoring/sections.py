@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cohorts.places import current_place
 from leaders.components.dates import day, day_month, london_date, weekday_day_month
-from leaders.components.text import upper_first
+from leaders.components.text import lower_first, upper_first
 from leaders.home.registry import Card, Entry, Page, Todo, agenda, card, page, section, todo
 from leaders.outbox.letters import mail_domain
 from leaders.people.models import Role
@@ -15,10 +15,11 @@ from .mine import kept_sessions, my_coached_groups, my_group, my_mentees, my_men
 from .models import Mentor, MentoringRules, Mentorship, Side
 from .relationship import heading_of, open_review, page_of, waits_since, wish_to_talk
 
+# Before the frame's own pages: whoever has nothing on their home is sent to the first of these.
 page(
-    Page("Mentoring", "mentor_home", shown=lambda person, now: person.has_role(Role.MENTOR)), order=60, module=__name__
+    Page("Mentoring", "mentor_home", shown=lambda person, now: person.has_role(Role.MENTOR)), order=35, module=__name__
 )
-page(Page("Coaching", "coach_home", shown=lambda person, now: person.has_role(Role.COACH)), order=61, module=__name__)
+page(Page("Coaching", "coach_home", shown=lambda person, now: person.has_role(Role.COACH)), order=36, module=__name__)
 
 HOUR = timedelta(hours=1)
 RECORD_WITHIN = timedelta(days=3)
@@ -66,6 +67,19 @@ def mentor(person, now):
         url=reverse("my_mentor"),
         link="Mentoring page",
     )
+
+
+@card(order=44, key="mentees", title="Those whom somebody mentors")
+def mentees(person, now):
+    """Beside the people of one's own year; for a mentor without one, the mentoring page says it all."""
+    found = my_mentees(person)
+    if not found or current_place(person, now) is None:
+        return None
+    names = [each.place.person.name for each in found]
+    return Card(
+        heading="You mentor", names=names, title=", ".join(names), url=reverse("mentor_home"), link="Mentoring page",
+        lines=[f"{each.place.person.first_name}: {lower_first(next_words(each))}" for each in found],
+    )  # fmt: skip
 
 
 def _no_mentor_yet(person, now) -> Card | None:

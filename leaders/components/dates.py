@@ -53,9 +53,14 @@ def needs_year(moment: date | datetime, now: date | datetime) -> bool:
     return d.year != today.year or abs((d - today).days) > HALF_A_YEAR
 
 
+def year_near(moment: date | datetime, now: date | datetime) -> str:
+    """2028, where the year is needed; otherwise empty."""
+    return str(london_date(moment).year) if needs_year(moment, now) else ""
+
+
 def day_month_near(moment: date | datetime, now: date | datetime) -> str:
     """14 May; 14 May 2028 where the year is needed."""
-    return day_month(moment) + (f" {london_date(moment).year}" if needs_year(moment, now) else "")
+    return f"{day_month(moment)} {year_near(moment, now)}".rstrip()
 
 
 def month_year(moment: date | datetime) -> str:

@@ -1,7 +1,9 @@
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -78,6 +80,15 @@ def test_dates_stand_beside_what_is_asked_and_alone_when_nothing_is(empty_house,
 
     asked.append(todo("Later"))
     assert '<section class="cols">' in client.get(reverse("my_home")).text
+
+
+def test_a_date_of_another_year_says_which():
+    days = [datetime(year, 5, 5, 9, tzinfo=UTC) for year in (2026, 2027, 2028)]
+    entries = [Entry(str(day.year), "A day", day, day) for day in days]
+
+    drawn = render_to_string("home/agenda.html", {"entries": entries, "now": NOW})
+
+    assert re.findall(r"<small>([^<]*?) ?</small>", drawn) == ["Tue 2026", "Wed", "Fri 2028"]
 
 
 @pytest.mark.parametrize(

@@ -540,10 +540,13 @@ def test_nobody_but_the_coach_finds_a_coachs_pages(client, group, session, otto,
     assert not CoachingSession.objects.exclude(cancelled_at=None).exists()
 
 
-def test_coaches_have_their_page_in_the_navigation(miriam, coach):
-    assert [page["label"] for page in navigation(type(miriam).objects.get(pk=miriam.pk), MATCHING_DAY, "/coach/")][
-        -1
-    ] == "Coaching"
+def test_a_coach_finds_their_page_their_dates_their_messages_and_their_data(client, miriam, coach):
+    labels = [page["label"] for page in navigation(type(miriam).objects.get(pk=miriam.pk), MATCHING_DAY, "/coach/")]
+    assert labels == ["Home", "Coaching", "Dates", "Messages", "Your data"]
+
+    client.force_login(miriam)
+    assert client.get(reverse("my_home")).url == reverse("coach_home")
+    assert client.get(reverse("my_dates")).status_code == 200
 
 
 def test_a_coachs_page_costs_the_same_with_thirty_cohorts(client, group, session, miriam, coach):

@@ -299,6 +299,27 @@ def test_mentors_have_their_page_in_the_navigation_and_others_do_not(joanne, men
     assert "Mentoring" not in [page["label"] for page in navigation(otto, MATCHING_DAY, "/my/")]
 
 
+def test_a_mentor_without_a_year_of_their_own_finds_dates_messages_and_data_and_is_led_to_the_mentoring_page(
+    as_joanne, joanne, mentor
+):
+    labels = [page["label"] for page in navigation(fresh(joanne), MATCHING_DAY, "/mentor/")]
+    assert labels == ["Home", "Mentoring", "Dates", "Messages", "Your data"]
+    assert as_joanne.get(reverse("my_home")).url == reverse("mentor_home")
+
+
+def test_a_mentor_finds_whom_they_mentor_among_their_people(client, mentorship, mentor, joanne, cohort, amara):
+    assert "You mentor" not in [card.heading for card in home(fresh(joanne), MATCHING_DAY).people]
+    PlaceFactory(cohort=cohort, person=joanne, status="graduated", graduated_at=MATCHING_DAY)
+    client.force_login(joanne)
+
+    page = client.get(reverse("my_people")).text
+
+    assert ("You mentor" in page, "Amara Mensah" in page) == (True, True)
+    card = next(card for card in home(fresh(joanne), MATCHING_DAY).people if card.heading == "You mentor")
+    assert (card.title, card.lines) == ("Amara Mensah", ["Amara: meet first by 10 November"])
+    assert "You mentor" not in [card.heading for card in home(fresh(amara), MATCHING_DAY).people]
+
+
 @pytest.mark.parametrize("who", ["amara", "joanne"])
 def test_either_side_records_a_meeting_by_date_and_mode(client, request, mentorship, who):
     client.force_login(request.getfixturevalue(who))

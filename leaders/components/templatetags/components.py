@@ -28,7 +28,7 @@ ONE = (
     *(dates.day, dates.day_time, dates.weekday_day_month, dates.short_day, dates.day_month, dates.month_year),
     *(dates.clock, dates.moment, dates.minutes_needed, text.initials, text.sentence),
 )
-TWO = (dates.time_range, dates.date_range, dates.when, dates.due, dates.due_kind, dates.day_month_near)
+TWO = (dates.time_range, dates.date_range, dates.when, dates.due, dates.due_kind, dates.day_month_near, dates.year_near)
 
 for function in ONE:
     register.filter(function.__name__, absent_says_nothing(function))
