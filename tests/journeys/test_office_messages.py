@@ -119,7 +119,7 @@ def test_the_administrator_writes_to_a_group_on_a_phone(browse, adjoa, cohort, a
     page = browse(adjoa, width=390)
     page.goto(reverse("admin:cohorts_cohort_change", args=[cohort.pk]))
     page.get_by_role("link", name="Write to a group").last.click()
-    page.get_by_label("Group").select_option("Participants")
+    page.get_by_label("Group").select_option(f"Participants, {cohort.short_name}")
     page.get_by_label("Subject").fill("Thursday starts at 11")
     page.get_by_label("Message").fill("There is a train strike: see www.example.org")
     page.get_by_role("button", name="Look at it").click()

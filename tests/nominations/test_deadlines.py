@@ -141,7 +141,9 @@ def test_more_time_outlasts_a_release_and_the_release_says_whose(
         round=extended.round, organisation=None, invitation=extended, by=helen, now=CLOSED
     )  # fmt: skip
 
-    assert send_nomination(nomination=fill(late, now=CLOSED), attested_by="Helen Marsh", by=helen, now=CLOSED)
+    assert send_nomination(
+        nomination=fill(late, now=CLOSED), attested_by="Helen Marsh", by=helen, now=CLOSED, proved=True
+    )
 
 
 def test_who_has_more_time_may_have_nobody_and_somebody_after_all_until_then(

@@ -320,7 +320,7 @@ def test_sending_makes_the_people_known_and_asks_the_nominee(this_round, camden)
 def test_a_link_that_has_not_gone_out_is_withdrawn_when_its_draft_is_sent(this_round, camden):
     waiting = draft(this_round)
     assert Message.objects.get().text.startswith("Dear Helen\n")
-    send_nomination(nomination=fill(waiting), attested_by="Helen Marsh", by=None, now=OPEN)
+    send_nomination(nomination=fill(waiting), attested_by="Helen Marsh", by=None, now=OPEN, proved=True)
 
     states = dict(Message.objects.filter(to_email="helen.marsh@example.org").values_list("kind", "state"))
     assert states == {"nominations.draft_link": "skipped", "nominations.sent": "pending"}
@@ -329,7 +329,7 @@ def test_a_link_that_has_not_gone_out_is_withdrawn_when_its_draft_is_sent(this_r
 def test_a_link_that_has_gone_out_stays_as_it_went(this_round):
     gone = fill(draft(this_round))
     Message.objects.update(state="sent", sent_at=OPEN)
-    send_nomination(nomination=gone, attested_by="Helen Marsh", by=None, now=OPEN)
+    send_nomination(nomination=gone, attested_by="Helen Marsh", by=None, now=OPEN, proved=True)
 
     assert Message.objects.get(kind="nominations.draft_link").state == "sent"
 

@@ -90,12 +90,13 @@ def test_what_the_office_noted_is_sent_by_the_nominator_alone(invitation, adjoa,
     draft = noted(invitation, adjoa)
     assert draft.is_draft
     with pytest.raises(NotPossible, match="not complete"):
-        send_nomination(nomination=draft, attested_by="Helen Marsh", by=helen, now=OPEN)
+        send_nomination(nomination=draft, attested_by="Helen Marsh", by=helen, now=OPEN, proved=True)
 
     filled = fill(draft)
 
     assert (
-        send_nomination(nomination=filled, attested_by="Helen Marsh", by=helen, now=OPEN).attested_by == "Helen Marsh"
+        send_nomination(nomination=filled, attested_by="Helen Marsh", by=helen, now=OPEN, proved=True).attested_by
+        == "Helen Marsh"
     )
     assert start_nomination(
         round=invitation.round, organisation=None, invitation=invitation, by=helen, now=OPEN

@@ -843,7 +843,8 @@ def test_words_that_would_lose_the_usual_ones_are_asked_about_before_they_are_sa
     given = {"subject": "{usual}", "opening": "Thanks a lot."}
     asked = office.post(page, given).content.decode()
     assert "Nothing is saved yet." in asked
-    assert "Opening, usually: “Please accept or decline by Friday 25 June 2027, 5pm." in asked
+    assert "Opening, usually: “Please accept or decline your place in" in asked
+    assert "by Friday 25 June 2027, 5pm." in asked
     assert "Subject, usually" not in asked
     assert "Thanks a lot.</textarea>" in asked
     assert '<input type="hidden" name="lose" value="opening">' in asked
