@@ -588,7 +588,22 @@ def test_one_button_of_the_mailed_link_sends_what_was_stood_by(client, this_roun
     assert "Nomination sent" in receipt
     nomination = Nomination.objects.get()
     assert (nomination.state, nomination.attested_by) == ("sent", "Helen Marsh")
-    assert "Nomination sent" in text(client.get(answer.url, follow=True))
+
+
+def test_the_browser_that_only_began_it_sees_no_more_of_it_once_it_is_sent(client, this_round, camden):
+    answer, _ = start(client, this_round, camden)
+    nomination = fill(Nomination.objects.get())
+    client.post(answer.url + "check/", {"true": "on"})
+    client.post(inbox_link("nominations.to_send"))
+
+    page = text(client.get(answer.url, follow=True))
+    assert "Nomination sent" in page
+    assert "was sent from your inbox" in page
+    assert nomination.nominee_name not in page
+    for name in ("withdraw/", "substitute/"):
+        assert client.post(answer.url + name).status_code == 409
+    nomination.refresh_from_db()
+    assert nomination.state == "sent"
 
 
 def test_what_was_changed_since_it_was_stood_by_is_stood_by_again(client, this_round, camden):
@@ -638,16 +653,6 @@ def test_the_link_that_was_mailed_replaces_an_own_earlier_nomination(client, thi
     standing.refresh_from_db()
     assert standing.state == "replaced"
     assert not Message.objects.filter(kind="nominations.replacement_asked").exists()
-
-
-def test_a_substitute_begun_by_an_address_that_was_only_typed_proves_no_more(client, this_round, camden):
-    answer, _ = start(client, this_round, camden)
-    fill(Nomination.objects.get())
-    client.post(answer.url + "check/", {"true": "on"})
-    client.post(inbox_link("nominations.to_send"))
-    begun = client.post(answer.url + "substitute/").url
-
-    assert begun == path_here(Nomination.objects.drafts().get(), timezone.now())
 
 
 def test_a_nominator_replaces_their_own_nomination(client, this_round, camden):

@@ -184,9 +184,7 @@ def substitute(request, nomination, link, now):
         return redirect(address(nomination, link.token, "sent"))
     if request.method == "POST":
         draft = actions.substitute_nominee(nomination=nomination, by=author(nomination, link), now=now)
-        return redirect(
-            actions.draft_path(draft, now) if is_proved(nomination, link) else actions.path_here(draft, now)
-        )
+        return redirect(actions.draft_path(draft, now))
     return sure(
         request,
         nomination,

@@ -1,5 +1,8 @@
 """What the pages of a draft share: opening its link, their addresses, and their frame."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +16,27 @@ from nominations.models import Nomination
 from nominations.questions import questions_of
 from nominations.views.frame import by_link, find_nomination, frame, not_possible
 
-draft_page = by_link(links.DRAFT, find_nomination)
+
+def draft_page(view: Callable) -> Callable:
+    """A page of a draft, view(request, nomination, link, now, **kwargs).
+
+    Once it is sent, the browser that only began it is told so and sees no more of it.
+    """
+
+    @wraps(view)
+    def opened(request, nomination, link, now, **kwargs):
+        if nomination.is_draft or is_proved(nomination, link):
+            return view(request, nomination, link, now, **kwargs)
+        return not_possible(
+            request,
+            f"{nomination.reference} was sent from your inbox. To read it again, or to withdraw it, open the link in "
+            f"our emails to {nomination.writer[1]}.",
+            nomination.round,
+            heading=f"{nomination.get_kind_display()} sent",
+            status=200 if request.method in {"GET", "HEAD"} else 409,
+        )
+
+    return by_link(links.DRAFT, find_nomination)(opened)
 
 
 def address(nomination: Nomination, token: str, name: str = "", *args) -> str:
