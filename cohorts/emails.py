@@ -127,7 +127,7 @@ def place_left(*, place: Place) -> Letter:
         opening=(
             f"You no longer take part in {place.cohort.in_words}. You do not need to do anything.",
             (
-                "What you wrote in confidence stays yours, and you can download or erase it on your privacy page. If "
+                "What you wrote in confidence stays yours, and you can download or erase it under “Your data”. If "
                 "this is a mistake, reply to this email."
             ),
         ),

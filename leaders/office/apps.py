@@ -17,7 +17,7 @@ class OfficeConfig(AppConfig):
 
     def ready(self):
         # admin.py is the base of every app's pages; the ground floor's own are registered by the files beside it.
-        from . import closing, messages_today, people, schedule  # noqa: F401
+        from . import closing, messages_today, people, rights, schedule, trail  # noqa: F401
         from .messages import addresses, ledger  # noqa: F401
 
         autodiscover_modules("today")

@@ -47,19 +47,19 @@ class OfficeSite(AdminSite):
         return redirect("mfa_index")
 
     def get_urls(self):
-        from . import people, views
+        from . import people, rights, views
 
         extra = [
             path("search/", self.admin_view(views.search), name="search"),
             path("people/person/<int:pk>/timeline/", self.admin_view(people.timeline), name="people_timeline"),
             path(
                 "people/privacyrequest/<int:pk>/answer/",
-                self.admin_view(people.answer_request),
+                self.admin_view(rights.answer_request),
                 name="people_answer_request",
             ),
-            path("people/person/<int:pk>/erase/", self.admin_view(people.erase), name="people_erase"),
-            path("people/retention/", self.admin_view(people.retention), name="people_retention"),
-            path("people/retention/<str:key>/", self.admin_view(people.expire), name="people_expire"),
+            path("people/person/<int:pk>/erase/", self.admin_view(rights.erase), name="people_erase"),
+            path("people/retention/", self.admin_view(rights.retention), name="people_retention"),
+            path("people/retention/<str:key>/", self.admin_view(rights.expire), name="people_expire"),
             path("people/person/<int:pk>/roles/", self.admin_view(people.roles), name="people_roles"),
             path(
                 "people/person/<int:pk>/roles/<str:step>/<str:role>/", self.admin_view(people.role), name="people_role"
