@@ -164,7 +164,7 @@ def mentor_approved(*, mentor: Mentor, by: Person, is_trained: bool) -> Letter:
 )
 def thanks(*, service: ServiceRecord) -> Letter:
     people = "one person" if service.mentees == 1 else f"{service.mentees} people"
-    times = "once" if service.meetings == 1 else f"{service.meetings} times"
+    times = {1: "once", 2: "twice"}.get(service.meetings, f"{service.meetings} times")
     met = f", and met them {times}" if service.meetings else ""
     return Letter(
         subject=f"Thank you for mentoring in {service.cohort.name}",

@@ -13,14 +13,19 @@ MORNING, EVENING = time(9, 1), time(17, 30)
 
 
 def days(first: date, last: date) -> Iterator[datetime]:
-    """Every day, weekends too: its morning, when what is due has been planned, written and sent."""
+    """Every day, weekends too: its morning, when what is due has been planned, written and sent.
+
+    What happened on that day is planned in the evening, so that it is in time for the next morning.
+    """
     for n in range((last - first).days + 1):
         now = datetime.combine(first + timedelta(days=n), MORNING, LONDON)
         materialise(now)
         tick(now)
         send_due(now)
         yield now
-        send_due(datetime.combine(now, EVENING, LONDON))
+        evening = datetime.combine(now, EVENING, LONDON)
+        materialise(evening)
+        send_due(evening)
 
 
 def post_of(mails: list[EmailMessage], address: str) -> list[tuple[date, str]]:

@@ -199,7 +199,7 @@ def test_an_ending_at_nobodys_fault_a_new_match_and_thanks(pair, leo, sign_in, a
     }
     while document := claim_document(now=datetime.now(UTC)):
         make_document(document=document, now=datetime.now(UTC))
-    assert "2 times this year" in in_one_line(letters.to("joanne.whitfield@example.org"))
+    assert "and met them twice" in in_one_line(letters.to("joanne.whitfield@example.org"))
     as_joanne = sign_in("joanne")
     as_joanne.opens("/mentor/").follow("certificate of service")
     look(as_joanne.page, "ending-6-certificate")
