@@ -237,7 +237,7 @@ def planned_from(programme, starts_on, source=None):
 
 
 def first_days(cohort):
-    return [london_date(module.starts) for module in cohort.modules.with_dates()]
+    return [london_date(module.starts) for module in cohort.modules.with_dates().order_by("number")]
 
 
 @pytest.mark.django_db
