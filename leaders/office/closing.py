@@ -1,7 +1,7 @@
 """The days on which nothing goes out, and how often we write: what a change moves is seen before it is saved."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django import forms
@@ -24,11 +24,12 @@ NAMED = 10  # people of one line
 
 
 class ClosingAdmin(OfficeAdmin):
-    """A record that says on which days nothing goes out. When reminders would move, a page names them first."""
+    """A record that says on which days nothing goes out. When reminders would move, a page names them first.
 
-    def closed_with(self, record, now: datetime, *, is_deleted: bool = False) -> Days:
-        """The closed days, were this record as it is here, or not there any more."""
-        raise NotImplementedError
+    `closed_with(record, now, is_deleted=False)` is which days are closed, were the record as it is here, or gone.
+    """
+
+    closed_with: Callable[..., Days]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method == "POST" and (record := self._written(request, object_id)) is not None:

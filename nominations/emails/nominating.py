@@ -66,8 +66,8 @@ def to_send(*, nomination: Nomination, link: str):
         f"Your {what} for {cohort.name} of {cohort.programme.in_words} is ready, and not sent yet. Open it and press "
         f"“Send {what}”, before {day_time(nomination.deadline)}. Until then it is a draft.",
         button=(f"Check and send your {what}", link),
-        why=f"You receive this because this address was given on the {what} form. If it was not you, you need to do "
-        "nothing: it is not sent.",
+        why=f"You receive this because this address was given on the {what} form. If it was not you, you do not need "
+        "to do anything: it is not sent.",
     )
 
 
