@@ -26,7 +26,6 @@ from .models.equality import pseudonyms
 ERASED = "Somebody who asked to be erased"
 NO_LONGER_KEPT = "Somebody who was put forward"
 GONE = [ERASED, NO_LONGER_KEPT]
-OPEN = [Nomination.State.SENT, Nomination.State.COMPLETE, Nomination.State.OFFERED, Nomination.State.WAITING]
 NAMED = ("line_manager", "sponsor", "fee_contact")
 OF_NOMINEE = ("statement", "contribution", "date_clash", "access_needs", "nominee_phone", "ended_reason")
 
@@ -72,7 +71,7 @@ def forget_nominations(found: QuerySet[Nomination]) -> None:
 def _erase_nominations(person: Person, now: datetime):
     """What they wrote goes, and what was written of them; a draft names people by address before anybody is known."""
     address = erased_address(person)
-    for nomination in Nomination.objects.filter(nominee=person, state__in=OPEN):
+    for nomination in Nomination.objects.filter(nominee=person, state__in=Nomination.HOPING):
         withdraw_nomination(nomination=nomination, reason="", by=None, now=now)
     of_me = Nomination.objects.filter(Q(nominee=person) | Q(nominee=None, nominee_email__iexact=person.email))
     by_me = Nomination.objects.filter(Q(nominator=person) | Q(nominator=None, nominator_email__iexact=person.email))
