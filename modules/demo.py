@@ -231,7 +231,9 @@ def propose(world: World, place: Place):
     propose_contract(contract=contract, version=contract.version, by=place.person, now=world.now)
     if place.pk % 9 == 0:
         world.at(world.days_later(3, 9), ask_about, world, contract)
-    if world.chance.random() < 0.95:
+    # In each cohort the first one waits for its sponsor, so that there is one to see.
+    waits = world.kept.setdefault(("unsigned", place.cohort_id), place.pk) == place.pk
+    if not waits and world.chance.random() < 0.95:
         world.at(world.days_later(world.chance.randrange(1, 9), 9), sponsor_signs, world, contract)
         world.at(contract.review_on, lambda: review(world, contract))
     elif place.sponsor:

@@ -1,5 +1,7 @@
 """Coaching groups, for their members and for their coaches."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404
@@ -97,7 +99,7 @@ def new_session(request, pk):
     groups = _groups(coach).select_related("cohort__programme", "cohort__contact", "coach__person")
     group = get_object_or_404(groups, pk=pk)
     form = SessionForm(request.POST or None, cohort=group.cohort)
-    act = lambda: plan_session(group=group, by=request.user, now=timezone.now(), **form.given)  # noqa: E731
+    act = partial(plan_session, group=group)
     return _dated(
         request, form, group, act, done="The date is set, and everybody in the group is invited.",
         heading=f"When does {str(group).lower()} meet?", button="Set the date and invite",
@@ -115,7 +117,7 @@ def change(request, pk):
     starts, ends = london(session.starts), london(session.ends)
     initial = {"on": starts.date(), "starts": starts.time(), "ends": ends.time(), "where": session.where}
     form = SessionForm(request.POST or None, cohort=session.group.cohort, initial=initial)
-    act = lambda: change_session(session=session, by=request.user, now=timezone.now(), **form.given)  # noqa: E731
+    act = partial(change_session, session=session)
     return _dated(
         request, form, session.group, act, done="Saved. Everybody in the group hears what has changed.",
         heading=f"Change {str(session.group).lower()} on {weekday_day_month(session.starts)}",
@@ -125,8 +127,10 @@ def change(request, pk):
 
 def _dated(request, form, group: CoachingGroup, act, *, done: str, **context):
     """The question for a date of a group: shown, then done, then back to the coach's page."""
-    if request.method == "POST" and form.is_valid() and tried(request, act, done):
-        return redirect("coach_home")
+    if request.method == "POST" and form.is_valid():
+        act = partial(act, by=request.user, now=timezone.now(), **form.given)
+        if tried(request, act, done):
+            return redirect("coach_home")
     return question(
         request, form, group.cohort, back_url=reverse("coach_home"), back_label="Coaching", **context
     )  # fmt: skip
@@ -145,9 +149,7 @@ def record(request, pk):
         on=london_date(session.starts),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        act = lambda: record_session(  # noqa: E731
-            session=session, present=form.places, by=request.user, now=timezone.now()
-        )
+        act = partial(record_session, session=session, present=form.places, by=request.user, now=timezone.now())
         done = f"Recorded: {len(form.places)} of {len(members)} were there. You can correct it below."
         if tried(request, act, done):
             return redirect("coach_home")
@@ -163,7 +165,7 @@ def cancel(request, pk):
     """Take a date back, after a question: everybody in the group is written to."""
     session = _session(request, pk)
     if request.method == "POST":
-        act = lambda: cancel_session(session=session, by=request.user, now=timezone.now())  # noqa: E731
+        act = partial(cancel_session, session=session, by=request.user, now=timezone.now())
         tried(request, act, "Cancelled, and everybody in the group hears.")
         return redirect("coach_home")
     context = {"session": session, "back_url": reverse("coach_home"), "back_label": "Coaching"}

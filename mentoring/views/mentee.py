@@ -1,5 +1,7 @@
 """A participant and their mentor: whether to have one, what to look for, whom to choose, and the match."""
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -124,7 +126,7 @@ def my_choices(request):
         label=lambda mentor: f"{number_of(mentor, mentors)}. {title(mentor, rules)}",
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        act = lambda: state_preferences(place=place, mentors=form.chosen, by=request.user, now=now)  # noqa: E731
+        act = partial(state_preferences, place=place, mentors=form.chosen, by=request.user, now=now)
         if tried(request, act, "Thank you. We do what we can; everybody counts alike."):
             return redirect("my_mentor")
     known = labels()

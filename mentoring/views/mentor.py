@@ -1,5 +1,7 @@
 """A mentor's own pages: the people they mentor, what they offer, rest, and whom they cannot mentor."""
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -133,7 +135,7 @@ def my_rest(request):
     form = RestForm(request.POST or None, initial={"until": mentor.resting_until})
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
-        act = lambda: rest(mentor=mentor, until=until, by=request.user, now=now)  # noqa: E731
+        act = partial(rest, mentor=mentor, until=until, by=request.user, now=now)
         if tried(request, act, f"You take nobody new until {day(until)}. Thank you for saying so."):
             return redirect("mentor_home")
     return question(
@@ -163,7 +165,7 @@ def my_conflict(request):
         raise Http404("Neither a mentor nor a participant.")
     form = ConflictForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        act = lambda: declare_conflict(by=request.user, now=now, **form.cleaned_data)  # noqa: E731
+        act = partial(declare_conflict, by=request.user, now=now, **form.cleaned_data)
         if tried(request, act, _kept_apart):
             return redirect(back)
     return question(

@@ -1,5 +1,7 @@
 """What either of the two does in a mentorship. Each page is found by the two alone."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -90,9 +92,7 @@ def meeting_change(request, pk, meeting):
 def meeting_away(request, pk, meeting):
     """Take back a meeting that was recorded by mistake."""
     mentorship, side = mine(request, pk)
-    act = lambda: remove_meeting(  # noqa: E731
-        meeting=_meeting(mentorship, meeting), by=request.user, now=timezone.now()
-    )
+    act = partial(remove_meeting, meeting=_meeting(mentorship, meeting), by=request.user, now=timezone.now())
     tried(request, act, "Removed, for both of you.")
     return redirect(page_of(mentorship, side))
 
@@ -132,7 +132,7 @@ def plan(request, pk):
 def call_off(request, pk):
     """We have no date any more."""
     mentorship, side = mine(request, pk)
-    act = lambda: call_off_meeting(mentorship=mentorship, by=request.user, now=timezone.now())  # noqa: E731
+    act = partial(call_off_meeting, mentorship=mentorship, by=request.user, now=timezone.now())
     tried(request, act, f"The date is taken back, and {mentorship.other(side).first_name} hears of it.")
     return redirect(page_of(mentorship, side))
 
@@ -167,8 +167,12 @@ def say_yes(request, pk):
     """Agree to the agreement as it was shown."""
     mentorship, side = mine(request, pk)
     version = request.POST.get("version", "")
-    act = lambda: agree(  # noqa: E731
-        mentorship=mentorship, version=int(version) if version.isdigit() else 0, by=request.user, now=timezone.now()
+    act = partial(
+        agree,
+        mentorship=mentorship,
+        version=int(version) if version.isdigit() else 0,
+        by=request.user,
+        now=timezone.now(),
     )
     tried(request, act, "You have said yes to your agreement.")
     return redirect(page_of(mentorship, side))
@@ -221,12 +225,12 @@ def decline(request, pk):
     if has_declined(mentorship, side):
         if request.method == "POST":
             name = mentorship.cohort.contact.name
-            act = lambda: ask_to_talk(mentorship=mentorship, by=request.user, now=timezone.now())  # noqa: E731
+            act = partial(ask_to_talk, mentorship=mentorship, by=request.user, now=timezone.now())
             tried(request, act, f"{name} gets in touch with you. Until then nothing happens to the match.")
             return redirect(back)
         return render(request, "mentoring/decline_again.html", framed(mentorship.cohort, **context))
     if request.method == "POST":
-        act = lambda: decline_mentorship(mentorship=mentorship, by=request.user, now=timezone.now())  # noqa: E731
+        act = partial(decline_mentorship, mentorship=mentorship, by=request.user, now=timezone.now())
         done = (
             "Declined. We look for somebody else for you, and write as soon as we have somebody."
             if side == Side.MENTEE
@@ -250,9 +254,7 @@ def end(request, pk):
         form.is_bound = request.method == "POST"
     if request.method == "POST" and form.is_valid():
         rematch = is_mentor or form.cleaned_data["rematch"] == "yes"
-        act = lambda: end_mentorship(  # noqa: E731
-            mentorship=mentorship, by=request.user, now=timezone.now(), rematch=rematch
-        )
+        act = partial(end_mentorship, mentorship=mentorship, by=request.user, now=timezone.now(), rematch=rematch)
         if tried(request, act, f"The mentorship with {mentorship.other(side).first_name} has ended."):
             return redirect("mentor_home" if is_mentor else "my_mentor")
         return redirect(page_of(mentorship, side))
