@@ -14,7 +14,7 @@ from leaders.people.refusals import NotPossible
 
 from .actions import add_panel_member, plan_invitation
 from .models import Endorsement, Invitation, NobodyThisTime, Nomination, PanelMember, Replacement, Round, TellMe
-from .office import changes, coverage, selection, telephone
+from .office import changes, coverage, offering, releasing, selection, telephone
 from .office.exports import NominationSheet
 
 # The pages of each board, which the menu marks while one of them is open.
@@ -106,10 +106,10 @@ class RoundAdmin(OfficeAdmin):
             "invite": coverage.invite,
             "selection": selection.board,
             "share_out": selection.share_out,
-            "waiting_list": selection.waiting_list,
-            "offer_seats": selection.offer_seats,
-            "release": selection.release,
-            "release_confirm": selection.release_confirm,
+            "waiting_list": offering.waiting_list,
+            "offer_seats": offering.offer_seats,
+            "release": releasing.release,
+            "release_confirm": releasing.release_confirm,
             "equality": selection.equality,
         }
         return [

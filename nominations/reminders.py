@@ -160,7 +160,7 @@ def _unanswered(rounds):
 
 
 def _answer_letter(nomination: Nomination, person: Person, step: str, now: datetime):
-    return emails.nominating.answer_chased(
+    return emails.answering.answer_chased(
         nomination=nomination, link=links.known_path(links.ACCEPT, nomination, now=now, email=person.email), now=now
     )
 
@@ -189,7 +189,7 @@ remind(
 
 
 def _escalation_letter(nomination: Nomination, person: Person, step: str, now: datetime):
-    return emails.nominating.answer_escalated(nomination=nomination)
+    return emails.answering.answer_escalated(nomination=nomination)
 
 
 remind(
@@ -223,7 +223,7 @@ def _unendorsed(rounds=None, pk=None):
 
 
 def _endorsement_letter(endorsement: Endorsement, person: Person, step: str, now: datetime):
-    return emails.nominating.endorsement_chased(
+    return emails.answering.endorsement_chased(
         endorsement=endorsement, link=links.known_path(links.ENDORSE, endorsement, now=now), now=now
     )
 

@@ -26,6 +26,7 @@ from .matching import (
     undo,
     veto,
 )
+from .meetings import call_off_meeting, change_meeting, plan_meeting, record_meeting, remove_meeting
 from .mentees import (
     opt_in,
     opt_out,
@@ -47,17 +48,12 @@ from .mentorships import (
     agree,
     answer_review,
     ask_to_talk,
-    call_off_meeting,
     change_agreement,
-    change_meeting,
     close_mentorships,
     decline_mentorship,
     end_mentorship,
     leave_mentorships,
     note_talk,
-    plan_meeting,
-    record_meeting,
-    remove_meeting,
     remove_note,
     thank_mentors,
     write_note,

@@ -2,34 +2,32 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from cohorts.models import Cohort, Place
-from leaders.components.dates import day, day_time, london_date
+from leaders.components.dates import london_date
 from leaders.outbox.actions import post
 from leaders.people.audit import record
 from leaders.people.models import Person
 from leaders.people.refusals import NotPossible
 from mentoring.models import (
     Agreement,
-    Meeting,
     MenteeProfile,
     Mentor,
     Mentorship,
     MentorshipReview,
-    Mode,
     PrivateNote,
     ServiceRecord,
     Side,
 )
 
+from .common import NO_DATE, begin, check_live, note, own_side
 from .mentors import free_seat
 from .runs import take_turns
 
 State, Ending = Mentorship.State, Mentorship.Ending
-NO_DATE = {"next_at": None, "next_mode": "", "next_where": ""}
 # The template that both start from; aims are theirs to write.
 AGREEMENT = {
     "aims": "",
@@ -41,7 +39,7 @@ AGREEMENT = {
 @transaction.atomic
 def decline_mentorship(*, mentorship: Mentorship, by: Person, now: datetime) -> None:
     """Decline a match before it begins: once each, no reason asked. The same engine proposes another to the office."""
-    side = _side(mentorship, by)
+    side = own_side(mentorship, by)
     take_turns(mentorship.cohort)
     if why_not := too_late_to_decline(mentorship, side):
         raise NotPossible(why_not)
@@ -49,7 +47,7 @@ def decline_mentorship(*, mentorship: Mentorship, by: Person, now: datetime) -> 
         contact = mentorship.cohort.contact
         raise NotPossible(f"You have declined a match before. Please talk to {contact.name}: {contact.email}.")
     _end(mentorship, Ending.DECLINED, now, side=side, start=[State.PROPOSED])
-    _record(mentorship, "declined", f"The match of {mentorship} does not go ahead", by=None, now=now)
+    note(mentorship, "declined", f"The match of {mentorship} does not go ahead", by=None, now=now)
     _tell(mentorship, Side.opposite(side), "mentoring.not_going_ahead", now)
     if side == Side.MENTOR:
         _come_first(mentorship.place)
@@ -90,7 +88,7 @@ def ask_to_talk(*, mentorship: Mentorship, by: Person, now: datetime) -> Mentors
 
     The office sees it on Today. The other of the two does not learn of it, and the match stands until they have talked.
     """
-    side = _side(mentorship, by)
+    side = own_side(mentorship, by)
     if not mentorship.is_proposed:
         raise NotPossible("It has begun, so you can end it on its page.")
     review, _ = MentorshipReview.objects.update_or_create(
@@ -99,7 +97,7 @@ def ask_to_talk(*, mentorship: Mentorship, by: Person, now: datetime) -> Mentors
             "going": MentorshipReview.Going.NOT, "wants_to_talk": True, "answered_at": now, "talked_at": None,
         },
     )  # fmt: skip
-    _record(mentorship, "talk_asked", f"{by} would like to talk about a match", by=by, now=now)
+    note(mentorship, "talk_asked", f"{by} would like to talk about a match", by=by, now=now)
     return review
 
 
@@ -108,8 +106,8 @@ def change_agreement(
     *, mentorship: Mentorship, aims: str, frequency: str, ending: str, version: int, by: Person, now: datetime
 ) -> Agreement:
     """Write the agreement, and agree to it oneself; the other is asked again. A save on a stale page is refused."""
-    side = _side(mentorship, by)
-    _check_live(mentorship)
+    side = own_side(mentorship, by)
+    check_live(mentorship)
     words = {"aims": aims.strip(), "frequency": frequency.strip(), "ending": ending.strip()}
     own, others = f"{side}_agreed_at", f"{Side.opposite(side)}_agreed_at"
     changed = Agreement.objects.filter(mentorship=mentorship, version=version).update(
@@ -119,131 +117,23 @@ def change_agreement(
         raise NotPossible("The agreement was changed meanwhile. Read it as it now stands, then change it again.")
     agreement = Agreement.objects.get(mentorship=mentorship)
     mentorship.agreement = agreement
-    _record(mentorship, "agreement_changed", f"{by} wrote the agreement of {mentorship}", by=by, now=now)
+    note(mentorship, "agreement_changed", f"{by} wrote the agreement of {mentorship}", by=by, now=now)
     return agreement
 
 
 @transaction.atomic
 def agree(*, mentorship: Mentorship, version: int, by: Person, now: datetime) -> Agreement:
     """Say yes to the agreement as it stands; with both, the mentorship has begun."""
-    side = _side(mentorship, by)
-    _check_live(mentorship)
+    side = own_side(mentorship, by)
+    check_live(mentorship)
     if not Agreement.objects.filter(mentorship=mentorship, version=version).update(**{f"{side}_agreed_at": now}):
         raise NotPossible("The agreement was changed meanwhile. Read it as it now stands.")
     agreement = Agreement.objects.get(mentorship=mentorship)
     mentorship.agreement = agreement
-    _record(mentorship, "agreed", f"{by} said yes to the agreement of {mentorship}", by=by, now=now)
+    note(mentorship, "agreed", f"{by} said yes to the agreement of {mentorship}", by=by, now=now)
     if agreement.is_agreed:
-        _begin(mentorship, now)
+        begin(mentorship, now)
     return agreement
-
-
-@transaction.atomic
-def plan_meeting(
-    *, mentorship: Mentorship, at: datetime, mode: str, by: Person, now: datetime, where: str = ""
-) -> Mentorship:
-    """Set when, how and where the two meet next; the other hears, and both have it among their dates.
-
-    Setting the same again, by a second click, writes to nobody.
-    """
-    side = _side(mentorship, by)
-    _check_live(mentorship)
-    if at <= now:
-        raise NotPossible("Choose a time in the future.")
-    if london_date(at) > mentorship.cohort.ends_on:
-        raise NotPossible(f"The programme ends on {day(mentorship.cohort.ends_on)}. Choose a day until then.")
-    plan = {"next_at": at, "next_mode": Mode(mode).value, "next_where": where.strip()}
-    if not Mentorship.objects.filter(pk=mentorship.pk).exclude(**plan).update(**plan):
-        return mentorship
-    mentorship.refresh_from_db(fields=list(plan))
-    _record(mentorship, "meeting_planned", f"{mentorship} plan to meet on {day_time(at)}", by=by, now=now)
-    post(
-        "mentoring.meeting_planned", to=mentorship.other(side), now=now, about=mentorship,
-        cohort_id=mentorship.cohort_id, dedupe_key=f"mentorship:{mentorship.pk}:planned:{at:%m%d%H%M}:{now:%m%d%H%M%S}",
-        mentorship=mentorship, side=Side.opposite(side), expires_at=at,
-    )  # fmt: skip
-    return mentorship
-
-
-@transaction.atomic
-def call_off_meeting(*, mentorship: Mentorship, by: Person, now: datetime) -> None:
-    """Take the date of the next meeting back; the other hears, unless it has gone by."""
-    side, was = _side(mentorship, by), mentorship.next_at
-    if was is None or not Mentorship.objects.filter(pk=mentorship.pk, next_at=was).update(**NO_DATE):
-        raise NotPossible("There is no next meeting to call off.")
-    mentorship.refresh_from_db(fields=list(NO_DATE))
-    _record(mentorship, "meeting_called_off", f"{mentorship} do not meet on {day_time(was)}", by=by, now=now)
-    if was > now:
-        post(
-            "mentoring.meeting_called_off", to=mentorship.other(side), now=now, about=mentorship,
-            cohort_id=mentorship.cohort_id, mentorship=mentorship, side=Side.opposite(side), was=was, expires_at=was,
-            dedupe_key=f"mentorship:{mentorship.pk}:off:{was:%m%d%H%M}:{now:%m%d%H%M%S}",
-        )  # fmt: skip
-
-
-@transaction.atomic
-def record_meeting(
-    *, mentorship: Mentorship, on: date, mode: str, by: Person, now: datetime, useful: bool | None = None
-) -> Meeting:
-    """Write down that the two met: date and mode only. The second to record the same day only adds their own view.
-
-    The first meeting begins the mentorship.
-    """
-    side = _side(mentorship, by)
-    _check_live(mentorship)
-    _check_met(mentorship, on, now)
-    meeting, is_new = Meeting.objects.get_or_create(
-        mentorship=mentorship, on=on, defaults={"mode": Mode(mode), "recorded_at": now, "recorded_by": side}
-    )
-    if useful is not None:
-        Meeting.objects.filter(pk=meeting.pk).update(**{f"useful_{side}": useful})
-        setattr(meeting, f"useful_{side}", useful)
-    if mentorship.next_at and london_date(mentorship.next_at) <= on:
-        Mentorship.objects.filter(pk=mentorship.pk).update(**NO_DATE)
-        mentorship.refresh_from_db(fields=list(NO_DATE))
-    if is_new:
-        _record(mentorship, "met", f"{mentorship} met on {day(on)}", by=by, now=now)
-        _begin(mentorship, now)
-    return meeting
-
-
-@transaction.atomic
-def change_meeting(
-    *, meeting: Meeting, on: date, mode: str, by: Person, now: datetime, useful: bool | None = None
-) -> Meeting:
-    """Correct the day or the way of a meeting, whoever of the two recorded it, and one's own view of it alone."""
-    mentorship = meeting.mentorship
-    side = _side(mentorship, by)
-    _check_live(mentorship)
-    _check_met(mentorship, on, now)
-    if mentorship.meetings.filter(on=on).exclude(pk=meeting.pk).exists():
-        raise NotPossible(f"A meeting on {day(on)} is recorded already. You can remove one of the two.")
-    was = (meeting.on, meeting.mode)
-    meeting.on, meeting.mode = on, Mode(mode).value
-    setattr(meeting, f"useful_{side}", useful)
-    meeting.save(update_fields=["on", "mode", f"useful_{side}"])
-    if (meeting.on, meeting.mode) != was:
-        sentence = f"{mentorship} met on {day(on)}, which was recorded as {day(was[0])}"
-        _record(mentorship, "meeting_changed", sentence, by=by, now=now)
-    return meeting
-
-
-@transaction.atomic
-def remove_meeting(*, meeting: Meeting, by: Person, now: datetime) -> None:
-    """Take back a meeting that was recorded by mistake, whoever of the two did.
-
-    Where it was the only one and the two have not both agreed how they meet, they have not begun after all.
-    """
-    mentorship = meeting.mentorship
-    _side(mentorship, by)
-    _check_live(mentorship)
-    if not Meeting.objects.filter(pk=meeting.pk).delete()[0]:
-        raise NotPossible("It was removed already.")
-    _record(mentorship, "meeting_removed", f"{mentorship} did not meet on {day(meeting.on)}", by=by, now=now)
-    agreement = Agreement.objects.filter(mentorship=mentorship).first()
-    if not mentorship.meetings.exists() and not (agreement and agreement.is_agreed):
-        Mentorship.objects.filter(pk=mentorship.pk, state=State.ACTIVE).update(state=State.PROPOSED, begun_at=None)
-        mentorship.refresh_from_db(fields=["state", "begun_at"])
 
 
 @transaction.atomic
@@ -260,7 +150,7 @@ def end_mentorship(
         raise NotPossible("Only the two of them, or the programme office, can end a mentorship.")
     take_turns(mentorship.cohort)
     _end(mentorship, Ending.ENDED, now)
-    _record(mentorship, "ended", f"The mentorship of {mentorship} ended", by=by, now=now, reason=reason)
+    note(mentorship, "ended", f"The mentorship of {mentorship} ended", by=by, now=now, reason=reason)
     for told in [Side.opposite(side)] if side else list(Side):
         if rematch and mentorship.begun_at is None:
             _tell(mentorship, told, "mentoring.not_going_ahead", now)
@@ -287,7 +177,7 @@ def close_mentorships(*, now: datetime) -> int:
         for mentorship in found[:500]:
             with suppress(NotPossible), transaction.atomic():
                 _end(mentorship, ending, now)
-                _record(mentorship, "closed", f"The mentorship of {mentorship} is over", by=None, now=now)
+                note(mentorship, "closed", f"The mentorship of {mentorship} is over", by=None, now=now)
                 if ending == Ending.LEFT:
                     _tell_of_leaving(mentorship, Side.MENTOR, now)
                 closed += 1
@@ -313,9 +203,9 @@ def _tell_of_ending(mentorship: Mentorship, side: str, now: datetime, *, rematch
 def leave_mentorships(*, person: Person, now: datetime) -> None:
     """Somebody is gone for good: their live mentorships end, and the others hear kindly."""
     for mentorship in Mentorship.objects.live().visible_to(person).with_people():
-        side = _side(mentorship, person)
+        side = own_side(mentorship, person)
         _end(mentorship, Ending.LEFT, now)
-        _record(mentorship, "closed", "A mentorship is over", by=None, now=now)
+        note(mentorship, "closed", "A mentorship is over", by=None, now=now)
         _tell_of_leaving(mentorship, Side.opposite(side), now, rematch=side == Side.MENTOR)
         if side == Side.MENTOR:
             _come_first(mentorship.place)
@@ -326,7 +216,7 @@ def answer_review(
     *, mentorship: Mentorship, kind: str, going: str, wants_to_talk: bool, by: Person, now: datetime
 ) -> MentorshipReview:
     """Say how it is going, half way or at the end; a second answer corrects the first. The other never sees it."""
-    side = _side(mentorship, by)
+    side = own_side(mentorship, by)
     if mentorship.begun_at is None:
         raise NotPossible("It has not begun yet.")
     review, _ = MentorshipReview.objects.update_or_create(
@@ -337,7 +227,7 @@ def answer_review(
         },
     )  # fmt: skip
     label = MentorshipReview.Kind(kind).label.lower()
-    _record(mentorship, "reviewed", f"{by} said {label} how mentoring is going", by=by, now=now)
+    note(mentorship, "reviewed", f"{by} said {label} how mentoring is going", by=by, now=now)
     return review
 
 
@@ -348,13 +238,13 @@ def note_talk(*, review: MentorshipReview, by: Person, now: datetime) -> None:
     if not asked.update(talked_at=now):
         raise NotPossible("Nobody waits for this talk.")
     mentorship = review.mentorship
-    _record(mentorship, "talked", f"{by} talked to {mentorship.person(review.side)} about mentoring", by=by, now=now)
+    note(mentorship, "talked", f"{by} talked to {mentorship.person(review.side)} about mentoring", by=by, now=now)
 
 
 @transaction.atomic
 def write_note(*, mentorship: Mentorship, words: str, by: Person, now: datetime) -> PrivateNote:
     """Keep a note for oneself alone. Not even the audit trail mentions it."""
-    _side(mentorship, by)
+    own_side(mentorship, by)
     if not words.strip():
         raise NotPossible("Write something first.")
     return PrivateNote.objects.create(mentorship=mentorship, person=by, words=words.strip(), written_at=now)
@@ -406,36 +296,6 @@ def _thank(service: ServiceRecord, person: Person, by: Person, now: datetime) ->
     )  # fmt: skip
 
 
-# What the acts share
-
-
-def _side(mentorship: Mentorship, person: Person) -> Side:
-    side = mentorship.side_of(person)
-    if side is None:
-        raise NotPossible("This is between the two of them.")
-    return side
-
-
-def _check_live(mentorship: Mentorship) -> None:
-    if not mentorship.is_live:
-        raise NotPossible("This mentorship has ended.")
-
-
-def _check_met(mentorship: Mentorship, on: date, now: datetime) -> None:
-    if on > london_date(now):
-        raise NotPossible("Record a meeting when it has taken place.")
-    if on < london_date(mentorship.told_at):
-        raise NotPossible(f"You were told of each other on {day(mentorship.told_at)}. Choose a day from then on.")
-
-
-def _begin(mentorship: Mentorship, now: datetime) -> None:
-    begun = Mentorship.objects.filter(pk=mentorship.pk, state=State.PROPOSED)
-    if begun.update(state=State.ACTIVE, begun_at=now):
-        MenteeProfile.objects.filter(place=mentorship.place).update(priority=0)  # the wait is over
-        mentorship.state, mentorship.begun_at = State.ACTIVE.value, now
-        _record(mentorship, "begun", f"The mentorship of {mentorship} has begun", by=None, now=now)
-
-
 def _end(
     mentorship: Mentorship, ending: str, now: datetime, side: str = "", start: Sequence[str] = Mentorship.LIVE
 ) -> None:
@@ -469,13 +329,4 @@ def _tell(mentorship: Mentorship, told: str, kind: str, now: datetime) -> None:
     post(
         kind, to=mentorship.person(told), now=now, about=mentorship, cohort_id=mentorship.cohort_id,
         dedupe_key=f"mentorship:{mentorship.pk}:{kind}:{told}", mentorship=mentorship, side=told,
-    )  # fmt: skip
-
-
-def _record(
-    mentorship: Mentorship, verb: str, sentence: str, *, by: Person | None, now: datetime, reason: str = ""
-) -> None:
-    record(
-        f"mentoring.mentorship.{verb}", sentence, subject=mentorship, person=mentorship.place.person,
-        cohort_id=mentorship.cohort_id, by=by, now=now, reason=reason,
     )  # fmt: skip

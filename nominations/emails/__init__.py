@@ -1,5 +1,5 @@
 """Every email of nominations and selection: one function each, in the order in which people receive them."""
 
-from . import inviting, nominating, selecting
+from . import answering, ending, inviting, nominating, selecting
 
-__all__ = ["inviting", "nominating", "selecting"]
+__all__ = ["answering", "ending", "inviting", "nominating", "selecting"]

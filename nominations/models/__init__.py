@@ -1,8 +1,10 @@
 """Rounds and invitations, nominations and applications, selection, offers, and equality returns."""
 
+from .asked import Endorsement, Replacement
+from .drafts import Clash, SharedSection
 from .equality import EqualityReturn
 from .halfway import SavedAnswer
-from .nomination import Clash, Endorsement, Nomination, Replacement, SharedSection
+from .nomination import Nomination
 from .rounds import Invitation, NobodyThisTime, Round, TellMe
 from .selection import Assessment, Decision, Offer, PanelMember, Score
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from leaders.components.charts import tile_map
@@ -20,6 +19,8 @@ from nominations import actions
 from nominations.coverage import Stand, coverage, tiles
 from nominations.models import Invitation, Round
 from nominations.views.frame import posted
+
+from .frame import frame, round_or_404, url
 
 
 class AnswerForm(forms.Form):
@@ -67,14 +68,6 @@ class AnotherForm(forms.Form):
         self.fields["nominator"].queryset = people
 
 
-def url(name: str, this: Round) -> str:
-    return reverse(f"admin:nominations_{name}", args=[this.pk])
-
-
-def round_or_404(pk: int) -> Round:
-    return get_object_or_404(Round.objects.in_words(), pk=pk)
-
-
 def current(screen: str):
     """The menu's address of a screen: it leads to the round the office works on."""
 
@@ -85,23 +78,6 @@ def current(screen: str):
         return redirect(url(screen, this))
 
     return view
-
-
-def frame(this: Round, screen: str) -> dict:
-    """What the three boards share: the round, the way to the other boards, and the other live rounds."""
-    return {
-        "round": this,
-        "cohort": this.cohort,
-        "now": timezone.now(),
-        "screens": [
-            (label, url(name, this), name == screen)
-            for name, label in (("coverage", "Coverage"), ("selection", "Selection"), ("release", "Release"))
-        ],
-        "others": [
-            (str(other.cohort), url(screen, other))
-            for other in Round.objects.live().in_words().exclude(pk=this.pk).order_by("-cohort__starts_on")[:5]
-        ],
-    }
 
 
 def board(request, pk):

@@ -1,29 +1,25 @@
-"""Selection: the board, one candidate, the waiting list, and the one Release screen."""
+"""Selection: the board, one candidate, the panel and its readings, and the equality report."""
 
 from collections import Counter
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from leaders.components.dates import day, day_time, london_date
-from leaders.office.admin import LONGEST_REASON, confirm, director_only, office_page
-from leaders.outbox.letters import render
+from leaders.components.dates import day
+from leaders.office.admin import confirm, director_only, office_page
 from leaders.people.refusals import NotPossible
-from nominations import actions, emails
-from nominations.actions.deciding import as_shown, readings, said
-from nominations.actions.offering import answer_by
-from nominations.coverage import with_more_time
+from nominations import actions
 from nominations.equality import report
-from nominations.models import Assessment, Decision, Nomination, Offer, PanelMember, Round, Score
-from nominations.selection import candidates, on_waiting_list, places_on_list
+from nominations.models import Assessment, Decision, Nomination, Offer, PanelMember, Score
+from nominations.selection import candidates, places_on_list
 from nominations.views.frame import posted
 
-from .coverage import frame, round_or_404, url
+from .frame import are, frame, round_or_404, url
+from .offering import seats_to_offer
 
 State = Nomination.State
 AFTER_RELEASE = (State.OFFERED, State.ACCEPTED, State.WAITING, State.UNSUCCESSFUL, State.OFFER_DECLINED,
@@ -109,7 +105,7 @@ def board(request, pk):
         equality_url=url("equality", this),
         offer_url=url("offer_seats", this),
         on_list=on_list,
-        can_offer=bool(on_list and _seats_to_offer(this, now)),
+        can_offer=bool(on_list and seats_to_offer(this, now)),
         open_offers=Offer.objects.open().filter(nomination__round=this).select_related("nomination__nominee"),
     )
 
@@ -189,7 +185,7 @@ def candidate(request, pk, nomination):
         decision=known,
         place=places_on_list(this).get(found.pk),
         offer_url=f"{url('offer_seats', this)}?nomination={found.pk}"
-        if found.state == State.WAITING and _seats_to_offer(this, now)
+        if found.state == State.WAITING and seats_to_offer(this, now)
         else "",
         open=found.state == State.COMPLETE,
         form=form,
@@ -212,7 +208,7 @@ def leave_panel(request, pk):
         title=f"Take {member.person} off the panel",
         explain="What they handed in stays. Nobody is written to, except those who get something to read. Add them "
         "again to have them back.",
-        lines=[_are(unread, "reading goes", "readings go") + " to other panel members."] if unread else [],
+        lines=[are(unread, "reading goes", "readings go") + " to other panel members."] if unread else [],
         button="Take off the panel",
         act=act,
         back=url("selection", member.round),
@@ -242,202 +238,6 @@ def reopen(request, pk):
         crumb=str(found.nomination),
         needs_reason=True,
     )
-
-
-@director_only
-def waiting_list(request, pk):
-    """The order of the waiting list, as numbers beside the names."""
-    this, now = round_or_404(pk), timezone.now()
-    listed = on_waiting_list(this)
-    error = ""
-    if request.method == "POST":
-        places = {n.pk: request.POST.get(f"place_{n.pk}", "") for n in listed}
-        if all(place.isdigit() for place in places.values()) and len(set(places.values())) == len(places):
-            try:
-                actions.order_waiting_list(
-                    round=this, nominations=sorted(listed, key=lambda n: int(places[n.pk])), by=request.user, now=now
-                )
-            except NotPossible as refused:
-                error = str(refused)
-            else:
-                messages.success(request, "The waiting list is in order.")
-                return redirect(url("selection", this))
-        else:
-            error = "Give each person a number of their own."
-    return office_page(
-        request,
-        "office/nominations/waiting_list.html",
-        **frame(this, "selection"),
-        title=f"Waiting list, {this.cohort.short_name}",
-        listed=[(n, request.POST.get(f"place_{n.pk}", index)) for index, n in enumerate(listed, 1)],
-        error=error,
-        back=url("selection", this),
-    )
-
-
-def _seats_to_offer(this: Round, now) -> int:
-    """Seats that somebody on the waiting list can be offered: after the release, and before the cohort begins."""
-    begun = london_date(now) >= this.cohort.starts_on
-    return 0 if begun or not this.is_released else max(this.cohort.capacity - this.cohort.seats_taken, 0)
-
-
-@director_only
-def offer_seats(request, pk):
-    """Offer free seats to people on the waiting list: as many as there are in its order, unless others are ticked."""
-    this, now = round_or_404(pk), timezone.now()
-    free = _seats_to_offer(this, now)
-    waiting = list(this.nominations.in_words().filter(state=State.WAITING).order_by("decision__rank", "pk"))
-    wanted = (request.POST if request.method == "POST" else request.GET).getlist("nomination")
-    chosen = [n for n in waiting if str(n.pk) in wanted]
-    error = ""
-    if request.method == "POST":
-        error = _offer_to(request, this, chosen, now)
-        if not error:
-            return redirect(url("selection", this))
-    elif not wanted:
-        chosen = waiting[:free]
-    return office_page(
-        request,
-        "office/nominations/offer_seats.html",
-        title=f"Offer free seats, {this.cohort.short_name}",
-        cohort=this.cohort,
-        error=error,
-        free=free,
-        begun=london_date(now) >= this.cohort.starts_on,
-        waiting=[(place, n, n in chosen) for place, n in enumerate(waiting, 1)],
-        answer_by=answer_by(this, now),
-        reason=request.POST.get("reason", ""),
-        back=url("selection", this),
-    )
-
-
-def _offer_to(request, this: Round, chosen: list[Nomination], now) -> str:
-    """Why these people cannot be offered a seat; empty when they were."""
-    reason = request.POST.get("reason", "").strip()
-    if len(reason) > LONGEST_REASON:
-        return f"The reason must be {LONGEST_REASON:,} characters or fewer; there are {len(reason):,}."
-    try:
-        made = actions.offer_seats_to(round=this, nominations=chosen, reason=reason, by=request.user, now=now)
-    except NotPossible as refused:
-        return str(refused)
-    messages.success(request, f"{_are(made, 'offer is', 'offers are')} on the way.")
-    return ""
-
-
-@director_only
-def release(request, pk):
-    """How many of each, every letter as it will be sent, and the button that tells everybody at once."""
-    this, now = round_or_404(pk), timezone.now()
-    complete = list(this.nominations.in_words().filter(state=State.COMPLETE).order_by("reference"))
-    decisions = {d.nomination_id: d for d in Decision.objects.filter(nomination__in=complete)}
-    read = readings(complete)
-    outcomes = Counter(decision.outcome for decision in decisions.values())
-    left, places = this.cohort.capacity - this.cohort.seats_taken, places_on_list(this)
-    return office_page(
-        request,
-        "office/nominations/release.html",
-        **frame(this, "release"),
-        title=f"Release, {this.cohort.short_name}",
-        undecided=[(n, f"{url('selection', this)}{n.pk}/") for n in complete if n.pk not in decisions],
-        unanswered=this.nominations.filter(state=State.SENT).count(),
-        counts=[(label, outcomes[outcome]) for outcome, label in Decision.Outcome.choices],
-        seats=left,
-        too_many=max(outcomes["offer"] - left, 0),
-        letters=[
-            (
-                nomination,
-                decisions[nomination.pk],
-                places.get(nomination.pk),
-                preview(
-                    nomination, decisions[nomination.pk], now,
-                    said(full=outcomes["offer"] >= left, readings=read[nomination.pk]),
-                ),
-            )
-            for nomination in complete
-            if nomination.pk in decisions
-        ],
-        shown=[as_shown(decision) for decision in decisions.values()],
-        more_time=_have_more_time(this, now),
-        confirm_url=url("release_confirm", this),
-    )  # fmt: skip
-
-
-@director_only
-def release_confirm(request, pk):
-    """The last page before everybody hears: what is still open, and, when it is early, why it is done all the same.
-
-    It carries the decisions whose letters the director had before her, so that one changed meanwhile is noticed.
-    """
-    this, now = round_or_404(pk), timezone.now()
-    shown = request.POST.getlist(ACTION_CHECKBOX_NAME)
-    if not shown:
-        return redirect(url("release", this))
-    early = actions.concerns(this, now)
-
-    def act(reason):
-        told = sum(actions.release(round=this, by=request.user, now=now, reason=reason, shown=shown).values())
-        return f"Released: {told} {'person is' if told == 1 else 'people are'} being written to."
-
-    return confirm(
-        request,
-        title=f"Release {len(shown)} decision{'' if len(shown) == 1 else 's'} for {this.cohort.short_name}",
-        explain="Offers take their seats and every letter is written, all at once. It cannot be undone.",
-        lines=[early] * bool(early) + still_open(this) + _have_more_time(this, now),
-        button="Release and write to everybody",
-        act=act,
-        back=url("release", this),
-        crumb=f"Release, {this.cohort.short_name}",
-        needs_reason=bool(early),
-        danger=True,
-    )
-
-
-def _have_more_time(this: Round, now) -> list[str]:
-    """Whom a release does not stop: their nomination is decided and released after the others."""
-    return [f"{who}, has until {day_time(until)}, also after this release." for who, until in with_more_time(this, now)]
-
-
-def _are(count: int, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"
-
-
-def still_open(this: Round) -> list[str]:
-    """What a director may want to know before she releases: readings, answers and seats outstanding."""
-    complete = this.nominations.filter(state=State.COMPLETE)
-    late = Assessment.objects.to_do().filter(nomination__in=complete).count()
-    unread = complete.exclude(Exists(Assessment.objects.submitted().filter(nomination=OuterRef("pk")))).count()
-    unanswered = this.nominations.filter(state=State.SENT).count()
-    outcomes = Counter(Decision.objects.filter(nomination__in=complete).values_list("outcome", flat=True))
-    free = this.cohort.capacity - this.cohort.seats_taken - outcomes["offer"]
-    waiting = outcomes["waiting"] + this.nominations.filter(state=State.WAITING).count()
-    lines = []
-    if late:
-        lines.append(_are(late, "reading is", "readings are") + " not handed in.")
-    if unread:
-        lines.append(_are(unread, "nomination was", "nominations were") + " read by nobody.")
-    if unanswered:
-        waits = _are(unanswered, "nomination waits", "nominations wait")
-        lines.append(f"{waits} for the nominee or sponsor: no part of this release.")
-    if free > 0 and waiting:
-        stays, who = _are(free, "seat stays", "seats stay"), _are(waiting, "person is", "people are")
-        lines.append(
-            f"{stays} free while {who} on the waiting list, until you offer them. A seat given up later goes to the "
-            "next person by itself."
-        )
-    return lines
-
-
-def preview(nomination: Nomination, decision: Decision, now, facts: dict) -> dict:
-    """The very letter that release will write, by the function that writes it, but for the private link."""
-    words = {"feedback": decision.feedback}
-    if decision.outcome == Decision.Outcome.OFFER:
-        offer = Offer(nomination=nomination, expires_at=answer_by(nomination.round, now))
-        letter = emails.selecting.offer(offer=offer, link="/offer/private-link/", **words)
-    elif decision.outcome == Decision.Outcome.WAITING:
-        letter = emails.selecting.waiting_list(nomination=nomination, **words, **facts)
-    else:
-        letter = emails.selecting.not_this_time(nomination=nomination, **words, **facts)
-    return {"subject": letter.subject, "text": render(letter, to_name=nomination.nominee.first_name)[0]}
 
 
 @director_only

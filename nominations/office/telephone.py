@@ -13,7 +13,7 @@ from nominations import actions
 from nominations.models import Invitation, NobodyThisTime
 from nominations.views.frame import posted
 
-from .coverage import round_or_404, url
+from .frame import round_or_404, url
 
 
 class NamedForm(forms.Form):

@@ -1,19 +1,15 @@
-"""What participants, mentors and coaches fill in."""
+"""What is said before a match: wishes and choices, what a mentor offers, with whom somebody cannot be matched."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from leaders.components.dates import LONDON, time_range, weekday_day_month
-from leaders.components.fields import ClockField, DatePartsField, MaxWords, WordsField
+from leaders.components.fields import DatePartsField, MaxWords, WordsField
 from leaders.components.forms import Form, Look
 from leaders.components.text import upper_first
 from leaders.people.models import Organisation
-from modules.models import Session
-
-from .models import Conflict, MatchCriterion, MentorshipReview, Mode, Preference
+from mentoring.models import Conflict, MatchCriterion, Mode, Preference
 
 # What both may choose to share; counted only where both did, and never named to anybody.
 SHARES = (
@@ -25,11 +21,19 @@ SHARES = (
     ("first", "Being the first in my family in such a post"),
     ("faith", "Living by a faith"),
 )
+
+
 LEVELS = (
     (0, "Not my field"), (1, "A little"), (2, "Some experience"), (3, "A lot of experience"), (4, "I have led in it"),
 )  # fmt: skip
+
+
 MOST_GOALS = 200  # words
+
+
 TICKED, MOST = 2, 4  # the importance of what was ticked, and of what matters most
+
+
 GROUPS = (
     (MatchCriterion.Group.THEME, "What would you like to think about with somebody?"),
     (MatchCriterion.Group.SERVICE, "Which services should they know from within?"),
@@ -288,164 +292,3 @@ class ConflictForm(Form):
         if whom and organisation:
             self.add_error("organisation", "Choose an organisation only if you mean anybody there; otherwise None")
         return cleaned
-
-
-class MeetingForm(Form):
-    """That a meeting took place."""
-
-    on = DatePartsField(label="When did you meet?", help_text="For example, 27 3 2027")
-    mode = forms.ChoiceField(label="How did you meet?", choices=Mode.choices, widget=forms.RadioSelect)
-    useful = forms.TypedChoiceField(
-        label="Was it useful?", choices=[("yes", "Yes"), ("no", "Not this time")], required=False,
-        coerce=lambda value: value == "yes", empty_value=None, widget=forms.RadioSelect,
-        help_text="The other never sees this, and the programme office only sees how many said yes",
-    )  # fmt: skip
-    looks = {
-        "on": Look(bold=True, called="the date"),
-        "mode": Look(bold=True, small=True, called="how you met"),
-        "useful": Look(bold=True, small=True, inline=True),
-    }
-
-
-class PlanForm(Form):
-    """When, how and where two people meet next."""
-
-    on = DatePartsField(label="Which day?", help_text="For example, 27 3 2027")
-    at = ClockField(label="What time?", help_text="For example, 14:30 or 2:30pm")
-    mode = forms.ChoiceField(label="How do you meet?", choices=Mode.choices, widget=forms.RadioSelect)
-    where = forms.CharField(
-        label="Where?", max_length=200, required=False,
-        help_text="A room, or a link to join. Only the two of you read it.",
-    )  # fmt: skip
-    looks = {
-        "on": Look(bold=True, called="the date"), "at": Look(bold=True, width=5, called="the time"),
-        "mode": Look(bold=True, small=True, called="how you meet"), "where": Look(bold=True),
-    }  # fmt: skip
-
-    @property
-    def moment(self) -> datetime:
-        return datetime.combine(self.cleaned_data["on"], self.cleaned_data["at"], LONDON)
-
-
-class AgreementForm(Form):
-    """What the two agree on."""
-
-    aims = WordsField(label="What are we aiming for?", max_words=200, rows=5)
-    frequency = forms.CharField(label="How often do we meet, and for how long?", max_length=150)
-    ending = WordsField(label="How do we end it?", max_words=100, rows=3)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    looks = {
-        "aims": Look(bold=True, called="what you are aiming for"), "ending": Look(bold=True, called="how you end it"),
-        "frequency": Look(bold=True, called="how often you meet"),
-    }  # fmt: skip
-
-
-class NoteForm(Form):
-    """A note for oneself."""
-
-    words = WordsField(label="A note for yourself", max_words=500, rows=4)
-    looks = {"words": Look(called="your note")}
-
-
-class ReviewForm(Form):
-    """How it is going."""
-
-    going = forms.ChoiceField(
-        label="How is it going?", choices=MentorshipReview.Going.choices, widget=forms.RadioSelect
-    )
-    wants_to_talk = forms.BooleanField(label="I would like to talk to the programme office about it", required=False)
-    looks = {"going": Look(bold=True, called="how it is going"), "wants_to_talk": Look(mark_optional=False)}
-
-
-class EndForm(Form):
-    """How a mentee wants to go on after an ending."""
-
-    rematch = forms.ChoiceField(
-        label="Would you like another mentor?", widget=forms.RadioSelect,
-        choices=[("yes", "Yes, please look for somebody else"), ("no", "No, I would rather do without")],
-    )  # fmt: skip
-    looks = {"rematch": Look(bold=True, small=True, called="whether you would like another mentor")}
-
-
-class SessionForm(Form):
-    """A date of a coaching group; one on which its people have something else is asked about first."""
-
-    on = DatePartsField(label="Which day?", help_text="For example, 27 3 2027")
-    starts = ClockField(label="From", help_text="For example, 14:00 or 2pm")
-    ends = ClockField(label="To", help_text="For example, 15:30 or 3:30pm")
-    where = forms.CharField(
-        label="Where?", max_length=200, required=False, help_text="A room, or a link to join online"
-    )
-    anyway = forms.BooleanField(label="We meet at that time all the same", required=False)
-    looks = {
-        "on": Look(bold=True, called="the date"), "starts": Look(bold=True, width=5, called="when it starts"),
-        "ends": Look(bold=True, width=5, called="when it ends"), "where": Look(bold=True),
-        "anyway": Look(mark_optional=False),
-    }  # fmt: skip
-
-    def __init__(self, *args, cohort, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.cohort = cohort
-        if not self.is_bound:
-            del self.fields["anyway"]
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("starts") and cleaned.get("ends") and cleaned["ends"] <= cleaned["starts"]:
-            self.add_error("ends", "It has to end after it starts")
-        clash = None if {"on", "starts", "ends"} & set(self.errors) else self._clash()
-        if clash is None:
-            del self.fields["anyway"]
-        elif not cleaned["anyway"]:
-            times = time_range(clash.starts, clash.ends)
-            self.add_error("anyway", f"{clash} is on that day, {times}: choose another time, or tick this box")
-        return cleaned
-
-    def _clash(self) -> Session | None:
-        """What the whole cohort has at that time."""
-        sessions = Session.objects.kept().for_cohort(self.cohort)
-        return sessions.during(self.moment("starts"), self.moment("ends")).select_related("module").first()
-
-    def moment(self, name: str) -> datetime:
-        return datetime.combine(self.cleaned_data["on"], self.cleaned_data[name], LONDON)
-
-    @property
-    def given(self) -> dict:
-        """What the action takes."""
-        return {
-            "starts": self.moment("starts"), "ends": self.moment("ends"), "where": self.cleaned_data["where"],
-        }  # fmt: skip
-
-
-class PresentForm(Form):
-    """Who came to a session. Nobody is ticked beforehand: saving the page as it opens would be a wrong record."""
-
-    NOBODY = "nobody"
-
-    present = forms.MultipleChoiceField(
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Tick everybody who was there, or “Nobody came”"},
-    )
-    looks = {"present": Look(heading=True)}
-
-    def __init__(self, *args, members, on: date, **kwargs):
-        super().__init__(*args, **kwargs)
-        people = [(member.place_id, member.place.person.name) for member in members]
-        self.fields["present"].label = f"Who was there on {weekday_day_month(on)}?"
-        self.fields["present"].choices = [*people, (self.NOBODY, "Nobody came")]
-
-    def clean_present(self) -> list[str]:
-        ticked = self.cleaned_data["present"]
-        if self.NOBODY in ticked and len(ticked) > 1:
-            raise ValidationError("Tick “Nobody came” only where nobody else is ticked")
-        return ticked
-
-    @property
-    def places(self) -> set[int]:
-        return {int(each) for each in self.cleaned_data["present"] if each != self.NOBODY}
-
-
-def no_later_than(form: Form, name: str, day: date) -> Form:
-    """The form, whose date may not lie after `day`."""
-    form.fields[name].until(day)
-    return form
