@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from leaders.components.text import count_words
 from tests.browsers import assert_accessible
+from tests.journeys.hands import Finger
 
 GALLERY = Path(__file__).parent / "gallery"
 PAGES = [
@@ -51,7 +53,7 @@ def test_a_form_full_of_errors_is_accessible_on_a_phone(browse, dark):
     page = browse(width=320, dark=dark)
     page.goto("/question/")
     page.get_by_label("Not yet").check()
-    page.get_by_role("button", name="Continue").click()
+    Finger(page).press("Continue")
     assert page.title() == "Error: About the nomination – Nominate – Leaders"
     assert_accessible(page)
 
@@ -59,8 +61,8 @@ def test_a_form_full_of_errors_is_accessible_on_a_phone(browse, dark):
 def test_the_error_summary_takes_the_focus_and_each_link_leads_to_its_control(browse):
     page = browse()
     page.goto("/question/")
-    page.get_by_role("button", name="Continue").click()
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    Finger(page).press("Continue")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     reached = []
     for link in page.locator(".govuk-error-summary a").all():
         link.click()
@@ -87,7 +89,7 @@ def test_without_javascript_every_word_comes_back_with_the_errors(browse):
     page.goto("/question/")
     page.get_by_label("Your full name").fill("Łukasz “Luke” Hryń")
     page.get_by_label("Why this person").fill("one two\nthree 🎓")
-    page.get_by_role("button", name="Continue").click()
+    Finger(page).press("Continue")
     assert page.get_by_role("heading", name="There is a problem").is_visible()
     assert page.get_by_label("Your full name").input_value() == "Łukasz “Luke” Hryń"
     assert page.get_by_label("Why this person").input_value() == "one two\nthree 🎓"
@@ -131,9 +133,9 @@ def test_the_first_tab_leads_past_the_navigation(browse):
     page = browse()
     page.goto("/nominate/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.get_by_role("main")).to_be_focused()
 
 
 def test_a_page_prints_on_white_without_its_buttons(browse):

@@ -1,6 +1,6 @@
 """Ways to use a page: by touch or by keyboard alone, always by what is written on it."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 80
 
@@ -45,7 +45,7 @@ class Keys(Finger):
         box = self.page.get_by_label(label, exact=True)
         self._go_to(box)
         self.page.keyboard.press("Space")
-        assert box.is_checked()
+        expect(box).to_be_checked()
 
     def _use(self, wanted):
         self._go_to(wanted)

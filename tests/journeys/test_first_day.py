@@ -97,7 +97,7 @@ def test_a_participant_writes_her_contract_and_sends_it(browse, amara, letters):
     assert_accessible(page)
     hand.press("Begin")
     assert_accessible(page)
-    page.get_by_role("link", name="Change").first.click()
+    hand.follow("Change")
     assert_accessible(page)
     hand.write("In your own words", "To lead across the whole system.")
     hand.press("Save")

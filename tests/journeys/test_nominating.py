@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from nominations.actions import invite
 from nominations.models import EqualityReturn, Nomination
@@ -168,7 +169,7 @@ def test_a_director_who_forgets_something_is_led_to_it(browse, invited):
     assert page.title().startswith("Error: ")
     assert_accessible(page)
     page.get_by_role("alert").get_by_role("link").click()
-    assert page.get_by_label("Their work email address").evaluate("box => box === document.activeElement")
+    expect(page.get_by_label("Their work email address")).to_be_focused()
     assert page.get_by_label("Their full name").input_value() == "Amina Rahman"
 
 

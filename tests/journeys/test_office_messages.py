@@ -17,6 +17,7 @@ from leaders.reminders.models import Reminder
 from nominations.actions import invite
 from tests.browsers import assert_accessible
 from tests.cohorts.factories import CohortFactory, PlaceFactory
+from tests.journeys.hands import Finger
 from tests.modules.factories import six_modules
 from tests.nominations.factories import OPEN, RoundFactory
 from tests.outbox.factories import LETTER, write_message
@@ -42,22 +43,23 @@ def bounced(smtp_sink):
 
 def test_the_administrator_corrects_an_address_and_everything_arrives(browse, adjoa, bounced, smtp_sink):
     page = browse(adjoa)
+    hand = Finger(page)
     page.goto("/office/")
-    page.get_by_role("link", name="1 message could not be delivered").first.click()
-    page.get_by_role("link", name="Module 4 has a new room").click()
+    hand.follow("1 message could not be delivered")
+    hand.follow("Module 4 has a new room")
     assert page.get_by_text("550 No such user here").first.is_visible()
     assert_accessible(page)
 
-    page.get_by_role("link", name="Correct the address").click()
+    hand.follow("Correct the address")
     page.get_by_role("textbox", name="Email", exact=True).fill("amara@example.org")
-    page.get_by_role("button", name="Save", exact=True).click()
+    hand.press("Save")
 
     page.goto(reverse("admin:outbox_message_change", args=[Message.objects.earliest("pk").pk]))
     assert page.get_by_text("Amara Mensah has another address now: amara@example.org.").is_visible()
-    page.get_by_role("link", name="Send what did not arrive to the new address").click()
+    hand.follow("Send what did not arrive to the new address")
     assert page.get_by_role("heading", name="Send 2 messages to Amara Mensah").is_visible()
     assert_accessible(page)
-    page.get_by_role("button", name="Send 2 messages").click()
+    hand.press("Send 2 messages")
     send_due(timezone.now())
     page.reload()
     assert page.get_by_text("Sent", exact=True).first.is_visible()
@@ -69,11 +71,12 @@ def test_the_administrator_corrects_an_address_and_everything_arrives(browse, ad
 
 def test_the_administrator_lets_a_repaired_mailbox_have_what_it_missed(browse, adjoa, bounced, smtp_sink):
     page = browse(adjoa)
+    hand = Finger(page)
     page.goto(reverse("admin:outbox_suppression_changelist"))
-    page.get_by_role("link", name="Send to it again").click()
+    hand.follow("Send to it again")
     assert_accessible(page)
-    page.get_by_role("button", name="Send to it again").click()
-    page.get_by_role("button", name="Send 2 messages").click()
+    hand.press("Send to it again")
+    hand.press("Send 2 messages")
     send_due(timezone.now())
     assert [mail["Subject"] for mail in smtp_sink.messages] == ["Module 4 has a new room", "Module 5 has a new room"]
 
@@ -93,9 +96,10 @@ def test_the_director_rehearses_the_year_of_a_cohort_that_nobody_has_joined(brow
     counts = [model.objects.count() for model in models]
 
     page = browse(rosalind)
+    hand = Finger(page)
     page.goto(reverse("admin:reminders_reminder_rehearsal"))
     page.get_by_label("Cohort").select_option(str(cohort))
-    page.get_by_role("button", name="Rehearse").click()
+    hand.press("Rehearse")
     assert page.get_by_text("4 invented participants").is_visible()
     heading = page.get_by_role("heading", name="mails to 5 people").inner_text()
     people = page.locator("#content-main details")
@@ -117,20 +121,21 @@ def test_the_administrator_writes_to_a_group_on_a_phone(browse, adjoa, cohort, a
     bola = PlaceFactory(cohort=cohort, person__name="Bola Adeyinka").person
     suppress(bola.email, reason="It bounced", by=None, now=timezone.now())
     page = browse(adjoa, width=390)
+    hand = Finger(page)
     page.goto(reverse("admin:cohorts_cohort_change", args=[cohort.pk]))
     page.get_by_role("link", name="Write to a group").last.click()
     page.get_by_label("Group").select_option(f"Participants, {cohort.short_name}")
     page.get_by_label("Subject").fill("Thursday starts at 11")
     page.get_by_label("Message").fill("There is a train strike: see www.example.org")
-    page.get_by_role("button", name="Look at it").click()
+    hand.press("Look at it")
     assert_accessible(page)
     page.get_by_label("Message").fill("There is a train strike.")
-    page.get_by_role("button", name="Look at it").click()
+    hand.press("Look at it")
     assert_accessible(page)
-    page.get_by_role("button", name="Change it").click()
+    hand.press("Change it")
     assert page.get_by_label("Message").input_value() == "There is a train strike."
-    page.get_by_role("button", name="Look at it").click()
-    page.get_by_role("button", name="Send to 1 person").click()
+    hand.press("Look at it")
+    hand.press("Send to 1 person")
     page.get_by_text("goes out to 1 person").wait_for()
     assert Message.objects.get().person == amara
 

@@ -21,6 +21,7 @@ from modules.actions import (
 )
 from tests.browsers import assert_accessible
 from tests.cohorts.factories import NOW, PlaceFactory
+from tests.journeys.hands import Finger
 from tests.modules.factories import WaveFactory, after_wave, answered, sent_contract, six_modules
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
@@ -113,6 +114,6 @@ def test_a_sponsor_signs_on_a_phone_without_script(browse, learning):
     page = browse(width=390, javascript=False)
     page.goto(learning["sign"])
     page.get_by_label("I have read this contract").check()
-    page.get_by_role("button", name="Sign the contract").click()
+    Finger(page).press("Sign the contract")
 
     assert page.get_by_text("Thank you. Your signature is kept.").is_visible()
