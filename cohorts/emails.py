@@ -195,6 +195,7 @@ def date_extended(*, place: Place, extension: Extension) -> Letter:
         subject=f"You have until {day(extension.until)}",
         opening=(f"{extension.get_what_display()}: your date is now {day(extension.until)}. Nothing else changes.",),
         why_you=f"You have a place in {place.cohort.in_words}.",
+        due=extension.until,
         **signature(place.cohort),
     )
 

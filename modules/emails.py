@@ -253,6 +253,7 @@ def contract_to_sign(*, contract: LearningContract, signs: bool, token: str, due
                 ),
             ),
         ),
+        due=due_on,
         **{**_from(contract.place.cohort), "why_you": f"{name} named you as sponsor or line manager."},
     )
 

@@ -98,7 +98,10 @@ class Browsers:
 def assert_accessible(page: Page) -> None:
     """No WCAG 2.2 AA violation that axe can find, and no scrolling sideways."""
     # Axe's own preloading of stylesheets stumbles over the admin's @import and reports to the console.
-    found = Axe().run(page, options={"preload": False, "resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG_22_AA}})
+    found = Axe().run(
+        page,
+        options={"preload": False, "resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG_22_AA}},
+    )
     violations = [
         f"{violation['id']}: {violation['help']}: {' '.join(node['html'] for node in violation['nodes'])}"
         for violation in found.response["violations"]

@@ -6,7 +6,7 @@ all run that function, so what is previewed is what is sent.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from leaders.people.joining import Joint
@@ -62,7 +62,8 @@ class Letter:
 
     `subject` states the fact; the first paragraph of `opening` says what is needed and what is not;
     `signed_by` is a named person (role and telephone in `signed_role`); `why_you` says why they get it, and
-    `why_link` where they can change that. The first button is drawn as one, further ones as links.
+    `why_link` where they can change that. The first button is drawn as one, further ones as links. `due` is when what
+    it asks for is due, None where nothing is, or nothing any more.
     """
 
     subject: str
@@ -77,6 +78,7 @@ class Letter:
     why_you: str = ""
     why_link: Button | None = None
     preheader: str = ""
+    due: date | datetime | None = None
 
 
 @dataclass(frozen=True)

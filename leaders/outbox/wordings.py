@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from django.db import transaction
 
+from leaders.components.dates import moment
 from leaders.components.text import clean_pasted
 from leaders.people.audit import record
 from leaders.people.models import Person
@@ -27,6 +28,7 @@ PLACEHOLDERS = {
     "name": "their full name",
     "brand": "the programme",
     "signed_by": "who signs",
+    "deadline": "when it is due, such as Friday 14 May 2027, 5pm",
 }
 LONGEST = {"subject": 200, "opening": 2000, "closing": 2000}  # characters
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
@@ -36,11 +38,21 @@ def current_wording(kind: str) -> Wording | None:
     return Wording.objects.filter(kind=kind).order_by("-version").first()
 
 
+def placeholders(letter: Letter) -> dict[str, str]:
+    """Those of which a letter has something to say, each with what it brings."""
+    return {name: meaning for name, meaning in PLACEHOLDERS.items() if name != "deadline" or letter.due is not None}
+
+
 def worded(letter: Letter, wording: Wording | None, *, first_name: str, name: str) -> Letter:
-    """The letter in the office's words, where there are any."""
+    """The letter in the office's words, where there are any.
+
+    Words with a deadline are those of a letter that has one: once it has gone by, the usual words say so.
+    """
     if wording is None:
         return letter
     values = {"first_name": first_name, "name": name, "brand": letter.brand, "signed_by": letter.signed_by}
+    if letter.due is not None:
+        values["deadline"] = moment(letter.due)
     opening, closing = "\n\n".join(letter.opening), "\n\n".join(letter.closing)
     return replace(
         letter,
@@ -58,15 +70,16 @@ def save_wording(
     now: datetime,
     title: str = "",
     called: Mapping[str, str] = MappingProxyType({}),
+    known: Mapping[str, str] = MappingProxyType(PLACEHOLDERS),
     subject: str = "",
     opening: str = "",
     closing: str = "",
 ) -> Wording:
-    """Keep new words of `kind`, which the office calls `title` and its fields as in `called`.
+    """Keep new words of `kind`, which the office calls `title` and its fields as in `called`; `known`: placeholders.
 
     Raises NotPossible for words that cannot be used, or are in use already.
     """
-    words = checked(called, subject=subject, opening=opening, closing=closing)
+    words = checked(called, known, subject=subject, opening=opening, closing=closing)
     before = Wording.objects.select_for_update().filter(kind=kind).order_by("-version").first()
     if words == ({field: getattr(before, field) for field in words} if before else dict.fromkeys(words, "")):
         raise NotPossible("Nothing was changed: these words are in use already.")
@@ -89,14 +102,18 @@ def tidied(field: str, text: str) -> str:
     return " ".join(text.split()) if field == "subject" else text.replace("\r\n", "\n").strip()
 
 
-def checked(called: Mapping[str, str] = MappingProxyType({}), **words: str) -> dict[str, str]:
-    """The words of each field, tidied; `called` is what its form calls them.
+def checked(
+    called: Mapping[str, str] = MappingProxyType({}),
+    known: Mapping[str, str] = MappingProxyType(PLACEHOLDERS),
+    **words: str,
+) -> dict[str, str]:
+    """The words of each field, tidied; `called` is what its form calls them, `known` the placeholders it offers.
 
     Raises NotPossible for an unknown placeholder, a link, or too many letters.
     """
     tidy = {}
     for field, text in words.items():
-        _check(text)
+        _check(text, known)
         tidy[field] = tidied(field, text)
         count, most = len(tidy[field]), LONGEST[field]
         if count > most:
@@ -106,11 +123,11 @@ def checked(called: Mapping[str, str] = MappingProxyType({}), **words: str) -> d
     return tidy
 
 
-def _check(text: str) -> None:
-    unknown = [found[0] for found in PLACEHOLDER.finditer(text) if found[1] not in PLACEHOLDERS]
+def _check(text: str, known: Mapping[str, str]) -> None:
+    unknown = [found[0] for found in PLACEHOLDER.finditer(text) if found[1] not in known]
     if unknown:
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        raise NotPossible(f"There is no placeholder {unknown[0]}. There are {known}.")
+        offered = ", ".join(f"{{{name}}}" for name in known)
+        raise NotPossible(f"There is no placeholder {unknown[0]} here. There are {offered}.")
     if text.count("{") != len(PLACEHOLDER.findall(text)) or text.count("}") != text.count("{"):
         raise NotPossible("A curly bracket is not closed. Brackets are for placeholders only.")
     if inert(text) != clean_pasted(text):
@@ -118,7 +135,9 @@ def _check(text: str) -> None:
 
 
 def _fill(text: str, values: dict[str, str]) -> str:
-    """Each placeholder replaced once: what it brings is not read again."""
+    """Each placeholder replaced once: what it brings is not read again. Empty where one of them brings nothing."""
+    if any(found[1] not in values for found in PLACEHOLDER.finditer(text)):
+        return ""
     return PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 

@@ -98,7 +98,8 @@ class Item:
 
     def worded(self, wording: Wording | None, *, first_name: str, name: str) -> "Item":
         """The line in the office's words, where there are any."""
-        said = worded(Letter(subject=self.title, opening=(self.detail,)), wording, first_name=first_name, name=name)
+        usual = Letter(subject=self.title, opening=(self.detail,), due=self.due)
+        said = worded(usual, wording, first_name=first_name, name=name)
         return replace(self, title=said.subject, detail=" ".join(said.opening))
 
 

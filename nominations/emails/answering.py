@@ -37,6 +37,7 @@ def accept(*, nomination: Nomination, link: str):
         button=("Read and answer", link),
         closing=("A panel that does not see your name or organisation then reads all nominations alike.",),
         why=why_forward(nomination),
+        due=nomination.answer_deadline,
     )
 
 
@@ -55,6 +56,7 @@ def answer_chased(*, nomination: Nomination, link: str, now: datetime):
         f"decline by {day_time(nomination.answer_deadline)}; without an answer the nomination cannot be read.",
         button=("Read and answer", link),
         why=why_forward(nomination),
+        due=nomination.answer_deadline,
     )
 
 
@@ -73,6 +75,7 @@ def answer_escalated(*, nomination: Nomination):
         f"from you often helps: without an answer by {day_time(nomination.answer_deadline)} the nomination cannot be "
         "read.",
         closing=("We write to you about this once.",),
+        due=nomination.answer_deadline,
     )
 
 
@@ -147,6 +150,7 @@ def saved_answer(*, nomination: Nomination, link: str):
         "read and change it, so please keep it to yourself.",
         button=("Go on", link),
         why=why_sponsor(nomination) if sponsors else why_forward(nomination),
+        due=nomination.answer_deadline,
     )
 
 
@@ -166,6 +170,7 @@ def endorse(*, endorsement: Endorsement, link: str):
         f"{day_time(nomination.answer_deadline)}. It takes about ten minutes and needs no account.",
         button=("Read and answer", link),
         why=why_sponsor(nomination),
+        due=nomination.answer_deadline,
     )
 
 
@@ -186,6 +191,7 @@ def endorsement_chased(*, endorsement: Endorsement, link: str, now: datetime):
         f"{nomination.cohort.programme.in_words}.",
         button=("Read and answer", link),
         why=why_sponsor(nomination),
+        due=nomination.answer_deadline,
     )
 
 

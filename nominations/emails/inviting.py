@@ -38,6 +38,7 @@ def round_open(*, round: Round):  # noqa: A002 (the domain's word)
         closing=("We have written to you once, as you asked, and have deleted your request.",),
         why="You receive this because you asked to be told when nominations open.",
         greeting="Hello",
+        due=cohort.nominations_close,
     )
 
 
@@ -70,6 +71,7 @@ def invitation(*, invitation: Invitation, link: str):
             ),
         ),
         closing=("If you have nobody this time, the same page lets you say so. That is a good answer too.",),
+        due=invitation.deadline,
     )
 
 
@@ -99,6 +101,7 @@ def more_time(*, subject: Invitation | Nomination, link: str):
         "other link than the one you have; here it is once more.",
         button=("Open", link),
         why=why,
+        due=until,
     )
 
 
@@ -159,6 +162,7 @@ def invitation_chased(*, invitation: Invitation, link: str, late: bool, now: dat
         f"{cohort.programme.in_words} is {day_time(deadline)}; it takes about ten minutes.",
         button=("Start your nomination", link),
         closing=("Nobody this time? Say so on the same page and you will hear no more from us.",),
+        due=deadline,
     )
 
 
@@ -183,4 +187,5 @@ def draft_chased(*, nomination: Nomination, link: str, late: bool, now: datetime
         f"{day(nomination.deadline)}",
         f"What you wrote is saved. The last moment to send your draft is {day_time(nomination.deadline)}.",
         button=("Continue", link),
+        due=nomination.deadline,
     )

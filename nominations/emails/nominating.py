@@ -41,6 +41,7 @@ def draft_link(*, nomination: Nomination, link: str, others: Sequence[tuple[str,
         ),
         why=f"You receive this because this address was given on the {what} form. If it was not you, reply and we "
         "will delete it.",
+        due=nomination.deadline,
     )
 
 
@@ -61,6 +62,7 @@ def to_send(*, nomination: Nomination, link: str):
         button=(f"Check and send your {what}", link),
         why=f"You receive this because this address was given on the {what} form. If it was not you, you do not need "
         "to do anything: it is not sent.",
+        due=nomination.deadline,
     )
 
 
@@ -86,6 +88,7 @@ def noted(*, nomination: Nomination, link: str):
             "Whoever has the link can read and change it, so please keep it to yourself.",
             "If we misunderstood you, delete it on the same page, or reply to this email.",
         ),
+        due=nomination.deadline,
     )
 
 
@@ -106,6 +109,7 @@ def section_shared(*, share: SharedSection, section: str, link: str):
         f"“{section}”, before {day_time(nomination.deadline)}. You see only this part, and need no account.",
         button=("Fill it in", link),
         why=f"You receive this because {nomination.nominator_name} gave us your address.",
+        due=nomination.deadline,
     )
 
 

@@ -34,6 +34,7 @@ def reading(*, member: PanelMember, count: int):
         "somebody, say so on the page and it goes to another panel member.",
         button=("Start reading", "/panel/"),
         why=WHY_PANEL,
+        due=cohort.assessments_due,
     )
 
 
@@ -55,6 +56,7 @@ def scores_chased(*, member: PanelMember, count: int, late: bool):
         f"{asked}: the panel meets once all are in. What you saved is there; each reading takes about 20 minutes.",
         button=("Continue reading", "/panel/"),
         why=WHY_PANEL,
+        due=None if late else cohort.assessments_due,
     )
 
 
@@ -85,6 +87,7 @@ def offer(*, offer: Offer, link: str, feedback: str = ""):
         blocks=_feedback(feedback),
         closing=(f"{cohort.name} starts on {day(cohort.starts_on)}.",),
         why=WHY_NOMINEE,
+        due=offer.expires_at,
     )
 
 
@@ -102,6 +105,7 @@ def offer_chased(*, offer: Offer, link: str):
         "that the place may go to somebody else.",
         button=("Read and answer", link),
         why=WHY_NOMINEE,
+        due=offer.expires_at,
     )
 
 

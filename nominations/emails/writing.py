@@ -48,9 +48,9 @@ def left(until: datetime, now: datetime) -> str:
 
 def letter(
     cohort: Cohort, subject: str, *opening: str, button: tuple[str, str] | None = None, blocks: tuple[Block, ...] = (),
-    closing: tuple[str, ...] = (), why: str = WHY_NOMINATOR, greeting: str = "",
+    closing: tuple[str, ...] = (), why: str = WHY_NOMINATOR, greeting: str = "", due: datetime | None = None,
 ) -> Letter:  # fmt: skip
-    """A letter in the programme's name, signed by the cohort's contact, to whom replies go."""
+    """A letter in the programme's name, signed by the cohort's contact, to whom replies go; see `Letter` for `due`."""
     contact = cohort.contact
     role = ", ".join(filter(None, (contact.role_title or "Programme director", contact.phone)))
     if button:
@@ -66,6 +66,7 @@ def letter(
         signed_role=role,
         reply_to=contact.email,
         why_you=why,
+        due=due,
     )
 
 

@@ -807,7 +807,10 @@ def test_how_often_we_write_is_chosen_not_typed(office):
 
 def test_the_office_changes_the_words_of_an_email_and_sees_them_in_its_preview(office):
     page = reverse("admin:outbox_message_kind_words", args=["reminders.digest"])
-    assert "There is no placeholder {x}" in office.post(page, {"opening": "Dear {x}"}).content.decode()
+    assert (
+        "There is no placeholder {x} here. There are {usual}, {first_name}, {name}, {brand}, {signed_by}."
+        in office.post(page, {"opening": "Dear {x}"}).content.decode()
+    )
     office.post(page, {"opening": "{usual}\n\nWe are closed on Friday."})
     assert "Version" in office.get(page).content.decode()
     letter = office.get(reverse("admin:outbox_message_kind", args=["reminders.digest"])).content.decode()
@@ -820,7 +823,7 @@ def test_the_office_changes_a_line_of_the_weekly_email(planned, office, time_mac
     assert "Usually: Sign for Camden" in text
     assert 'name="closing"' not in text
     given = {"subject": "Please: {usual}", "opening": "{usual} Ask {first_name}’s mentor, {unknown}."}
-    assert "There is no placeholder {unknown}." in office.post(page, given).content.decode()
+    assert "There is no placeholder {unknown} here." in office.post(page, given).content.decode()
     given["opening"] = "{usual} It is worth it, {first_name}."
     assert "It is worth it, Amara." in office.post(page, given | {"preview": "yes"}).content.decode()
     office.post(page, given)

@@ -1,10 +1,14 @@
 """The office's own words: placeholders are checked, versions kept, and typed text stays text."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 
 from leaders.outbox.actions import post
 from leaders.outbox.models import Wording
-from leaders.outbox.wordings import save_wording
+from leaders.outbox.registry import Letter
+from leaders.outbox.wordings import PLACEHOLDERS, placeholders, save_wording, worded
 from leaders.people.models import AuditEvent
 from leaders.people.refusals import NotPossible
 from tests.outbox.factories import NOW
@@ -44,9 +48,9 @@ def test_empty_fields_bring_the_usual_words_back(rosalind):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Dear {nickname}", "There is no placeholder {nickname}."),
+        ("Dear {nickname}", "There is no placeholder {nickname} here."),
         ("Dear {first_name", "A curly bracket is not closed."),
-        ("Dear {}", "There is no placeholder {}."),
+        ("Dear {}", "There is no placeholder {} here."),
         ("See https://example.org", "Links stand in the button"),
     ],
 )
@@ -76,3 +80,32 @@ def test_words_have_a_length_that_people_still_read(rosalind, field, most):
     with pytest.raises(NotPossible, match=f"The {field} must be {most:,} characters or fewer; there are {most + 1:,}"):
         save(rosalind, **{field: "x" * (most + 1)})
     save(rosalind, **{field: "x" * most})
+
+
+CHASER = Letter(
+    subject="9 days left, until Friday 14 May", opening=("Please answer by Friday.",), closing=("Thank you.",)
+)
+AT_FIVE = datetime(2027, 5, 14, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("due", "said"), [(AT_FIVE, "Friday 14 May 2027, 5pm"), (date(2027, 5, 14), "Friday 14 May 2027")]
+)
+def test_the_deadline_is_said_as_everywhere(due, said):
+    wording = Wording(opening="{first_name}, please answer before {deadline}.")
+    letter = worded(replace(CHASER, due=due), wording, first_name="Amara", name="Amara Mensah")
+    assert letter.opening == (f"Amara, please answer before {said}.",)
+
+
+def test_once_the_deadline_is_over_words_that_name_it_make_way_for_the_usual_ones():
+    wording = Wording(subject="Until {deadline}", opening="Before {deadline}, please.", closing="Bless you.")
+    letter = worded(CHASER, wording, first_name="Amara", name="Amara Mensah")
+    assert (letter.subject, letter.opening) == (CHASER.subject, CHASER.opening)
+    assert letter.closing == ("Bless you.",)
+
+
+def test_a_letter_in_which_nothing_is_due_offers_no_deadline(rosalind):
+    assert placeholders(replace(CHASER, due=AT_FIVE)) == PLACEHOLDERS
+    assert "deadline" not in placeholders(CHASER)
+    with pytest.raises(NotPossible, match=r"There is no placeholder \{deadline\} here\."):
+        save_wording(kind=KIND, opening="By {deadline}.", known=placeholders(CHASER), by=rosalind, now=NOW)

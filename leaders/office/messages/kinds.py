@@ -16,7 +16,7 @@ from leaders.outbox.letters import render
 from leaders.outbox.models import Wording
 from leaders.outbox.registry import Letter, emails
 from leaders.outbox.screen import page_of
-from leaders.outbox.wordings import LONGEST, PLACEHOLDERS, checked, current_wording, save_wording, tidied, worded
+from leaders.outbox.wordings import LONGEST, checked, current_wording, placeholders, save_wording, tidied, worded
 from leaders.people.refusals import NotPossible
 from leaders.reminders.digest import Line, digest
 from leaders.reminders.emails import sample
@@ -67,7 +67,7 @@ def words_of(key: str, now: datetime) -> Words:
         line = Line.of_item(item.worded(wording, **READER))
         return digest([line], coming=[], signed=sample()["signed"], today=now, digest_day=0)
 
-    usual = Letter(subject=item.title, opening=(item.detail,))
+    usual = Letter(subject=item.title, opening=(item.detail,), due=item.due)
     return Words(f"{rule.title}, in the weekly email", usual, {"subject": "Heading", "opening": "Text"}, drawn)
 
 
@@ -136,16 +136,22 @@ def kind_words(request, key):
     version = request.GET.get("version", "")
     start = versions.filter(version=version).first() if version.isdecimal() else current_wording(key)
     given = {field: request.POST.get(field, getattr(start, field, "")) for field in words.fields}
-    error, lost = "", []
+    known, error, lost = placeholders(words.usual), "", []
     if request.method == "POST":
         try:
-            valid = checked(words.fields, **given)
+            valid = checked(words.fields, known, **given)
             if "preview" in request.POST:
                 return _look(key, words, Wording(kind=key, **valid))
             lost = _lost(words, given, start)
             if {field for field, *_ in lost} <= set(request.POST.getlist("lose")):
                 save_wording(
-                    kind=key, title=words.title, called=words.fields, by=request.user, now=timezone.now(), **given
+                    kind=key,
+                    title=words.title,
+                    called=words.fields,
+                    known=known,
+                    by=request.user,
+                    now=timezone.now(),
+                    **given,
                 )
                 messages.success(request, "Saved. Messages written from now on use these words.")
                 return HttpResponseRedirect(reverse("admin:outbox_message_kind_words", args=[key]))
@@ -168,5 +174,5 @@ def kind_words(request, key):
     return office_page(
         request, "office/messages/words.html", title=f"Words of “{words.title}”", key=key, fields=fields, error=error,
         lost=lost,
-        placeholders=[(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()], versions=shown,
+        placeholders=[(f"{{{name}}}", meaning) for name, meaning in known.items()], versions=shown,
     )  # fmt: skip
