@@ -22,11 +22,12 @@ import checks
 import demo
 import maintain
 import suite
-from machine import ROOT
+from machine import ROOT, keep_compiled
 
 
 def main() -> None:
     os.chdir(ROOT)
+    keep_compiled()
     signal.signal(signal.SIGTERM, interrupted)
     parser = argparse.ArgumentParser(
         prog="dev", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

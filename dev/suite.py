@@ -18,6 +18,7 @@ from processes import call, end_marked, say, start, stop, succeeds, wait_until
 
 WITHOUT_SERVERS = ["-m", "not journey and not servers"]
 # What asks no database, or nothing in which one differs from another, says the same the second time.
+BEFORE_SERVERS = ["-m", "not journey and not servers and not postgresql_will_do"]
 WITH_SERVERS = ["-m", "(django_db and not sqlite_will_do) or journey or servers"]
 # Every process of a run carries this name in its environment, with the run's own folder.
 MARK = "LEADERS_TEST_RUN"
@@ -43,11 +44,13 @@ def run(arguments: list[str], *, fast: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="leaders-", dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as another user
-        env = {MARK: name, "VAR": str(folder / "var")}
+        env = {MARK: name, "VAR": str(folder / "var"), "MIGRATED": str(folder / "migrated")}
+        (folder / "migrated").mkdir()
         try:
             if not fast and not arguments:
                 phase("Lint", lambda: "failed" if checks.run() else "passed")
-            phase("SQLite", lambda: pytest([*WITHOUT_SERVERS, *arguments], env, folder / "sqlite.xml", totals))
+            without = WITHOUT_SERVERS if fast or arguments else BEFORE_SERVERS
+            phase("SQLite", lambda: pytest([*without, *arguments], env, folder / "sqlite.xml", totals))
             if not fast:
                 with servers(folder) as urls:
                     phase(
@@ -74,7 +77,7 @@ def report(outcomes: list[tuple[str, str, float]], totals: Counter[str]) -> int:
 def pytest(arguments: list[str], env: dict[str, str], results: Path, totals: Counter[str]) -> str:
     """Run pytest, add what it counted to the totals and say how it went."""
     # Paths, -k and the like choose a part of the suite; options such as --durations=20 do not.
-    ours = {*WITHOUT_SERVERS, *WITH_SERVERS}
+    ours = {*WITHOUT_SERVERS, *BEFORE_SERVERS, *WITH_SERVERS}
     selected = [word for word in arguments if word not in ours and not word.startswith("--")]
     # One more than cores: the tests of faults wait for leases most of their time.
     parallel = [] if selected else ["-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist=loadgroup"]

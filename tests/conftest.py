@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from tests import migrated
 from tests.browsers import LAUNCH, Browsers, chromium
 from tests.processes import Processes
 from tests.smtp import SmtpSink
@@ -24,13 +25,23 @@ hypothesis.settings.load_profile("leaders")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Give every test that commits the reference data of the migrations, which the one before it flushed."""
+    """Begin with the chains that one process goes through, so that none is still on its way when all else is done.
+
+    Give every test that commits the reference data of the migrations, which the one before it flushed.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     for item in items:
         marker = item.get_closest_marker("django_db")
         commits = marker and marker.kwargs.get("transaction")
         if commits or {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             again = pytest.mark.django_db(transaction=True, serialized_rollback=True)
             item.add_marker(again, append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """pytest-django's own fixture: let the test database begin as a copy of one that is migrated already."""
+    migrated.begin_with_a_copy()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.faults.databases import Postgres, Sqlite
 from tests.faults.rig import QUICK, WRITE_ONE, Rig
 from tests.faults.sink import Sink
@@ -57,7 +58,7 @@ def prepared(database, folder: Path):
     """The database migrated, with one message to copy."""
     processes = Processes(folder)
     env = QUICK | {"DATABASE_URL": database.url, "VAR": str(folder / "var"), "BASE_URL": "http://localhost:8000"}
-    processes.manage("migrate", "--verbosity=0", env=env)
+    migrated.fill(database.url)
     processes.manage("shell", "-c", WRITE_ONE, env=env)
     database.ask("UPDATE outbox_message SET state = 'skipped' WHERE dedupe_key = 'sample'")
     return database

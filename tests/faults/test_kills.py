@@ -13,7 +13,7 @@ import pytest
 from tests.faults.rig import Outcome
 from tests.faults.sink import HangUp
 
-pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("kills")]
 
 SENT = Outcome("sent", 1, identical=True)
 TWICE = Outcome("sent", 2, identical=True)

@@ -8,7 +8,7 @@ import pytest
 from leaders.outbox.tasks import BATCH
 from tests.faults.rig import NOTHING_WRONG, PATIENT, Outcome, alive
 
-pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("storms")]
 
 MESSAGES = {f"p{n}@example.org": "hold" if n % 2 else "resend" for n in range(200)}
 SENT = Outcome("sent", 1, identical=True)

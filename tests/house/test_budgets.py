@@ -14,7 +14,7 @@ from tests.nominations.factories import RoundFactory, complete, draft
 from tests.people.factories import AuthorityFactory
 from tests.spending import spending
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql_will_do]
 
 # What a page may cost at all: measured, with a little room.
 QUERIES = {"home": 30, "tasks": 10, "today": 72}

@@ -1,8 +1,5 @@
 """What holds for every model of ours, whichever app it is in."""
 
-import os
-import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -13,6 +10,8 @@ from django.db import connection, models
 from django.db.models import CheckConstraint, Q, Value
 from django.db.utils import ConnectionHandler
 from django.utils import timezone
+
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,12 +74,7 @@ def test_the_models_have_no_change_without_a_migration():
 def test_sqlite_and_postgresql_have_the_same_schema(tmp_path):
     assert connection.vendor == "postgresql"
     database = tmp_path / "migrated.sqlite3"
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity=0"],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{database}"},
-        check=True,
-    )
+    migrated.fill(f"sqlite:///{database}")
     sqlite = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(database)}})["default"]
     try:
         assert schema(sqlite) == schema(connection)

@@ -452,6 +452,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.mark.django_db
+@pytest.mark.postgresql_will_do
 def test_everybody_finds_each_door_as_its_row_says_and_no_get_changes_anything(visitors, village):  # noqa: F811
     before = row_counts()
     wrong = wrong_answers(DOORS, visitors, village)
@@ -460,6 +461,7 @@ def test_everybody_finds_each_door_as_its_row_says_and_no_get_changes_anything(v
 
 
 @pytest.mark.django_db
+@pytest.mark.postgresql_will_do
 def test_mail_scanners_that_only_ask_whether_a_door_is_there_are_told_what_a_reader_finds(visitors, village):  # noqa: F811
     different = []
     for name, door in DOORS.items():
@@ -480,6 +482,7 @@ def test_a_reader_at_an_address_that_only_a_button_opens_is_told_so(client, vill
 
 
 @pytest.mark.django_db
+@pytest.mark.postgresql_will_do
 def test_the_office_opens_for_its_staff_alone_and_no_get_changes_anything(visitors, village):  # noqa: F811
     before = row_counts()
     screens = {f"admin:{name}": screen(name, route, village) for name, route in own("admin:").items()}

@@ -5,6 +5,9 @@ from contextlib import closing
 
 import pytest
 
+from tests import migrated
+from tests.processes import Processes
+
 # One worker builds the year for all of these.
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("demo")]
 
@@ -33,12 +36,10 @@ NOTHING = {
 @pytest.fixture(scope="module")
 def year(tmp_path_factory):
     """The demo's database, and what building it printed."""
-    from tests.processes import Processes
-
     folder = tmp_path_factory.mktemp("demo")
     env = {"DEMO": "1", "VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3", "REDIS_URL": ""}
     processes = Processes(folder)
-    processes.manage("migrate", "--verbosity=0", env=env)
+    migrated.fill(env["DATABASE_URL"])
     printed = processes.manage("demo", f"--today={TODAY}", env=env)
     with closing(sqlite3.connect(folder / "demo.sqlite3")) as database:
         yield database, printed
