@@ -14,13 +14,13 @@ from leaders.people.refusals import NotPossible
 
 from .actions import add_panel_member, plan_invitation
 from .models import Endorsement, Invitation, NobodyThisTime, Nomination, PanelMember, Replacement, Round, TellMe
-from .office import changes, coverage, offering, releasing, selection, telephone
+from .office import changes, contacts, coverage, offering, releasing, selection, telephone
 from .office.exports import NominationSheet
 
 # The pages of each board, which the menu marks while one of them is open.
 OF_COVERAGE = (
     "nominations_coverage", "nominations_invite", "nominations_answer", "nominations_named", "nominations_after_all",
-    "nominations_chase", "nominations_another",
+    "nominations_chase", "nominations_another", "nominations_contacts",
 )  # fmt: skip
 OF_SELECTION = (
     "nominations_selection", "nominations_candidate", "nominations_share_out", "nominations_waiting_list",
@@ -103,6 +103,7 @@ class RoundAdmin(OfficeAdmin):
     def get_urls(self):
         boards = {
             "coverage": coverage.board,
+            "contacts": contacts.contacts,
             "invite": coverage.invite,
             "selection": selection.board,
             "share_out": selection.share_out,

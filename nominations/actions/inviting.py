@@ -1,5 +1,6 @@
 """Opening a round, inviting nominators, and their shortest answer: nobody this time."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -8,10 +9,12 @@ from cohorts.models import Cohort, Programme
 from leaders.components.dates import LONDON, day_time, london_date
 from leaders.outbox.actions import post
 from leaders.people import links as private_links
+from leaders.people.actions import know_person
 from leaders.people.audit import record
 from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
 from leaders.reminders.working_days import working_day_on_or_before
+from nominations.contacts import Contact
 from nominations.links import DRAFT, INVITATION, known_path, path_to
 from nominations.models import Invitation, NobodyThisTime, Nomination, Round, TellMe
 
@@ -118,6 +121,31 @@ def plan_invitation(*, round: Round, organisation: Organisation, nominator: Pers
         invitation.save()
         _record("planned", f"{nominator} is to be invited for {organisation}", invitation, by=by, now=now)
     return invitation
+
+
+@transaction.atomic
+def plan_contacts(*, round: Round, contacts: Iterable[Contact], by: Person, now: datetime) -> int:  # noqa: A002
+    """Put nominators from a spreadsheet on the list of those to invite, people new to us among them; how many.
+
+    `contacts` come from `nominations.contacts.judged`; those that plan nobody are passed over.
+    """
+    count = 0
+    for contact in contacts:
+        if not contact.plans or contact.organisation is None:
+            continue
+        cells = contact.cells
+        person = know_person(
+            email=cells.email,
+            name=cells.name,
+            organisation=contact.organisation,
+            role_title=cells.role_title,
+            phone=cells.phone,
+            by=by,
+            now=now,
+        )
+        plan_invitation(round=round, organisation=contact.organisation, nominator=person, by=by, now=now)
+        count += 1
+    return count
 
 
 @transaction.atomic

@@ -314,6 +314,7 @@ OFFICE = {
     "nominations_equality": director(its("round")),
     # Nobody is planned in the village, so it leads back to the board.
     "nominations_invite": office(its("round"), adjoa=MOVES, rosalind=MOVES),
+    "nominations_contacts": office(its("round")),
     "nominations_answer": office(lambda v: (v.round.pk, v.invitation.organisation_id)),
     # Nobody has said there that it has nobody, so it leads back to the board.
     "nominations_after_all": office(lambda v: (v.round.pk, v.invitation.organisation_id), adjoa=MOVES, rosalind=MOVES),
