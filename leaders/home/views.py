@@ -19,6 +19,7 @@ from leaders.people.models import PrivacyRequest
 from leaders.people.privacy import export, holdings
 from leaders.reminders.actions import restart_weekly_email, stop_weekly_email
 from leaders.reminders.models import NoDigest
+from leaders.reminders.registry import signed_for
 
 from .calendar import calendar_link, calendar_of, person_behind, renew_calendar_link
 from .forms import NO_DIGEST, DigestDayForm, PrivacyRequestForm
@@ -210,10 +211,13 @@ def my_privacy_request(request, kind):
 
 
 def public_page(template):
-    """A page of plain words: help, accessibility, privacy, cookies."""
+    """A page of plain words: help, which names whom to ask once somebody is known, accessibility, privacy, cookies."""
 
     @require_safe
     def view(request):
-        return render(request, f"home/{template}.html", {"holdings": [part.brings for part in holdings]})
+        asked = signed_for(request.user, timezone.now()) if request.user.is_authenticated else None
+        return render(
+            request, f"home/{template}.html", {"holdings": [part.brings for part in holdings], "asked": asked}
+        )
 
     return view

@@ -148,6 +148,11 @@ def signature(*, order: int, key: str = "", title: str = ""):
     return signatures.part(order=order, key=key, title=title)
 
 
+def signed_for(person: Person, now: datetime) -> Signature | None:
+    """Who signs what this person gets, and answers to it: None where they take part in nothing."""
+    return next((found for part in signatures if (found := part.brings(person, now))), None)
+
+
 def scope(*, order: int, key: str = "", title: str = ""):
     """Bring what can be rehearsed: function() -> objects, such as cohorts that are planned or live, newest first."""
     return scopes.part(order=order, key=key, title=title)

@@ -298,3 +298,12 @@ def test_what_is_no_telephone_number_is_not_taken_for_one(signed_in):
     refused = signed_in.post(details, {"phone": "not a phone", "role_title": "Head of Service", "seen": seen}).text
 
     assert ("Enter a telephone number, such as" in refused, "not a phone" in refused) == (True, True)
+
+
+def test_help_names_whom_to_ask_to_those_who_are_known(client, amara, amara_place, otto, at_noon):
+    contact = amara_place.cohort.contact
+    for person, knows in ((None, False), (otto, False), (amara, True)):
+        if person:
+            client.force_login(person)
+        page = client.get(reverse("help")).content.decode()
+        assert (f"mailto:{contact.email}" in page, contact.name in page) == (knows, knows)

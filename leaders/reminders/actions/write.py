@@ -17,7 +17,7 @@ from leaders.people.refusals import NotPossible
 from leaders.reminders.calendar import closed_days
 from leaders.reminders.digest import Line, bundle, digest
 from leaders.reminders.models import NoDigest, Pace, Reminder
-from leaders.reminders.registry import Rule, comings, rules, signatures
+from leaders.reminders.registry import Rule, comings, rules, signed_for
 from leaders.reminders.timing import WEEK, closing, is_open, next_opening
 
 from .plan import materialise
@@ -255,7 +255,7 @@ def _letter(person: Person, said: list[Found], now: datetime) -> tuple[str, Lett
         if len(said) == 1:
             return first.kind, first.letter(now)
         return BUNDLE, bundle([each.line(person, now) for each in said], like=first.letter(now), today=now)
-    signed = next((found for part in signatures if (found := part.brings(person, now))), None)
+    signed = signed_for(person, now)
     coming = sorted(row for part in comings for row in part.brings(person, now, now + LOOKS_AHEAD))
     lines = [each.line(person, now) for each in said]
     return DIGEST, digest(lines, coming=coming, signed=signed, today=now, digest_day=person.digest_day)
