@@ -119,5 +119,10 @@ def redis() -> str | None:
     return shutil.which("redis-server")
 
 
+def windowless_chromium() -> str | None:
+    return shutil.which("chromium-headless-shell")
+
+
 def chromium() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)

@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import checks
-from machine import PYTHON, chromium, need, need_pango, postgresql, prepare, redis
+from machine import PYTHON, chromium, need, need_pango, postgresql, prepare, redis, windowless_chromium
 from processes import call, end_marked, say, start, stop, succeeds, wait_until
 
 WITHOUT_SERVERS = ["-m", "not journey and not servers"]
@@ -29,6 +29,10 @@ def run(arguments: list[str], *, fast: bool) -> int:
     prepare("requirements-dev.txt")
     need_pango()
     if not fast:
+        need(
+            "Chromium without windows", windowless_chromium, "chromium-headless-shell",
+            without="the whole of it is started, which takes longer",
+        )  # fmt: skip
         need("Chromium", chromium, "chromium")
         need("PostgreSQL", postgresql, "postgresql")
         need("Redis", redis, "redis-server")

@@ -25,8 +25,8 @@ WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def chromium() -> str:
-    """The path of the system's Chromium. Raises LookupError when there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """The path of the system's Chromium, without windows where it can be had. Raises LookupError when there is none."""
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
     raise LookupError("Chromium is missing: apt-get install chromium")

@@ -69,11 +69,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Page:
-    """A page in the navigation: shown when `shown(person, now)` is true."""
+    """A page in the navigation: shown when `shown(person, now)` is true.
+
+    Somebody whose home is empty is led to their first page, unless it is one that everybody has: see `leads_there`.
+    """
 
     label: str
     url_name: str
     shown: Callable[[Person, datetime], bool] = field(default=lambda person, now: True)
+    leads_there: bool = True
 
 
 def section(*, order: int, template: str, key: str = "", title: str = ""):

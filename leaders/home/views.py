@@ -53,7 +53,7 @@ def my_home(request):
         if request.user.is_staff:
             return redirect("admin:index")
         for part in pages:
-            if part.brings.shown(request.user, now):
+            if part.brings.leads_there and part.brings.shown(request.user, now):
                 return redirect(part.brings.url_name)
     return render(request, "home/home.html", {"home": gathered, "greeting": greeting(now), "now": now})
 
