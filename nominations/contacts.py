@@ -18,14 +18,15 @@ from nominations.models import Invitation, Round
 
 MOST_ROWS = 500
 LONGEST = {"name": 150, "email": 254, "role_title": 150, "phone": 40}  # characters, as of a person
-# In this order where the first row holds no headings; what other words for them people use.
+# In this order where the first row holds no headings; by which words each is known where it does.
 COLUMNS = {
-    "organisation": ("organisation", "organization", "authority", "borough", "council", "employer"),
-    "name": ("name", "full name", "contact", "contact name", "nominator", "director"),
-    "email": ("email", "e-mail", "email address", "e-mail address", "address"),
-    "role_title": ("job title", "title", "role", "post", "position", "role title"),
-    "phone": ("telephone", "phone", "tel", "mobile", "telephone number", "phone number"),
+    "organisation": re.compile(r"organi[sz]ation|authority|borough|council|employer"),
+    "name": re.compile(r"name|contact|nominator|director\b|\bwho\b"),
+    "email": re.compile(r"e-?mail"),
+    "role_title": re.compile(r"title|role|post|position"),
+    "phone": re.compile(r"phone|\btel\b|mobile|number"),
 }
+FIRST_LOOKED_FOR = ("email", "phone", "role_title", "organisation", "name")  # "Council email", "Name of council"
 # What stands around a council's short name.
 TRAPPINGS = re.compile(
     r"\b(the|royal|london|borough|city|of|lb|rb|rbk|council|corporation|metropolitan|nhs|trust|foundation)\b"
@@ -77,11 +78,17 @@ def read(text: str) -> list[Cells]:
     if not rows:
         return []
     headings = _headings(rows[0][1])
-    columns = headings or dict(enumerate(COLUMNS))
-    return [
-        Cells(line, **{columns[at]: cell for at, cell in enumerate(row) if at in columns})
-        for line, row in rows[bool(headings) :]
-    ]
+    columns = headings or list(COLUMNS)
+    return [Cells(line, **_by_column(columns, row)) for line, row in rows[bool(headings) :]]
+
+
+def _by_column(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """Each column's words; those of two alike stand together, such as a first name and a surname."""
+    found: dict[str, str] = {}
+    for column, cell in zip(columns, row, strict=False):
+        if column and cell:
+            found[column] = f"{found[column]} {cell}" if column in found else cell
+    return found
 
 
 def _numbered(lines: list[str], separator: str) -> Iterable[tuple[int, list[str]]]:
@@ -91,11 +98,16 @@ def _numbered(lines: list[str], separator: str) -> Iterable[tuple[int, list[str]
         begins = reader.line_num + 1
 
 
-def _headings(row: Sequence[str]) -> dict[int, str]:
-    """Which column holds what; empty where the row is no headings."""
-    known = {word: column for column, words in COLUMNS.items() for word in words}
-    found = {at: known[word] for at, cell in enumerate(row) if (word := cell.lower().strip(" :*")) in known}
-    return found if {"name", "email"} <= set(found.values()) else {}
+def _headings(row: Sequence[str]) -> list[str]:
+    """What each column holds, "" for what nobody needs; empty where the row is no headings."""
+    if any("@" in cell for cell in row):
+        return []
+    found = [_column(cell.lower()) for cell in row]
+    return found if {"name", "email"} <= set(found) else []
+
+
+def _column(heading: str) -> str:
+    return next((column for column in FIRST_LOOKED_FOR if COLUMNS[column].search(heading)), "")
 
 
 def judged(rows: Sequence[Cells], this: Round) -> list[Contact]:

@@ -20,6 +20,11 @@ from tests.people.factories import AuthorityFactory, OrganisationFactory, Person
 
 HELEN = "Camden\tHelen Marsh\thelen.marsh@example.org\tDirector of Housing\t020 7946 0101"
 
+SURNAMES_APART = (
+    "First name\tSurname\tOrganisation name\tNotes\tWork email address\tJob title\tOffice telephone\n"
+    "Helen\tMarsh\tCamden\tring first\thelen.marsh@example.org\tDirector of Housing\t020 7946 0101"
+)
+
 
 def html(response) -> str:
     return " ".join(response.content.decode().split())
@@ -32,6 +37,7 @@ def html(response) -> str:
         f"\n{HELEN}\r\n\r\n",
         f"Organisation\tName\tEmail\tJob title\tTelephone\n{HELEN}",
         "Post,E-mail,Contact,Borough,Tel\nDirector of Housing,helen.marsh@example.org,Helen Marsh,Camden,020 7946 0101",
+        SURNAMES_APART,
         "Camden;Helen  Marsh;helen.marsh@example.org;Director of Housing;020 7946 0101",
         '"Camden","Helen Marsh","helen.marsh@example.org","Director of Housing","020 7946 0101"',
     ],
