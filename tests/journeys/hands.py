@@ -6,7 +6,7 @@ MOST_TABS = 80
 
 
 class Finger:
-    """Taps and types. `press` and `follow` lead to another page, and wait for it."""
+    """Taps and types. `press` and `follow` lead to another page: they wait for this one, then for that one."""
 
     def __init__(self, page: Page):
         self.page = page
@@ -30,6 +30,7 @@ class Finger:
         return self.page.get_by_role(role, name=name, exact=True)
 
     def _use(self, wanted: Locator) -> None:
+        self.page.wait_for_load_state()
         with self.page.expect_navigation():
             wanted.click()
 
@@ -48,6 +49,7 @@ class Keys(Finger):
         expect(box).to_be_checked()
 
     def _use(self, wanted):
+        self.page.wait_for_load_state()
         self._go_to(wanted)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")

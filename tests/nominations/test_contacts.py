@@ -220,6 +220,7 @@ def workbook(*rows) -> bytes:
         ("contacts.csv", "\ufeffOrganisation,Name,Email\r\nCamden,Zoë Adeyemi,zoe@example.org\r\n".encode()),
         ("contacts.csv", "Organisation;Name;Email\r\nCamden;Zoë Adeyemi;zoe@example.org\r\n".encode("cp1252")),
     ],
+    ids=["a workbook", "CSV of today", "CSV of old"],
 )
 def test_a_file_is_read_and_its_rows_can_be_put_right_on_the_page(places, office, page, name, content):
     shown = office.post(page, {"table": "", "file": SimpleUploadedFile(name, content)})
