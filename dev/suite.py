@@ -17,8 +17,9 @@ from machine import PYTHON, chromium, need, need_pango, postgresql, prepare, red
 from processes import call, end_marked, say, start, stop, succeeds, wait_until
 
 WITHOUT_SERVERS = ["-m", "not journey and not servers"]
-# What asks no database, or nothing in which one differs from another, says the same the second time.
+# What is asked of PostgreSQL alone when both run.
 BEFORE_SERVERS = ["-m", "not journey and not servers and not postgresql_will_do"]
+# What asks no database, or nothing in which one differs from another, says the same the second time.
 WITH_SERVERS = ["-m", "(django_db and not sqlite_will_do) or journey or servers"]
 # Every process of a run carries this name in its environment, with the run's own folder.
 MARK = "LEADERS_TEST_RUN"

@@ -3,34 +3,35 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from leaders.components.dates import day
+from leaders.components.fields import PhoneField
 from leaders.people.folding import fold
 from leaders.people.models import Organisation, Person
 from leaders.people.refusals import NotPossible
 from nominations.models import Invitation, Round
 
 MOST_ROWS = 500
-LONGEST = {"name": 150, "email": 254, "role_title": 150, "phone": 40}  # characters, as of a person
-# In this order where the first row holds no headings; by which words each is known where it does.
-COLUMNS = {
-    "organisation": re.compile(r"organi[sz]ation|authority|borough|council|employer"),
-    "name": re.compile(r"name|contact|nominator|director\b|\bwho\b"),
-    "email": re.compile(r"e-?mail"),
-    "role_title": re.compile(r"title|role|post|position"),
-    "phone": re.compile(r"phone|\btel\b|mobile|number"),
+# In this order where the first row holds no headings.
+COLUMNS = ("organisation", "name", "email", "role_title", "phone")
+# By which words each is known where it does; a name may stand in two columns. The first that fits counts.
+HEADINGS = {
+    "email": re.compile(r"\be-?mail\b"),
+    "phone": re.compile(r"\b(tele)?phone\b|\btel\b|\bmobile\b|\bcontact number\b"),
+    "first_name": re.compile(r"\b(first|given|fore) ?names?\b"),
+    "surname": re.compile(r"\bsurname\b|\b(last|family) name\b"),
+    "role_title": re.compile(r"\bjob\b|\brole\b|\bpost\b|\bposition\b"),
+    "organisation": re.compile(r"\b(organi[sz]ation|authority|borough|council|employer)\b"),
+    "name": re.compile(r"^(full |contact |nominators? |directors? )?name$|^(contact|nominator|director)$"),
 }
-FIRST_LOOKED_FOR = ("email", "phone", "role_title", "organisation", "name")  # "Council email", "Name of council"
-# What stands around a council's short name.
-TRAPPINGS = re.compile(
-    r"\b(the|royal|london|borough|city|of|lb|rb|rbk|council|corporation|metropolitan|nhs|trust|foundation)\b"
-)
+# What people leave out of a council's name, or put around it.
+TRAPPINGS = re.compile(r"\b(the|royal|london|borough|city|of|lb|rb|council|corporation|metropolitan)\b")
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ class Cells:
     role_title: str = ""
     phone: str = ""
 
-    def as_row(self) -> str:
-        """The row as a spreadsheet copies it."""
-        return "\t".join((self.organisation, self.name, self.email, self.role_title, self.phone)).rstrip()
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What stands in it, in the order of `COLUMNS`."""
+        return astuple(self)[1:]
 
 
 @dataclass(frozen=True)
@@ -68,31 +70,30 @@ def read(text: str) -> list[Cells]:
     """The rows of a pasted table: tabs as spreadsheets copy them, or commas or semicolons. Empty rows are left out.
 
     The columns are found by their headings where the first row has some, and otherwise stand as in `COLUMNS`.
-    Raises csv.Error where a quotation mark swallows the rest.
+    Raises csv.Error where a quotation mark stands wrong among commas or semicolons.
     """
-    lines = text.strip("\r\n").splitlines()
-    first = next(filter(str.strip, lines), "")
-    separator = max("\t;,", key=first.count) if "\t" not in first else "\t"
-    rows = [(line, [" ".join(cell.split()) for cell in row]) for line, row in _numbered(lines, separator)]
+    rows = [(line, [" ".join(cell.split()) for cell in row]) for line, row in _split(text.strip("\r\n").splitlines())]
     rows = [(line, row) for line, row in rows if any(row)]
     if not rows:
         return []
     headings = _headings(rows[0][1])
-    columns = headings or list(COLUMNS)
-    return [Cells(line, **_by_column(columns, row)) for line, row in rows[bool(headings) :]]
+    found = [_cells(line, headings or COLUMNS, row) for line, row in rows[bool(headings) :]]
+    return [cells for cells in found if any(cells.words)]
 
 
-def _by_column(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
-    """Each column's words; those of two alike stand together, such as a first name and a surname."""
-    found: dict[str, str] = {}
-    for column, cell in zip(columns, row, strict=False):
-        if column and cell:
-            found[column] = f"{found[column]} {cell}" if column in found else cell
-    return found
+def _split(lines: list[str]) -> list[tuple[int, list[str]]]:
+    """Each row with the line on which it begins."""
+    first = next(filter(str.strip, lines), "")
+    if "\t" not in first:
+        return list(_numbered(lines, delimiter=max(";,", key=first.count)))
+    try:
+        return list(_numbered(lines, delimiter="\t"))
+    except csv.Error:  # Excel copies a cell that holds quotation marks as it is
+        return list(_numbered(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _numbered(lines: list[str], separator: str) -> Iterable[tuple[int, list[str]]]:
-    reader, begins = csv.reader((f"{line}\n" for line in lines), delimiter=separator), 1
+def _numbered(lines: list[str], **how) -> Iterator[tuple[int, list[str]]]:
+    reader, begins = csv.reader((f"{line}\n" for line in lines), strict=True, **how), 1
     for row in reader:
         yield begins, row
         begins = reader.line_num + 1
@@ -100,14 +101,28 @@ def _numbered(lines: list[str], separator: str) -> Iterable[tuple[int, list[str]
 
 def _headings(row: Sequence[str]) -> list[str]:
     """What each column holds, "" for what nobody needs; empty where the row is no headings."""
-    if any("@" in cell for cell in row):
-        return []
-    found = [_column(cell.lower()) for cell in row]
-    return found if {"name", "email"} <= set(found) else []
+    found = [_heading(cell.lower().strip(" :*")) for cell in row]
+    if "role_title" not in found and "first_name" not in found:
+        found = ["role_title" if cell.lower() == "title" else kind for kind, cell in zip(found, row, strict=True)]
+    return found if "email" in found and {"name", "first_name", "surname"} & set(found) else []
 
 
-def _column(heading: str) -> str:
-    return next((column for column in FIRST_LOOKED_FOR if COLUMNS[column].search(heading)), "")
+def _heading(cell: str) -> str:
+    return next((kind for kind, words in HEADINGS.items() if words.search(cell)), "")
+
+
+def _cells(line: int, columns: Sequence[str], row: Sequence[str]) -> Cells:
+    """Of two columns of a kind the first that is filled in counts."""
+    found: dict[str, str] = {}
+    for column, cell in zip(columns, row, strict=False):
+        if column and cell:
+            found.setdefault(column, cell)
+    parts = [found.pop("first_name", ""), found.pop("surname", "")]
+    name = found.pop("name", "") or " ".join(filter(None, parts))
+    phone = found.pop("phone", "")
+    if re.fullmatch(r"[1-9]\d{9}", phone):  # a spreadsheet took it for a number
+        phone = f"0{phone}"
+    return Cells(line, name=name, phone=phone, **found)
 
 
 def judged(rows: Sequence[Cells], this: Round) -> list[Contact]:
@@ -136,15 +151,14 @@ class _Places:
         self.kinds = kinds
         self.by_name: dict[str, Organisation] = {}
         self.by_core: dict[str, list[Organisation]] = defaultdict(list)
-        self.by_domain: dict[str, Organisation] = {}
+        self.by_domain: dict[str, list[Organisation]] = defaultdict(list)
         for each in known:
-            names = {name for name in (each.name, each.formal_name, each.gss_code, each.short_code) if name}
-            for name in names:
+            for name in filter(None, (each.name, each.formal_name, each.gss_code, each.short_code)):
                 self.by_name.setdefault(_plain(name), each)
-            for core in {_core(name) for name in names}:
+            for core in {_core(each.name), _core(each.formal_name)}:
                 self.by_core[core].append(each)
             for domain in each.email_domains:
-                self.by_domain.setdefault(domain.lower(), each)
+                self.by_domain[domain.lower()].append(each)
 
     def of(self, row: Cells) -> Organisation:
         """As the row calls it, or else by its address. Raises NotPossible with what to do where that is none."""
@@ -154,19 +168,26 @@ class _Places:
         return found
 
     def _named(self, name: str) -> Organisation:
-        if found := self.by_name.get(_plain(name)):
+        alike = self.by_core.get(_core(name), [])
+        if found := self.by_name.get(_plain(name)) or (alike[0] if len(alike) == 1 else None):
             return found
-        if len(alike := self.by_core.get(_core(name), [])) == 1:
-            return alike[0]
-        near = get_close_matches(_core(name), self.by_core, n=1)
-        hint = f"Did you mean {self.by_core[near[0]][0]}?" if near else "Add it under Organisations first."
-        raise NotPossible(f"We know no organisation called “{name}”. {hint}")
+        if meant := sorted({str(each) for each in alike or self._near(_core(name))}):
+            raise NotPossible(f"We know no organisation called just “{name}”. Did you mean {' or '.join(meant)}?")
+        raise NotPossible(
+            f"We know no organisation called “{name}”. Use its name as under Organisations, or add it there."
+        )
+
+    def _near(self, core: str) -> list[Organisation]:
+        """Those whose names begin so (Kingston), or else the one that is written nearly so (Croyden)."""
+        longer = [other for other in self.by_core if other.startswith(f"{core} ")]
+        near = longer or get_close_matches(core, self.by_core, n=1, cutoff=0.8)
+        return [each for other in near for each in self.by_core[other]]
 
     def _at(self, email: str) -> Organisation:
-        found = self.by_domain.get(email.lower().rpartition("@")[2])
-        if found is None:
+        found = self.by_domain.get(email.lower().rpartition("@")[2], [])
+        if len(found) != 1:
             raise NotPossible("Say which organisation.")
-        return found
+        return found[0]
 
 
 def _plain(name: str) -> str:
@@ -193,12 +214,14 @@ def _judge(
     if twin is not None:
         raise NotPossible(f"The same address stands in row {twin}. Take one of them out.")
     if person is None:
-        return Contact(row, organisation, said=f"New, to be invited for {organisation}", plans=True)
+        return Contact(row, organisation, said=f"New; to be invited for {organisation}", plans=True)
     _check_known(person, organisation)
     invitation = planned.get((person.pk, organisation.pk))
     if invitation is None or invitation.withdrawn_at:
-        return Contact(row, organisation, person, f"Known as {person}, to be invited for {organisation}", plans=True)
-    said = f"Invited on {day(invitation.invited_at)} already" if invitation.invited_at else "On the list already"
+        return Contact(
+            row, organisation, person, f"On record as {person}; to be invited for {organisation}", plans=True
+        )
+    said = f"Already invited on {day(invitation.invited_at)}" if invitation.invited_at else "Already on the list"
     return Contact(row, organisation, person, said)
 
 
@@ -211,7 +234,12 @@ def _check(row: Cells) -> None:
         raise NotPossible(f"“{row.email}” is no email address.") from None
     if not row.name:
         raise NotPossible("Give a name.")
-    for field, most in LONGEST.items():
+    try:
+        PhoneField(required=False).clean(row.phone)
+    except ValidationError:
+        raise NotPossible(f"“{row.phone}” is no telephone number. Put it right, or leave it out.") from None
+    for field in ("name", "email", "role_title", "phone"):
+        most = Person._meta.get_field(field).max_length
         if len(getattr(row, field)) > most:
             raise NotPossible(f"“{getattr(row, field)[:40]}…” is longer than {most} characters.")
 
@@ -220,4 +248,7 @@ def _check_known(person: Person, organisation: Organisation) -> None:
     if not person.is_active:
         raise NotPossible(f"{person} has left. Choose somebody else.")
     if person.organisation and person.organisation != organisation:
-        raise NotPossible(f"{person} belongs to {person.organisation} here. Correct that on their page first.")
+        raise NotPossible(
+            f"{person} is on record at {person.organisation}. Correct that on their page if it has changed; somebody "
+            "who nominates for both is planned under Invitations."
+        )

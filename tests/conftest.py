@@ -25,11 +25,7 @@ hypothesis.settings.load_profile("leaders")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Begin with the chains that one process goes through, so that none is still on its way when all else is done.
-
-    Give every test that commits the reference data of the migrations, which the one before it flushed.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Give every test that commits the reference data of the migrations, which the one before it flushed."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         commits = marker and marker.kwargs.get("transaction")

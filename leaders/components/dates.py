@@ -93,6 +93,11 @@ def short_day_time(moment: datetime) -> str:
     return f"{short_day(moment)} {london_date(moment).year}, {clock(moment)}"
 
 
+def is_over(at: date | datetime, now: datetime) -> bool:
+    """Whether a moment has passed, or a day is behind us in London."""
+    return at <= now if isinstance(at, datetime) else at < london_date(now)
+
+
 def time_range(start, end) -> str:
     """9:30am to 5pm"""
     return f"{clock(start)} to {clock(end)}"

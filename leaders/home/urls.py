@@ -21,7 +21,7 @@ urlpatterns = [
         views.my_privacy_request,
         name="my_privacy_request",
     ),
-    path("help/", views.public_page("help"), name="help"),
+    path("help/", views.help_page, name="help"),
     path("accessibility/", views.public_page("accessibility"), name="accessibility"),
     path("privacy/", views.public_page("privacy_notice"), name="privacy"),
     path("cookies/", views.public_page("cookies"), name="cookies"),

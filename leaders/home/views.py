@@ -211,13 +211,17 @@ def my_privacy_request(request, kind):
 
 
 def public_page(template):
-    """A page of plain words: help, which names whom to ask once somebody is known, accessibility, privacy, cookies."""
+    """A page of plain words: accessibility, privacy, cookies."""
 
     @require_safe
     def view(request):
-        asked = signed_for(request.user, timezone.now()) if request.user.is_authenticated else None
-        return render(
-            request, f"home/{template}.html", {"holdings": [part.brings for part in holdings], "asked": asked}
-        )
+        return render(request, f"home/{template}.html", {"holdings": [part.brings for part in holdings]})
 
     return view
+
+
+@require_safe
+def help_page(request):
+    """What helps whom, and whom to ask: by name to those who take part in something."""
+    asked = signed_for(request.user, timezone.now()) if request.user.is_authenticated else None
+    return render(request, "home/help.html", {"asked": asked})

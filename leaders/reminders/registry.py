@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from django.db import models
 
-from leaders.components.dates import day
+from leaders.components.dates import day, is_over
 from leaders.outbox.models import Wording
 from leaders.outbox.registry import Category, Letter, OnUncertain, emails
 from leaders.outbox.wordings import worded
@@ -96,9 +96,10 @@ class Item:
     button: str = "Continue"
     due: date | datetime | None = None
 
-    def worded(self, wording: Wording | None, *, first_name: str, name: str) -> "Item":
-        """The line in the office's words, where there are any."""
-        usual = Letter(subject=self.title, opening=(self.detail,), due=self.due)
+    def worded(self, wording: Wording | None, *, now: datetime, first_name: str, name: str) -> "Item":
+        """The line in the office's words, where there are any; a deadline that is over is none any more."""
+        is_ahead = self.due is not None and not is_over(self.due, now)
+        usual = Letter(subject=self.title, opening=(self.detail,), due=self.due if is_ahead else None)
         said = worded(usual, wording, first_name=first_name, name=name)
         return replace(self, title=said.subject, detail=" ".join(said.opening))
 

@@ -40,6 +40,7 @@ def matched_mentee(*, mentorship: Mentorship, may_decline: bool) -> Letter:
             if may_decline
             else NOT_RIGHT_EITHER,
         ),
+        due=mentorship.first_meeting_by,
         **of_mentorship(mentorship, Side.MENTEE),
     )
 
@@ -68,6 +69,7 @@ def matched_mentor(*, mentorship: Mentorship, may_decline: bool) -> Letter:
             if may_decline
             else NOT_RIGHT_EITHER,
         ),
+        due=mentorship.first_meeting_by,
         **of_mentorship(mentorship, Side.MENTOR),
     )
 

@@ -26,6 +26,7 @@ from .ending import defer_nomination, withdraw_nomination
 from .extending import extend_deadline
 from .halfway import choose_answer, forget_saved_answers, mail_answer_link, save_answer
 from .inviting import (
+    check_plans,
     invite,
     invite_instead,
     move_round,
@@ -72,6 +73,7 @@ __all__ = [
     "assign",
     "begun_with",
     "call_off",
+    "check_plans",
     "choose_answer",
     "concerns",
     "cut_equality_links",

@@ -123,12 +123,20 @@ def plan_invitation(*, round: Round, organisation: Organisation, nominator: Pers
     return invitation
 
 
+def check_plans(round: Round, now: datetime) -> None:  # noqa: A002
+    """Raises NotPossible once nobody may be put on the list of those to invite any more."""
+    if not round.may_be_planned_for(now):
+        raise NotPossible(f"Nominations for {round.cohort.name} are over: nobody is added to those to invite.")
+
+
 @transaction.atomic
 def plan_contacts(*, round: Round, contacts: Iterable[Contact], by: Person, now: datetime) -> int:  # noqa: A002
     """Put nominators from a spreadsheet on the list of those to invite, people new to us among them; how many.
 
-    `contacts` come from `nominations.contacts.judged`; those that plan nobody are passed over.
+    `contacts` come from `nominations.contacts.judged`; those that plan nobody are passed over. Raises NotPossible once
+    nominations are over.
     """
+    check_plans(round, now)
     count = 0
     for contact in contacts:
         if not contact.plans or contact.organisation is None:

@@ -80,6 +80,10 @@ class Round(models.Model):
         """Until when it takes nominations: the cohort's date, or the release of decisions if that came first."""
         return min(filter(None, (self.cohort.nominations_close, self.released_at)))
 
+    def may_be_planned_for(self, now: datetime) -> bool:
+        """Whether nominators may be put on its list: also before it opens, and until it closes."""
+        return self.cohort.status in {Cohort.Status.PLANNED, Cohort.Status.LIVE} and now < self.closes_at
+
     def is_open(self, now: datetime) -> bool:
         """Whether it takes nominations from everybody; `takes_from` knows who has more time."""
         return self.cohort.accepts_nominations(now) and not self.is_released

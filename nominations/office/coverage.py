@@ -99,7 +99,7 @@ def board(request, pk):
         can_invite=this.is_open(now)
         and any(invitation.invited_at is None for row in rows for invitation in row.invitations),
         invite_url=url("invite", this),
-        contacts_url=url("contacts", this) if now < this.closes_at else "",
+        contacts_url=url("contacts", this) if this.may_be_planned_for(now) else "",
     )
 
 

@@ -14,13 +14,18 @@ import psycopg
 from psycopg.rows import dict_row
 
 
+def programs() -> Path:
+    """The folder of the newest PostgreSQL's programs."""
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parts[-2]))
+
+
 class Postgres:
     """A server of our own on a Unix socket, durable against the death of its processes."""
 
     has_row_locks = True
 
     def __init__(self, folder: Path):
-        self.programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parts[-2]))
+        self.programs = programs()
         self.data, self.sockets = folder / "data", folder / "sockets"
         self.account = {}
         for path in (self.data, self.sockets):

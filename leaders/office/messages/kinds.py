@@ -16,7 +16,16 @@ from leaders.outbox.letters import render
 from leaders.outbox.models import Wording
 from leaders.outbox.registry import Letter, emails
 from leaders.outbox.screen import page_of
-from leaders.outbox.wordings import LONGEST, checked, current_wording, placeholders, save_wording, tidied, worded
+from leaders.outbox.wordings import (
+    LONGEST,
+    PLACEHOLDERS,
+    checked,
+    current_wording,
+    placeholders,
+    save_wording,
+    tidied,
+    worded,
+)
 from leaders.people.refusals import NotPossible
 from leaders.reminders.digest import Line, digest
 from leaders.reminders.emails import sample
@@ -34,11 +43,15 @@ READER = {"first_name": "Amara", "name": "Amara Mensah"}  # of every preview
 
 @dataclass(frozen=True)
 class Words:
-    """What the office can say in its own words: its usual ones, its fields with their labels, and how it looks."""
+    """What the office can say in its own words: its usual ones, its fields with their labels, and how it looks.
+
+    `known`: the placeholders, each with what it brings.
+    """
 
     title: str
     usual: Letter
     fields: dict[str, str]
+    known: dict[str, str]
     drawn: Callable[[Wording | None], Letter]
 
     def sample(self, wording: Wording | None) -> tuple[str, str]:
@@ -57,18 +70,19 @@ def words_of(key: str, now: datetime) -> Words:
         kind = emails[key].brings
         usual = kind.write(**kind.sample())
         fields = {"subject": "Subject", "opening": "Opening", "closing": "Closing"}
-        return Words(kind.title, usual, fields, lambda wording: worded(usual, wording, **READER))
+        return Words(kind.title, usual, fields, placeholders(usual), lambda wording: worded(usual, wording, **READER))
     if key not in rules or rules[key].brings.item is None:
         raise Http404
     rule = rules[key].brings
     item = _newest(rule, now)
 
     def drawn(wording):
-        line = Line.of_item(item.worded(wording, **READER))
+        line = Line.of_item(item.worded(wording, now=now, **READER))
         return digest([line], coming=[], signed=sample()["signed"], today=now, digest_day=0)
 
-    usual = Letter(subject=item.title, opening=(item.detail,), due=item.due)
-    return Words(f"{rule.title}, in the weekly email", usual, {"subject": "Heading", "opening": "Text"}, drawn)
+    usual, fields = Letter(subject=item.title, opening=(item.detail,)), {"subject": "Heading", "opening": "Text"}
+    # Whether something is due differs from line to line; where nothing is, the usual words stand.
+    return Words(f"{rule.title}, in the weekly email", usual, fields, PLACEHOLDERS, drawn)
 
 
 def _newest(rule: Rule, now: datetime) -> Item:
@@ -136,10 +150,10 @@ def kind_words(request, key):
     version = request.GET.get("version", "")
     start = versions.filter(version=version).first() if version.isdecimal() else current_wording(key)
     given = {field: request.POST.get(field, getattr(start, field, "")) for field in words.fields}
-    known, error, lost = placeholders(words.usual), "", []
+    error, lost = "", []
     if request.method == "POST":
         try:
-            valid = checked(words.fields, known, **given)
+            valid = checked(words.fields, words.known, **given)
             if "preview" in request.POST:
                 return _look(key, words, Wording(kind=key, **valid))
             lost = _lost(words, given, start)
@@ -148,7 +162,7 @@ def kind_words(request, key):
                     kind=key,
                     title=words.title,
                     called=words.fields,
-                    known=known,
+                    known=words.known,
                     by=request.user,
                     now=timezone.now(),
                     **given,
@@ -174,5 +188,5 @@ def kind_words(request, key):
     return office_page(
         request, "office/messages/words.html", title=f"Words of “{words.title}”", key=key, fields=fields, error=error,
         lost=lost,
-        placeholders=[(f"{{{name}}}", meaning) for name, meaning in known.items()], versions=shown,
+        placeholders=[(f"{{{name}}}", meaning) for name, meaning in words.known.items()], versions=shown,
     )  # fmt: skip

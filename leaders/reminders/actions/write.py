@@ -91,7 +91,7 @@ class Found:
         wording, reader = current_wording(self.kind), {"first_name": person.first_name, "name": person.name}
         if self.rule.item is not None:
             item = self.rule.item(self.subject, person, self.row.step, now)
-            return Line.of_item(item.worded(wording, **reader))
+            return Line.of_item(item.worded(wording, now=now, **reader))
         return Line.of_letter(worded(self.letter(now), wording, **reader), self.row.due_on)
 
 
