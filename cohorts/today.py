@@ -25,6 +25,22 @@ def where_we_are(person, now):
     )
 
 
+@need(order=190, title="No cohort at all yet")
+def first_cohort(person, now):
+    if Cohort.objects.exists():
+        return []
+    return [
+        Need(
+            sentence="There is no cohort yet",
+            count=1,
+            url=reverse("admin:cohorts_cohort_changelist"),
+            detail="It brings its dates, modules and a round of nominations along. Nothing is sent before its launch.",
+            action="Plan a cohort",
+            action_url=reverse("admin:cohorts_cohort_add"),
+        )
+    ]
+
+
 @need(order=200, title="Planned cohorts to launch")
 def launches(person, now):
     found = Cohort.objects.filter(status=Cohort.Status.PLANNED, nominations_open__lt=now + LAUNCH_BEFORE)

@@ -4,8 +4,9 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from difflib import get_close_matches
+from email.utils import parseaddr
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,16 +14,17 @@ from django.core.validators import validate_email
 from leaders.components.dates import day
 from leaders.components.fields import PhoneField
 from leaders.people.folding import fold
-from leaders.people.models import Organisation, Person
+from leaders.people.models import Organisation, Person, first_name_in
 from leaders.people.refusals import NotPossible
 from nominations.models import Invitation, Round
 
 MOST_ROWS = 500
+MOST_ABOVE = 5  # rows, the headings among them
 # In this order where the first row holds no headings.
 COLUMNS = ("organisation", "name", "email", "role_title", "phone")
 # By which words each is known where it does; a name may stand in two columns. The first that fits counts.
 HEADINGS = {
-    "email": re.compile(r"\be-?mail\b"),
+    "email": re.compile(r"\b(e-?)?mail\b"),
     "phone": re.compile(r"\b(tele)?phone\b|\btel\b|\bmobile\b|\bcontact number\b"),
     "first_name": re.compile(r"\b(first|given|fore) ?names?\b"),
     "surname": re.compile(r"\bsurname\b|\b(last|family) name\b"),
@@ -76,16 +78,24 @@ def read(text: str) -> list[Cells]:
     rows = [(line, row) for line, row in rows if any(row)]
     if not rows:
         return []
-    headings = _headings(rows[0][1])
-    found = [_cells(line, headings or COLUMNS, row) for line, row in rows[bool(headings) :]]
+    headings, rows = _beneath_headings(rows)
+    found = [_cells(line, headings or COLUMNS, row) for line, row in rows]
     return [cells for cells in found if any(cells.words)]
+
+
+def _beneath_headings(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The headings, above which a title may stand, and the rows beneath them; all rows where there are no headings."""
+    for at, (_, row) in enumerate(rows[:MOST_ABOVE]):
+        if headings := _headings(row):
+            return headings, rows[at + 1 :]
+    return [], rows
 
 
 def _split(lines: list[str]) -> list[tuple[int, list[str]]]:
     """Each row with the line on which it begins."""
-    first = next(filter(str.strip, lines), "")
-    if "\t" not in first:
-        return list(_numbered(lines, delimiter=max(";,", key=first.count)))
+    head = "".join(list(filter(str.strip, lines))[:MOST_ABOVE])
+    if "\t" not in head:
+        return list(_numbered(lines, delimiter=max(",;", key=head.count)))
     try:
         return list(_numbered(lines, delimiter="\t"))
     except csv.Error:  # Excel copies a cell that holds quotation marks as it is
@@ -119,6 +129,11 @@ def _cells(line: int, columns: Sequence[str], row: Sequence[str]) -> Cells:
             found.setdefault(column, cell)
     parts = [found.pop("first_name", ""), found.pop("surname", "")]
     name = found.pop("name", "") or " ".join(filter(None, parts))
+    if name.count(",") == 1:  # Marsh, Helen
+        name = " ".join(part.strip() for part in reversed(name.split(",")))
+    if "email" in found:  # as mail programs copy it
+        email = parseaddr(found["email"])[1] if "<" in found["email"] else found["email"]
+        found["email"] = email.removeprefix("mailto:")
     phone = found.pop("phone", "")
     if re.fullmatch(r"[1-9]\d{9}", phone):  # a spreadsheet took it for a number
         phone = f"0{phone}"
@@ -131,17 +146,34 @@ def judged(rows: Sequence[Cells], this: Round) -> list[Contact]:
     emails = {row.email.lower() for row in rows}
     known = Person.objects.select_related("organisation").filter(email__in=emails)
     people = {person.email: person for person in known}
-    planned = {(each.nominator_id, each.organisation_id): each for each in this.invitations.all()}
+    invitations = this.invitations.select_related("nominator")
+    planned = {(each.nominator_id, each.organisation_id): each for each in invitations}
+    besides: dict[int, list[str]] = defaultdict(list)
+    for each in invitations:
+        if not each.withdrawn_at:
+            besides[each.organisation_id].append(str(each.nominator))
     seen: dict[str, int] = {}
     found = []
     for row in rows:
         email = row.email.lower()
         try:
-            found.append(_judge(row, places, people.get(email), planned, seen.get(email)))
+            contact = _judge(row, places, people.get(email), planned, seen.get(email))
         except NotPossible as trouble:
-            found.append(Contact(row, person=people.get(email), problem=str(trouble)))
+            contact = Contact(row, person=people.get(email), problem=str(trouble))
+        if contact.plans and contact.organisation:
+            there = besides[contact.organisation.pk]
+            contact = replace(contact, said=f"{contact.said}{_besides(there)}")
+            there.append(str(contact.person or row.name))
+        found.append(contact)
         seen.setdefault(email, row.line)
     return found
+
+
+def _besides(people: Sequence[str]) -> str:
+    """Who is to be invited there already."""
+    if len(people) > 1:
+        return f", besides {len(people)} others"
+    return f", besides {people[0]}" if people else ""
 
 
 class _Places:
@@ -152,7 +184,11 @@ class _Places:
         self.by_name: dict[str, Organisation] = {}
         self.by_core: dict[str, list[Organisation]] = defaultdict(list)
         self.by_domain: dict[str, list[Organisation]] = defaultdict(list)
+        self.by_letters: dict[str, set[Organisation]] = defaultdict(set)
         for each in known:
+            shorts = {_initials(each.name), _initials(each.formal_name), *map(_label, each.email_domains)}
+            for letters in shorts - {"london"}:
+                self.by_letters[letters].add(each)
             for name in filter(None, (each.name, each.formal_name, each.gss_code, each.short_code)):
                 self.by_name.setdefault(_plain(name), each)
             for core in {_core(each.name), _core(each.formal_name)}:
@@ -171,8 +207,10 @@ class _Places:
         alike = self.by_core.get(_core(name), [])
         if found := self.by_name.get(_plain(name)) or (alike[0] if len(alike) == 1 else None):
             return found
+        if len(short := self.by_letters.get(_plain(name).replace(" and ", "").replace(" ", ""), set())) == 1:
+            return next(iter(short))
         if meant := sorted({str(each) for each in alike or self._near(_core(name))}):
-            raise NotPossible(f"We know no organisation called just “{name}”. Did you mean {' or '.join(meant)}?")
+            raise NotPossible(f"We know no organisation called “{name}”. Did you mean {' or '.join(meant)}?")
         raise NotPossible(
             f"We know no organisation called “{name}”. Use its name as under Organisations, or add it there."
         )
@@ -188,6 +226,16 @@ class _Places:
         if len(found) != 1:
             raise NotPossible("Say which organisation.")
         return found[0]
+
+
+def _initials(name: str) -> str:
+    """Royal Borough of Kensington and Chelsea: rbkc"""
+    return "".join(word[0] for word in _plain(name).split() if word not in {"of", "and", "the", "upon"})
+
+
+def _label(domain: str) -> str:
+    """lbhf.gov.uk: lbhf"""
+    return domain.lower().partition(".")[0]
 
 
 def _plain(name: str) -> str:
@@ -214,6 +262,7 @@ def _judge(
     if twin is not None:
         raise NotPossible(f"The same address stands in row {twin}. Take one of them out.")
     if person is None:
+        _check_name(row.name)
         return Contact(row, organisation, said=f"New; to be invited for {organisation}", plans=True)
     _check_known(person, organisation)
     invitation = planned.get((person.pk, organisation.pk))
@@ -232,8 +281,6 @@ def _check(row: Cells) -> None:
         validate_email(row.email)
     except ValidationError:
         raise NotPossible(f"“{row.email}” is no email address.") from None
-    if not row.name:
-        raise NotPossible("Give a name.")
     try:
         PhoneField(required=False).clean(row.phone)
     except ValidationError:
@@ -242,6 +289,13 @@ def _check(row: Cells) -> None:
         most = Person._meta.get_field(field).max_length
         if len(getattr(row, field)) > most:
             raise NotPossible(f"“{getattr(row, field)[:40]}…” is longer than {most} characters.")
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise NotPossible("Give a name.")
+    if not name[0].isalpha() or first_name_in(name) == name.rsplit(maxsplit=1)[-1]:
+        raise NotPossible(f"Give first name and surname, not “{name}”: the invitation begins with the first name.")
 
 
 def _check_known(person: Person, organisation: Organisation) -> None:

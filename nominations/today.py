@@ -8,7 +8,7 @@ from leaders.components.dates import day, day_month, london_date, weekday_day_mo
 from leaders.office.registry import Need, Panel, Standing, lead, need, panel, standing
 
 from .coverage import Stand, coverage, tiles
-from .models import Assessment, Decision, Endorsement, Nomination, Offer, Replacement, Round
+from .models import Assessment, Decision, Endorsement, Invitation, Nomination, Offer, Replacement, Round
 
 State = Nomination.State
 
@@ -57,8 +57,8 @@ def silent(person, now):
                     count=count,
                     url=page,
                     detail=f"Nominations for {this.cohort.short_name} close on {day(this.cohort.nominations_close)}",
-                    action="Invite",
-                    action_url=_screen("invite", this),
+                    action="Invite" if any(row.invitations for row in uninvited) else "Plan whom to invite",
+                    action_url=_screen("invite", this) if any(row.invitations for row in uninvited) else page,
                 )
             )
         if quiet:
@@ -75,6 +75,25 @@ def silent(person, now):
                 )
             )
     return found
+
+
+@need(order=105, key="nominations.nobody_planned", title="Rounds without anybody to invite")
+def nobody_planned(person, now):
+    listed = Invitation.objects.filter(round=OuterRef("pk"), withdrawn_at=None)
+    ahead = Round.objects.filter(
+        released_at=None, cohort__status__in=("planned", "live"), cohort__nominations_close__gt=now
+    )
+    return [
+        Need(
+            sentence=f"Nobody is on the list of those to invite for {this.cohort.short_name}",
+            count=1,
+            url=_screen("coverage", this),
+            detail=f"Nominations open on {day(this.cohort.nominations_open)}",
+            action="Bring in nominators",
+            action_url=_screen("contacts", this),
+        )
+        for this in ahead.filter(~Exists(listed)).in_words().order_by("cohort__nominations_open")[:MOST_ROUNDS]
+    ]
 
 
 @need(order=110, key="nominations.replacements", title="Colleagues who ask to replace a nomination")

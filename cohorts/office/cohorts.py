@@ -97,7 +97,8 @@ def launch(request, pk):
     lines = [f"{date_name(name)}: {said_date(getattr(cohort, name))}" for name in Cohort.DATES]
     return confirm(
         request, title=f"Launch {cohort}", lines=lines, act=act, button="Launch", back=cohort.get_absolute_url(),
-        explain=f"From then on invitations and reminders go out by themselves, signed by {cohort.contact}.",
+        explain=f"From then on its reminders go out by themselves, each on its day, signed by {cohort.contact}. "
+        "Invitations to nominate wait until you send them.",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leaders.outbox.actions import post
+from leaders.outbox.registry import Button
 from leaders.people.actions import end_role, grant_role
 from leaders.people.models import OFFICE_ROLES, Person, Role
 from leaders.people.refusals import NotPossible
@@ -25,7 +26,7 @@ def give_role(*, person: Person, role: str, by: Person, now: datetime) -> None:
         _tell(
             person, f"You may enter the programme office as {words}", f"{by} made you {words}.",
             "When you sign in you are asked for a second step, an authenticator app or a passkey. Then it opens.",
-            now=now,
+            button=Button("Open the programme office", "/office/"), now=now,
         )  # fmt: skip
 
 
@@ -49,8 +50,8 @@ def tell_old_address(*, person: Person, before: str, by: Person, now: datetime) 
     )  # fmt: skip
 
 
-def _tell(person: Person, subject: str, *paragraphs: str, now: datetime) -> None:
+def _tell(person: Person, subject: str, *paragraphs: str, now: datetime, button: Button | None = None) -> None:
     post(
         "outbox.account_notice", to=person, now=now, dedupe_key=f"account:{person.pk}:{subject}:{now.isoformat()}",
-        subject=subject, paragraphs=list(paragraphs),
+        subject=subject, paragraphs=list(paragraphs), button=button,
     )  # fmt: skip

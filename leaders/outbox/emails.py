@@ -27,10 +27,11 @@ def sign_in_code(*, code: str) -> Letter:
     sample=lambda: {"subject": "A passkey was added", "paragraphs": ["A passkey was added to your account."]},
     order=21,
 )
-def account_notice(*, subject: str, paragraphs: list[str]) -> Letter:
+def account_notice(*, subject: str, paragraphs: list[str], button: Button | None = None) -> Letter:
     return Letter(
         subject=subject,
         opening=tuple(paragraphs),
+        blocks=(Block(button=button),) if button else (),
         closing=("If this was not you, reply to this email at once. It reaches a person.",),
         signed_by="The programme office",
         why_you="You get this whenever something changes about how you sign in.",

@@ -91,6 +91,22 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, "Friday"
 
 
+# What stands before a name and is no part of it.
+TITLES = {
+    *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness"),
+    *("cllr", "councillor", "rev", "revd", "reverend"),
+}
+
+
+def first_name_in(name: str) -> str:
+    """Helen of “Dr Helen Marsh”; the whole of what is left where no first name is written out, as in “H. Marsh”."""
+    words = name.split()
+    while len(words) > 1 and words[0].lower().replace("’", "").replace("'", "").rstrip(".") in TITLES:
+        words = words[1:]
+    is_initial = bool(words) and len(words[0].rstrip(".")) == 1
+    return " ".join(words) if is_initial else words[0] if words else ""
+
+
 class PersonManager(BaseUserManager):
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
@@ -154,7 +170,7 @@ class Person(AbstractBaseUser):
     @property
     def first_name(self) -> str:
         """What to call this person in a greeting."""
-        return self.known_as or (self.name.split() or [self.email])[0]
+        return self.known_as or first_name_in(self.name) or self.email
 
     def get_full_name(self):
         return self.name

@@ -21,6 +21,7 @@ from .frame import round_or_404, url
 
 MOST_BYTES = 1024 * 1024
 MOST_COLUMNS = 30
+KEPT = "nominations.contacts.{}"  # in the session, by round
 HEADINGS = ("Organisation", "Name", "Email", "Job title", "Telephone")
 UNREADABLE = "We cannot read this file. Save it as an Excel workbook (.xlsx) or as CSV, or paste its rows."
 QUOTATION = "A quotation mark stands wrong, or is opened and not closed. Take it out, or copy the rows once more."
@@ -53,7 +54,9 @@ class TableForm(forms.Form):
         except csv.Error:
             raise forms.ValidationError(QUOTATION) from None
         if not self.rows:
-            raise forms.ValidationError("Paste some rows, or choose a file.")
+            raise forms.ValidationError(
+                "There are no rows in this file." if "file" in self.files else "Paste some rows, or choose a file."
+            )
         if len(self.rows) > MOST_ROWS:
             raise forms.ValidationError(f"There are more than {MOST_ROWS} rows. Bring in at most {MOST_ROWS} at once.")
         return given
@@ -91,15 +94,23 @@ def contacts(request, pk):
     except NotPossible as refused:
         messages.info(request, str(refused))
         return redirect(url("coverage", this))
+    if request.method != "POST":
+        table = request.session.get(KEPT.format(this.pk), "")
+        return _page(request, this, TableForm(initial={"table": table}), judged(read(table), this) if table else [])
     form = TableForm(posted(request), request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
+    if not form.is_valid():
         return _page(request, this, form, [])
-    table, found = form.cleaned_data["table"], judged(form.rows, this)
     if "plan" in request.POST:
         if [row.words for row in form.rows] == [row.words for row in _looked_at(request)]:
-            return _plan(request, this, found)
+            return _plan(request, this, judged(form.rows, this))
         messages.info(request, "The rows were changed, so they were looked at again. Nobody is planned yet.")
-    return _page(request, this, TableForm(initial={"table": table}), found)
+    return _keep(request, this, form.cleaned_data["table"])
+
+
+def _keep(request, this: Round, table: str):
+    """To the page that shows these rows: they are there for whoever comes back to it before signing out."""
+    request.session[KEPT.format(this.pk)] = table
+    return redirect(url("contacts", this))
 
 
 def _looked_at(request) -> list[Cells]:
@@ -122,10 +133,10 @@ def _plan(request, this: Round, found: list[Contact]):
         messages.success(request, f"{people} now on the list. Nobody is written to before you invite them.")
     elif not left:
         messages.info(request, "Everybody in these rows is on the list already.")
-    if not left:
-        return redirect(url("coverage", this))
-    table = _table_of(left)
-    return _page(request, this, TableForm(initial={"table": table}), judged(read(table), this))
+    if left:
+        return _keep(request, this, _table_of(left))
+    request.session.pop(KEPT.format(this.pk), None)
+    return redirect(url("coverage", this))
 
 
 def _table_of(rows: list[Cells]) -> str:

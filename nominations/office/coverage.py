@@ -5,7 +5,6 @@ from collections import Counter
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
@@ -74,7 +73,8 @@ def current(screen: str):
     def view(request):
         this = Round.objects.current(timezone.now()) or Round.objects.in_words().first()
         if this is None:
-            raise Http404
+            messages.info(request, "There is no round of nominations yet: it is made with a cohort. Plan one first.")
+            return redirect("admin:cohorts_cohort_changelist")
         return redirect(url(screen, this))
 
     return view
@@ -111,6 +111,10 @@ def invite(request, pk):
     if one := request.GET.get("organisation", ""):
         planned = planned.filter(organisation=one) if one.isdigit() else planned.none()
     planned = list(planned)
+    if now < this.cohort.nominations_open:
+        opens = day_time(this.cohort.nominations_open)
+        messages.info(request, f"Nominations open on {opens}; invitations can be sent from then on.")
+        return redirect(url("coverage", this))
     if not planned:
         messages.info(request, "Everybody who is planned has been invited. Plan a nominator on this board first.")
         return redirect(url("coverage", this))

@@ -731,3 +731,25 @@ def test_offers_that_wait_lead_to_those_who_have_not_answered(director, this_rou
     assert (need.sentence, need.action) == ("1 offer waits for an answer", "See who has not answered")
     listed = director.get(need.action_url).context["cl"].result_list
     assert [nomination.pk for nomination in listed] == [offered.pk]
+
+
+def test_an_invitation_waits_for_nominations_to_open(director, this_round, camden, helen, rosalind, time_machine):
+    plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    time_machine.move_to(this_round.cohort.nominations_open - timedelta(minutes=1))
+    page = text(sign_in(director, rosalind).get(board("invite", this_round), follow=True))
+    assert "invitations can be sent from then on." in page
+    assert not Message.objects.exists()
+
+
+def test_without_any_round_the_menu_leads_to_where_a_cohort_is_planned(client, rosalind):
+    page = sign_in(client, rosalind).get(reverse("admin:nominations_coverage_now"), follow=True)
+    assert "There is no round of nominations yet" in text(page)
+    assert "There is no cohort yet" in text(client.get(reverse("admin:index")))
+
+
+def test_a_round_with_nobody_to_invite_is_named_on_today(director, this_round, camden, helen, rosalind, time_machine):
+    time_machine.move_to(OPEN)
+    today = reverse("admin:index")
+    assert "Nobody is on the list of those to invite for" in text(director.get(today))
+    plan_invitation(round=this_round, organisation=camden, nominator=helen, by=rosalind, now=OPEN)
+    assert "Nobody is on the list" not in text(director.get(today))

@@ -135,3 +135,20 @@ def test_erasing_somebody_keeps_the_row_and_removes_the_person(otto, rosalind):
 def test_somebody_who_runs_the_office_cannot_be_erased(rosalind, adjoa):
     with pytest.raises(NotPossible):
         actions.erase_person(person=adjoa, by=rosalind, reason="They asked", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Helen Marsh", "Helen"),
+        ("Dr Helen Marsh", "Helen"),
+        ("Cllr. Mrs Helen Marsh", "Helen"),
+        ("Rev’d Ola Ødegård", "Ola"),
+        ("H. Marsh", "H. Marsh"),
+        ("Prof H Marsh", "H Marsh"),
+        ("Dame", "Dame"),
+        ("Pelé", "Pelé"),
+    ],
+)
+def test_a_title_or_an_initial_is_nobodys_first_name(name, called):
+    assert Person(name=name, email="somebody@example.org").first_name == called
