@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from leaders.home.kept import signed_in
+from leaders.home.views import my_page
 from leaders.people.models import Role
 from leaders.people.refusals import NotPossible
 from nominations import actions
@@ -26,7 +26,7 @@ def panel_page(view):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return signed_in(require_http_methods(["GET", "HEAD", "POST"])(guarded))
+    return my_page(require_http_methods(["GET", "HEAD", "POST"])(guarded))
 
 
 def _mine(person):

@@ -57,6 +57,13 @@ def test_the_list_shows_numbers_only(client, priya, reading):
     assert "N7-0001" not in page
 
 
+def test_the_menu_leads_a_panel_member_to_their_messages_and_their_data(client, priya, reading):
+    page = text(sign_in(client, priya).get(reverse("panel")))
+
+    for name in ("my_messages", "my_privacy"):
+        assert f'href="{reverse(name)}"' in page
+
+
 def test_nobody_else_reads_it(client, amara, reading, otto, rosalind):
     other = panel(reading.member.round, 1)[0].person
     assert sign_in(client, other).get(page_of(reading)).status_code == 404
